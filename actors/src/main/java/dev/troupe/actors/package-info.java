@@ -1,0 +1,4 @@
+@NullMarked
+package dev.troupe.actors;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.troupe.learner;
+
+import org.jspecify.annotations.NullMarked;

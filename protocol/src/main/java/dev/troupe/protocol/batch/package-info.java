@@ -1,0 +1,5 @@
+/** What the learner trains on. */
+@NullMarked
+package dev.troupe.protocol.batch;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,10 @@
+package dev.troupe.protocol.checkpoint;
+
+/**
+ * One checkpoint on disk, exactly.
+ *
+ * @param update optimizer updates it contains
+ * @param epoch of the learner that wrote it
+ * @param manifestHash SHA-256 of its manifest.json, hex
+ */
+public record CheckpointRef(long update, int epoch, String manifestHash) {}

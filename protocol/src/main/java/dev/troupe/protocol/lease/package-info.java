@@ -1,0 +1,5 @@
+/** Permission to do one piece of work until a deadline. */
+@NullMarked
+package dev.troupe.protocol.lease;
+
+import org.jspecify.annotations.NullMarked;

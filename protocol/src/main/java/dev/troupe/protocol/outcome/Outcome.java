@@ -1,0 +1,41 @@
+package dev.troupe.protocol.outcome;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** What a verifier says of a trajectory. Only {@link Scored} is ever trained on. */
+public sealed interface Outcome {
+
+  /**
+   * A reward.
+   *
+   * @param value finite
+   * @param parts named contributions, in the verifier's order
+   * @param detail plug-in value that explains the score
+   */
+  record Scored(double value, List<Part> parts, Optional<PluginPayload> detail) implements Outcome {
+    public Scored {
+      parts = List.copyOf(parts);
+      if (!Double.isFinite(value)) {
+        throw new IllegalArgumentException("a score must be finite, got [" + value + "]");
+      }
+    }
+
+    public Scored(double value) {
+      this(value, List.of(), Optional.empty());
+    }
+  }
+
+  /** The verifier can't judge this trajectory, or answered with something that isn't a score. */
+  record Invalid(String why) implements Outcome {}
+
+  /** No answer within the limit. */
+  record TimedOut(Duration limit) implements Outcome {}
+
+  /** The verifier failed. */
+  record Crashed(String error) implements Outcome {}
+
+  /** A named contribution to a score. */
+  record Part(String name, double value) {}
+}

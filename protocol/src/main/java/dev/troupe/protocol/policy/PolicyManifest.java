@@ -1,0 +1,17 @@
+package dev.troupe.protocol.policy;
+
+import java.util.List;
+
+/**
+ * How the weights of a version are fetched.
+ *
+ * @param bytes whole size of the safetensors image
+ * @param chunkBytes size of every chunk but the last
+ * @param chunkChecksums CRC32C of each chunk
+ */
+public record PolicyManifest(
+    PolicyVersion version, long bytes, int chunkBytes, List<Integer> chunkChecksums) {
+  public PolicyManifest {
+    chunkChecksums = List.copyOf(chunkChecksums);
+  }
+}

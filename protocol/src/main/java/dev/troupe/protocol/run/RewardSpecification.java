@@ -1,0 +1,38 @@
+package dev.troupe.protocol.run;
+
+import java.time.Duration;
+
+/**
+ * Who judges trajectories.
+ *
+ * @param verifier name, for example {@code exact}
+ * @param version of it
+ * @param timeLimit for one verdict
+ * @param actors reward actors on each reward node
+ * @param workers verifications that one reward actor runs at the same time
+ * @param queueMax trajectories that wait at one reward actor
+ * @param attemptsMax reward actors that a trajectory is tried on before it counts as crashed
+ * @param onFailedMember what becomes of a group with an unscored member
+ * @param failureBudget unscored outcomes in the whole run before it stops
+ * @param failureBudgetShare share of unscored outcomes among the last 1,000 before it stops (from
+ *     100 on)
+ * @param artificialDelay added to every verdict, for experiments with slow verifiers
+ */
+public record RewardSpecification(
+    String verifier,
+    String version,
+    Duration timeLimit,
+    int actors,
+    int workers,
+    int queueMax,
+    int attemptsMax,
+    OnFailedMember onFailedMember,
+    long failureBudget,
+    double failureBudgetShare,
+    Duration artificialDelay) {
+  /** What becomes of a group with an unscored member. */
+  public enum OnFailedMember {
+    DROP_MEMBER,
+    DROP_GROUP
+  }
+}

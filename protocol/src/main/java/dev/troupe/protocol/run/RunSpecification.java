@@ -1,0 +1,42 @@
+package dev.troupe.protocol.run;
+
+import java.util.Map;
+
+/**
+ * A resolved recipe: everything that a node needs to take part in a run.
+ *
+ * @param name of the run
+ * @param seed of every random stream of the run
+ * @param model network and tokenizer
+ * @param tasks where tasks come from
+ * @param sampling how completions are drawn
+ * @param reward who judges, and what happens on failure
+ * @param replay batches, lag, leases, journal
+ * @param sft supervised warm-up
+ * @param learner reinforcement learning
+ * @param evaluation held-out evaluation
+ * @param checkpoints how often and how many
+ * @param stop when the run ends
+ * @param runtime threads and devices
+ * @param files what the recipe named: path as written to content hash (SHA-256, hex) in {@code
+ *     files/}
+ */
+public record RunSpecification(
+    String name,
+    long seed,
+    ModelSpecification model,
+    TaskSpecification tasks,
+    SamplingSpecification sampling,
+    RewardSpecification reward,
+    ReplaySpecification replay,
+    SftSpecification sft,
+    LearnerSpecification learner,
+    EvaluationSpecification evaluation,
+    CheckpointSpecification checkpoints,
+    StopSpecification stop,
+    RuntimeSpecification runtime,
+    Map<String, String> files) {
+  public RunSpecification {
+    files = Map.copyOf(files);
+  }
+}

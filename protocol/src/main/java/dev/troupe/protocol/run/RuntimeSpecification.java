@@ -1,0 +1,19 @@
+package dev.troupe.protocol.run;
+
+import java.time.Duration;
+
+/**
+ * Threads, devices, patience.
+ *
+ * @param rolloutActors samplers on each rollout node
+ * @param learnerThreads micro-batches computed at the same time; the result does not depend on it
+ * @param samplerDevice for example {@code cpu} or {@code cuda:0}
+ * @param learnerDevice likewise
+ * @param stallAfter without progress, the watchdog names who waits for whom
+ */
+public record RuntimeSpecification(
+    int rolloutActors,
+    int learnerThreads,
+    String samplerDevice,
+    String learnerDevice,
+    Duration stallAfter) {}

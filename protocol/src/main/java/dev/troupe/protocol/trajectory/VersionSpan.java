@@ -1,0 +1,9 @@
+package dev.troupe.protocol.trajectory;
+
+import dev.troupe.protocol.policy.PolicyVersion;
+
+/**
+ * From generated token {@code fromToken} (0 = the first the policy wrote) on, {@code version}
+ * sampled.
+ */
+public record VersionSpan(int fromToken, PolicyVersion version) {}

@@ -1,0 +1,5 @@
+/** The record of an episode. */
+@NullMarked
+package dev.troupe.protocol.trajectory;
+
+import org.jspecify.annotations.NullMarked;

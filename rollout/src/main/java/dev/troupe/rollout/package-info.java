@@ -1,0 +1,4 @@
+@NullMarked
+package dev.troupe.rollout;
+
+import org.jspecify.annotations.NullMarked;
