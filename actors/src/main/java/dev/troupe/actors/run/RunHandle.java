@@ -1,0 +1,17 @@
+package dev.troupe.actors.run;
+
+import java.util.concurrent.CompletionStage;
+
+/** A run under way. */
+public interface RunHandle {
+  /** Completes when the run is over; exceptionally with {@link RunFailedException}. */
+  CompletionStage<RunSummary> done();
+
+  /** Finishes what is under way, checkpoints, and ends resumable. */
+  void drain();
+
+  /** Ends now: the state is that of a crash, and as safe. */
+  void stopNow();
+
+  RunStatus status();
+}

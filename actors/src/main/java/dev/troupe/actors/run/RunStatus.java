@@ -1,0 +1,20 @@
+package dev.troupe.actors.run;
+
+import java.util.OptionalDouble;
+
+/**
+ * A run at this moment.
+ *
+ * @param updates of reinforcement learning made
+ * @param updatesMax of the recipe, 0 = no limit
+ * @param bestAccuracy of the evaluations so far
+ */
+public record RunStatus(
+    Phase phase,
+    Stage stage,
+    String detail,
+    long supervisedSteps,
+    long updates,
+    long updatesMax,
+    OptionalDouble bestAccuracy,
+    LedgerTotals ledger) {}
