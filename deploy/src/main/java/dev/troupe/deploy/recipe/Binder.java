@@ -1,0 +1,249 @@
+package dev.troupe.deploy.recipe;
+
+import dev.troupe.protocol.run.CheckpointSpecification;
+import dev.troupe.protocol.run.EvaluationSpecification;
+import dev.troupe.protocol.run.LearnerSpecification;
+import dev.troupe.protocol.run.ModelSpecification;
+import dev.troupe.protocol.run.OptimizerSpecification;
+import dev.troupe.protocol.run.ReplaySpecification;
+import dev.troupe.protocol.run.RewardSpecification;
+import dev.troupe.protocol.run.RunSpecification;
+import dev.troupe.protocol.run.RuntimeSpecification;
+import dev.troupe.protocol.run.SamplingSpecification;
+import dev.troupe.protocol.run.SftSpecification;
+import dev.troupe.protocol.run.StopSpecification;
+import dev.troupe.protocol.run.TaskSpecification;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/**
+ * Turns the keys of a recipe into a {@link RunSpecification}: the only place where a key's name
+ * meets the field that holds it. Each key has its type and range here; what two keys together must
+ * obey stands in {@link Combinations}.
+ */
+final class Binder {
+  private static final int MANY = 1 << 30;
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
+  private static final Pattern DEVICE = Pattern.compile("cpu|cuda:[0-9]+");
+
+  private final Values values;
+
+  private Binder(Values values) {
+    this.values = values;
+  }
+
+  /** Binds; problems are left in {@code values}. */
+  static RunSpecification bind(Values values, String fileName, Map<String, String> files) {
+    return new Binder(values).run(fileName, files);
+  }
+
+  private RunSpecification run(String fileName, Map<String, String> files) {
+    return new RunSpecification(
+        name(fileName),
+        values.integer("seed", 0, Long.MAX_VALUE),
+        model(),
+        tasks(),
+        sampling(),
+        reward(),
+        replay(),
+        sft(),
+        learner(),
+        new EvaluationSpecification(
+            values.integer("evaluation.every", 0, MANY),
+            values.integer("evaluation.tasks-max", 1, MANY)),
+        new CheckpointSpecification(
+            values.integer("checkpoints.every", 1, MANY),
+            values.integer("checkpoints.keep", 1, MANY)),
+        stop(),
+        runtime(),
+        files);
+  }
+
+  private String name(String fileName) {
+    String name = values.text("name");
+    if (name.isEmpty()) {
+      return fileName.replaceFirst("\\.conf$", "").replaceAll("[^A-Za-z0-9._-]", "-");
+    }
+    if (!NAME.matcher(name).matches()) {
+      values.add("name", "a folder name of letters, digits, dots, dashes and underscores", "");
+    }
+    return name;
+  }
+
+  private ModelSpecification model() {
+    return new ModelSpecification(
+        values.integer("model.hidden", 1, 65_536),
+        values.integer("model.layers", 1, 1_024),
+        values.integer("model.heads", 1, 1_024),
+        values.integer("model.kv-heads", 1, 1_024),
+        values.integer("model.head-size", 2, 1_024),
+        values.integer("model.feed-forward", 1, 1 << 20),
+        values.integer("model.positions", 2, 1 << 20),
+        values.numberAbove("model.rope-theta", 0, 1e12),
+        values.numberAbove("model.norm-epsilon", 0, 1),
+        values.flag("model.tied"),
+        values.numberAbove("model.init-std", 0, 10),
+        tokenizer(),
+        values.text("model.init-from"));
+  }
+
+  private ModelSpecification.Tokenizer tokenizer() {
+    String alphabet = values.text("model.alphabet");
+    if (values.choice("model.tokenizer", List.of("characters", "bytes")).equals("bytes")) {
+      return new ModelSpecification.Tokenizer.Bytes();
+    }
+    if (alphabet.isEmpty() || alphabet.codePoints().distinct().count() < alphabet.length()) {
+      values.add("model.alphabet", "at least one character, each of them once", "");
+    }
+    return new ModelSpecification.Tokenizer.Characters(alphabet);
+  }
+
+  private TaskSpecification tasks() {
+    int heldOut = values.integer("tasks.held-out", 1, MANY);
+    int digits = values.integer("tasks.digits", 1, 9);
+    List<String> operations = values.texts("tasks.operations");
+    boolean lowestDigitFirst = values.flag("tasks.lowest-digit-first");
+    String file = values.text("tasks.file");
+    String template = values.text("tasks.prompt-template");
+    String answer = values.text("tasks.answer-field");
+    String difficulty = values.text("tasks.difficulty-field");
+    if (values.choice("tasks.source", List.of("sums", "jsonl")).equals("jsonl")) {
+      return new TaskSpecification.Jsonl(file, template, answer, difficulty, heldOut);
+    }
+    boolean known = operations.stream().allMatch(List.of("+", "-")::contains);
+    if (operations.isEmpty()
+        || !known
+        || operations.size() > operations.stream().distinct().count()) {
+      values.add("tasks.operations", "a list of \"+\", \"-\" or both", "");
+    }
+    return new TaskSpecification.Sums(digits, operations, lowestDigitFirst, heldOut);
+  }
+
+  private SamplingSpecification sampling() {
+    List<String> stop = values.texts("sampling.stop");
+    if (stop.contains("")) {
+      values.add("sampling.stop", "texts of at least one character", "");
+    }
+    return new SamplingSpecification(
+        values.numberAbove("sampling.temperature", 0, 100),
+        values.integer("sampling.top-k", 0, MANY),
+        values.numberAbove("sampling.top-p", 0, 1),
+        values.integer("sampling.max-new-tokens", 1, 1 << 20),
+        stop,
+        values.integer("sampling.lanes", 1, 1 << 16),
+        values.integer("sampling.tokens-per-call", 1, 1 << 16),
+        values.choice("sampling.switching", SamplingSpecification.Switching.class));
+  }
+
+  private RewardSpecification reward() {
+    return new RewardSpecification(
+        values.text("reward.verifier"),
+        values.text("reward.version"),
+        values.duration("reward.time-limit", Duration.ofMillis(1)),
+        values.integer("reward.actors", 1, 1_024),
+        values.integer("reward.workers", 1, 4_096),
+        values.integer("reward.queue-max", 1, MANY),
+        values.integer("reward.attempts-max", 1, 100),
+        values.choice("reward.on-failed-member", RewardSpecification.OnFailedMember.class),
+        values.integer("reward.failure-budget", 0, Long.MAX_VALUE),
+        values.number("reward.failure-budget-share", 0, 1),
+        values.duration("reward.artificial-delay", Duration.ZERO));
+  }
+
+  private ReplaySpecification replay() {
+    return new ReplaySpecification(
+        values.integer("replay.groups", 1, 1 << 20),
+        values.integer("replay.group-size", 1, 1 << 16),
+        values.integer("replay.max-policy-lag", 0, 1_000_000),
+        values.integer("replay.reuse", 1, 1_000),
+        values.choice("replay.on-straggler", ReplaySpecification.OnStraggler.class),
+        values.flag("replay.filter-uniform"),
+        values.choice("replay.orphans", ReplaySpecification.Orphans.class),
+        values.duration("replay.lease-limit", Duration.ofMillis(100)),
+        values.bytes("replay.journal.segment", 1 << 16),
+        values.choice("replay.journal.retain", ReplaySpecification.JournalRetain.class),
+        values.bytes("replay.journal.free-disk-min", 0));
+  }
+
+  private SftSpecification sft() {
+    double forgotten = values.number("sft.carries-forgotten", 0, 1);
+    String file = values.text("sft.file");
+    String kind = values.choice("sft.corpus", List.of("references", "generated", "jsonl"));
+    SftSpecification.Corpus corpus =
+        switch (kind) {
+          case "generated" -> new SftSpecification.Corpus.Generated(forgotten);
+          case "jsonl" -> new SftSpecification.Corpus.Jsonl(file);
+          default -> new SftSpecification.Corpus.References();
+        };
+    return new SftSpecification(
+        values.integer("sft.steps", 0, MANY),
+        values.integer("sft.batch", 1, 1 << 20),
+        corpus,
+        optimizer("sft"));
+  }
+
+  private LearnerSpecification learner() {
+    return new LearnerSpecification(
+        values.choice("learner.advantage", LearnerSpecification.Advantage.class),
+        values.number("learner.discount", 0, 1),
+        values.text("learner.loss"),
+        values.numberAbove("learner.clip-low", 0, 1),
+        values.numberAbove("learner.clip-high", 0, 1_000),
+        values.number("learner.dual-clip", 0, 1_000),
+        values.choice("learner.old-policy", LearnerSpecification.OldPolicy.class),
+        values.choice("learner.importance", LearnerSpecification.Importance.class),
+        values.numberAbove("learner.importance-cap", 0, 1e6),
+        values.choice("learner.kl", LearnerSpecification.Kl.class),
+        values.number("learner.kl-coefficient", 0, 1_000),
+        values.number("learner.entropy-coefficient", 0, 1_000),
+        values.choice("learner.aggregation", LearnerSpecification.Aggregation.class),
+        values.integer("learner.constant-length", 0, 1 << 20),
+        values.integer("learner.epochs", 1, 1_000),
+        values.integer("learner.minibatches", 1, 1 << 16),
+        values.integer("learner.micro-batch", 1, 1 << 20),
+        values.choice("learner.compute", LearnerSpecification.Compute.class),
+        values.integer("learner.non-finite-budget", 0, MANY),
+        optimizer("learner"));
+  }
+
+  private OptimizerSpecification optimizer(String section) {
+    return new OptimizerSpecification(
+        values.numberAbove(section + ".learning-rate", 0, 10),
+        values.number(section + ".beta1", 0, 0.999999),
+        values.number(section + ".beta2", 0, 0.999999999),
+        values.numberAbove(section + ".epsilon", 0, 1),
+        values.number(section + ".weight-decay", 0, 10),
+        values.integer(section + ".warmup-steps", 0, MANY),
+        values.choice(section + ".schedule", OptimizerSpecification.Schedule.class),
+        values.number(section + ".minimum-share", 0, 1),
+        values.number(section + ".clip-norm", 0, 1e9));
+  }
+
+  private StopSpecification stop() {
+    return new StopSpecification(
+        values.integer("stop.updates", 0, Long.MAX_VALUE),
+        values.integer("stop.trajectories", 0, Long.MAX_VALUE),
+        values.duration("stop.wall-time", Duration.ZERO),
+        values.number("stop.accuracy", 0, 1),
+        values.integer("stop.evaluations-without-improvement", 0, MANY));
+  }
+
+  private RuntimeSpecification runtime() {
+    return new RuntimeSpecification(
+        values.integer("runtime.rollout-actors", 1, 1_024),
+        values.integer("runtime.learner-threads", 1, 1_024),
+        device("runtime.sampler-device"),
+        device("runtime.learner-device"),
+        values.duration("runtime.stall-after", Duration.ofSeconds(1)));
+  }
+
+  private String device(String key) {
+    String device = values.text(key);
+    if (!DEVICE.matcher(device).matches()) {
+      values.add(key, "cpu, or cuda: and a number like cuda:0", "./troupe doctor lists devices");
+    }
+    return device;
+  }
+}

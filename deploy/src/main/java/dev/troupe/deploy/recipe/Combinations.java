@@ -1,0 +1,230 @@
+package dev.troupe.deploy.recipe;
+
+import dev.troupe.protocol.run.LearnerSpecification;
+import dev.troupe.protocol.run.LearnerSpecification.Aggregation;
+import dev.troupe.protocol.run.LearnerSpecification.Compute;
+import dev.troupe.protocol.run.LearnerSpecification.Importance;
+import dev.troupe.protocol.run.LearnerSpecification.Kl;
+import dev.troupe.protocol.run.LearnerSpecification.OldPolicy;
+import dev.troupe.protocol.run.ModelSpecification;
+import dev.troupe.protocol.run.OptimizerSpecification;
+import dev.troupe.protocol.run.ReplaySpecification;
+import dev.troupe.protocol.run.RunSpecification;
+import dev.troupe.protocol.run.SamplingSpecification;
+import dev.troupe.protocol.run.SftSpecification;
+import dev.troupe.protocol.run.StopSpecification;
+import dev.troupe.protocol.run.TaskSpecification;
+
+/** What keys must obey together. Each rule names the key to change and says why. */
+final class Combinations {
+  private final Values values;
+  private final RunSpecification run;
+  private final Processor processor;
+
+  private Combinations(Values values, RunSpecification run, Processor processor) {
+    this.values = values;
+    this.run = run;
+    this.processor = processor;
+  }
+
+  /** Adds what is wrong to {@code values}; every key by itself must be right already. */
+  static void check(Values values, RunSpecification run, Processor processor) {
+    Combinations combinations = new Combinations(values, run, processor);
+    combinations.model(run.model());
+    combinations.tasks();
+    combinations.sampling(run.sampling());
+    combinations.replay(run.replay());
+    combinations.learner(run.learner());
+    combinations.stop(run.stop());
+    combinations.unused();
+  }
+
+  private void model(ModelSpecification model) {
+    refuseIf(
+        model.heads() % model.kvHeads() != 0,
+        "model.kv-heads",
+        "a divisor of model.heads [" + model.heads() + "]",
+        "every key/value head serves the same number of query heads");
+    refuseIf(
+        model.headSize() % 2 != 0,
+        "model.head-size",
+        "an even number",
+        "rotary positions turn pairs");
+  }
+
+  private void tasks() {
+    switch (run.tasks()) {
+      case TaskSpecification.Sums sums -> sums(sums);
+      case TaskSpecification.Jsonl jsonl -> {
+        refuseIf(jsonl.file().isEmpty(), "tasks.file", "a file of tasks", "tasks.source is jsonl");
+        refuseIf(jsonl.answerField().isEmpty(), "tasks.answer-field", "the name of a field", "");
+        refuseIf(
+            run.sft().corpus() instanceof SftSpecification.Corpus.Generated,
+            "sft.corpus",
+            "references or jsonl",
+            "only sums can generate a corpus, and tasks.source is jsonl");
+      }
+    }
+    if (run.sft().corpus() instanceof SftSpecification.Corpus.Jsonl(String file)) {
+      refuseIf(file.isEmpty(), "sft.file", "a file of examples", "sft.corpus is jsonl");
+    }
+  }
+
+  private void sums(TaskSpecification.Sums sums) {
+    double problems = Math.pow(10, 2.0 * sums.digits()) * sums.operations().size();
+    refuseIf(
+        sums.heldOut() > problems / 2,
+        "tasks.held-out",
+        "at most half of the [" + (long) problems + "] problems",
+        "the others are trained on");
+    int needed = 2 * sums.digits() + 2 + 1 + run.sampling().newTokensMax();
+    refuseIf(
+        needed > run.model().positions(),
+        "model.positions",
+        "at least " + needed,
+        "begin, prompt and sampling.max-new-tokens must fit");
+    if (run.model().tokenizer()
+        instanceof ModelSpecification.Tokenizer.Characters(String alphabet)) {
+      String used = "0123456789=" + String.join("", sums.operations());
+      boolean all = used.chars().allMatch(character -> alphabet.indexOf(character) >= 0);
+      refuseIf(!all, "model.alphabet", "all of [" + used + "]", "sums are written with them");
+    }
+  }
+
+  private void sampling(SamplingSpecification sampling) {
+    refuseIf(
+        sampling.newTokensMax() >= run.model().positions(),
+        "sampling.max-new-tokens",
+        "less than model.positions [" + run.model().positions() + "]",
+        "");
+    refuseIf(
+        sampling.tokensPerCall() > sampling.newTokensMax(),
+        "sampling.tokens-per-call",
+        "at most sampling.max-new-tokens [" + sampling.newTokensMax() + "]",
+        "");
+    LearnerSpecification learner = run.learner();
+    boolean cut = sampling.topK() > 0 || sampling.topP() < 1;
+    boolean usesBehaviour =
+        learner.importance() != Importance.NONE || learner.oldPolicy() == OldPolicy.BEHAVIOUR;
+    refuseIf(
+        cut && usesBehaviour,
+        sampling.topK() > 0 ? "sampling.top-k" : "sampling.top-p",
+        sampling.topK() > 0 ? "0" : "1",
+        "the learner compares with the distribution that was sampled from, and doesn't apply the"
+            + " same cut; or set learner.old-policy = recomputed and learner.importance = none");
+  }
+
+  private void replay(ReplaySpecification replay) {
+    refuseIf(
+        replay.groupSize() < 2,
+        "replay.group-size",
+        "at least 2",
+        "advantages compare the members of a group");
+    refuseIf(
+        replay.reuse() > replay.policyLagMax() + 1,
+        "replay.reuse",
+        "at most replay.max-policy-lag + 1 [" + (replay.policyLagMax() + 1) + "]",
+        "a trajectory is one update older in every further batch");
+    refuseIf(
+        replay.batchTrajectories() % run.learner().minibatches() != 0,
+        "learner.minibatches",
+        "a divisor of replay.groups x replay.group-size [" + replay.batchTrajectories() + "]",
+        "");
+  }
+
+  private void learner(LearnerSpecification learner) {
+    refuseIf(
+        !learner.loss().equals("ppo-clip") && !learner.loss().endsWith(".py"),
+        "learner.loss",
+        "ppo-clip or a program file NAME.py",
+        "");
+    refuseIf(
+        learner.klCoefficient() > 0 && learner.kl() == Kl.NONE,
+        "learner.kl",
+        "k1, k2 or k3",
+        "learner.kl-coefficient is [" + learner.klCoefficient() + "]");
+    refuseIf(
+        learner.dualClip() != 0 && learner.dualClip() <= 1,
+        "learner.dual-clip",
+        "0 (off) or a number above 1",
+        "");
+    refuseIf(
+        learner.aggregation() == Aggregation.CONSTANT_LENGTH && learner.constantLength() == 0,
+        "learner.constant-length",
+        "at least 1",
+        "learner.aggregation is constant-length");
+    refuseIf(
+        learner.compute() == Compute.BFLOAT16
+            && run.runtime().learnerDevice().equals("cpu")
+            && !processor.bfloat16(),
+        "learner.compute",
+        "float32",
+        "this processor has no bfloat16 instructions and would be many times slower");
+  }
+
+  private void stop(StopSpecification stop) {
+    boolean evaluated = run.evaluation().every() > 0;
+    refuseIf(
+        stop.accuracy() > 0 && !evaluated,
+        "evaluation.every",
+        "at least 1",
+        "stop.accuracy needs evaluations");
+    refuseIf(
+        stop.evaluationsWithoutImprovement() > 0 && !evaluated,
+        "evaluation.every",
+        "at least 1",
+        "stop.evaluations-without-improvement needs evaluations");
+    boolean endless =
+        stop.updates() == 0
+            && stop.trajectories() == 0
+            && stop.wallTime().isZero()
+            && stop.accuracy() == 0
+            && stop.evaluationsWithoutImprovement() == 0;
+    refuseIf(endless, "stop.updates", "at least 1", "no other condition of stop ends the run");
+    refuseIf(
+        run.learner().optimizer().schedule() != OptimizerSpecification.Schedule.CONSTANT
+            && stop.updates() == 0,
+        "learner.schedule",
+        "constant",
+        "a decaying schedule needs its length, stop.updates");
+  }
+
+  /** A key that another key has put out of use must be left alone. */
+  private void unused() {
+    boolean jsonlTasks = run.tasks() instanceof TaskSpecification.Jsonl;
+    for (String key : new String[] {"digits", "operations", "lowest-digit-first"}) {
+      unusedIf(jsonlTasks, "tasks." + key, "tasks.source = jsonl");
+    }
+    for (String key :
+        new String[] {"file", "prompt-template", "answer-field", "difficulty-field"}) {
+      unusedIf(!jsonlTasks, "tasks." + key, "tasks.source = sums");
+    }
+    unusedIf(
+        !(run.sft().corpus() instanceof SftSpecification.Corpus.Generated),
+        "sft.carries-forgotten",
+        "sft.corpus = " + Values.written(values.raw("sft.corpus")));
+    unusedIf(
+        !(run.sft().corpus() instanceof SftSpecification.Corpus.Jsonl),
+        "sft.file",
+        "sft.corpus = " + Values.written(values.raw("sft.corpus")));
+    unusedIf(
+        run.model().tokenizer() instanceof ModelSpecification.Tokenizer.Bytes,
+        "model.alphabet",
+        "model.tokenizer = bytes");
+  }
+
+  private void unusedIf(boolean unused, String key, String because) {
+    Object standard = Reference.config().getValue(key).unwrapped();
+    refuseIf(
+        unused && !values.raw(key).unwrapped().equals(standard),
+        key,
+        "no value of its own",
+        because + " doesn't use it");
+  }
+
+  private void refuseIf(boolean wrong, String key, String expected, String why) {
+    if (wrong) {
+      values.add(key, expected, why);
+    }
+  }
+}

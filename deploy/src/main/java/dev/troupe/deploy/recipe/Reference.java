@@ -1,0 +1,83 @@
+package dev.troupe.deploy.recipe;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigObject;
+import com.typesafe.config.ConfigParseOptions;
+import com.typesafe.config.ConfigValue;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+
+/** The reference recipe: every key with its default and its comment, in order. */
+final class Reference {
+  private static final String TEXT = read();
+  private static final Config CONFIG =
+      ConfigFactory.parseString(
+          TEXT, ConfigParseOptions.defaults().setOriginDescription(Origins.REFERENCE));
+  private static final List<Key> KEYS = keys("", CONFIG.root());
+
+  /**
+   * A line of the reference recipe.
+   *
+   * @param path of a key, or of a section
+   * @param comment lines without their marks
+   */
+  record Key(String path, boolean section, List<String> comment) {}
+
+  private Reference() {}
+
+  static Config config() {
+    return CONFIG;
+  }
+
+  /** Sections and keys as they stand in the file; a section comes before its keys. */
+  static List<Key> keys() {
+    return KEYS;
+  }
+
+  static List<String> paths() {
+    return KEYS.stream().filter(key -> !key.section()).map(Key::path).toList();
+  }
+
+  /** As written. */
+  static String text() {
+    return TEXT;
+  }
+
+  private static List<Key> keys(String prefix, ConfigObject section) {
+    List<Key> keys = new ArrayList<>();
+    section.entrySet().stream()
+        .sorted(
+            Comparator.comparingInt(
+                (Map.Entry<String, ConfigValue> entry) -> entry.getValue().origin().lineNumber()))
+        .forEach(
+            entry -> {
+              String path = prefix + entry.getKey();
+              List<String> comment =
+                  entry.getValue().origin().comments().stream().map(String::strip).toList();
+              boolean isSection = entry.getValue() instanceof ConfigObject;
+              keys.add(new Key(path, isSection, comment));
+              if (entry.getValue() instanceof ConfigObject nested) {
+                keys.addAll(keys(path + ".", nested));
+              }
+            });
+    return List.copyOf(keys);
+  }
+
+  private static String read() {
+    try (InputStream stream = Reference.class.getResourceAsStream("reference.conf")) {
+      if (stream == null) {
+        throw new IllegalStateException("reference.conf is missing from the class path");
+      }
+      return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
