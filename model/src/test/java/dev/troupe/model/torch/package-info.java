@@ -1,0 +1,4 @@
+@NullMarked
+package dev.troupe.model.torch;
+
+import org.jspecify.annotations.NullMarked;
