@@ -18,7 +18,7 @@ public sealed interface Outcome {
     public Scored {
       parts = List.copyOf(parts);
       if (!Double.isFinite(value)) {
-        throw new IllegalArgumentException("a score must be finite, got [" + value + "]");
+        throw new NonFiniteScoreException(value);
       }
     }
 
