@@ -1,0 +1,112 @@
+package dev.troupe.model.network;
+
+import dev.troupe.model.torch.ProgramSource;
+import dev.troupe.model.torch.Tensor;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+
+/**
+ * A Llama-family decoder: names and order of its parameters, initial weights, program text.
+ *
+ * <p>The text ({@code decoder.py}) says which functions it offers; compile it together with a
+ * source that calls them, passing {@link #constants}.
+ */
+public final class DecoderNetwork {
+  private final DecoderShape shape;
+  private final List<ParameterShape> layout;
+
+  public DecoderNetwork(DecoderShape shape) {
+    this.shape = shape;
+    this.layout = layout(shape);
+  }
+
+  public DecoderShape shape() {
+    return shape;
+  }
+
+  /** Parameters in the order in which programs take them, with Hugging Face's names. */
+  public List<ParameterShape> layout() {
+    return layout;
+  }
+
+  /** The names of {@link #layout}. */
+  public List<String> names() {
+    return layout.stream().map(ParameterShape::name).toList();
+  }
+
+  /** Number of elements of all parameters. */
+  public long elements() {
+    return layout.stream().mapToLong(ParameterShape::elements).sum();
+  }
+
+  /** The text of the network, to be composed with a source that uses it. */
+  public List<ProgramSource> sources() {
+    return List.of(
+        ProgramSource.resource(DecoderNetwork.class, "/dev/troupe/model/programs/decoder.py"));
+  }
+
+  /** What the text's upper-case names stand for; {@code more} adds those of other sources. */
+  public Map<String, Object> constants(Map<String, Object> more) {
+    Map<String, Object> constants = new HashMap<>(more);
+    constants.put("LAYERS", shape.layers());
+    constants.put("HEADS", shape.heads());
+    constants.put("KV_HEADS", shape.kvHeads());
+    constants.put("HEAD_SIZE", shape.headSize());
+    constants.put("ROPE_THETA", shape.ropeTheta());
+    constants.put("NORM_EPSILON", shape.normEpsilon());
+    constants.put("TIED", shape.tied());
+    return Map.copyOf(constants);
+  }
+
+  /**
+   * Initial float32 weights: norms are one, every other element is drawn from a normal law of
+   * standard deviation {@code initStd}, one {@link SplittableRandom} a parameter, seeded with
+   * {@code seed} mixed with the parameter's number.
+   */
+  public Parameters initial(long seed) {
+    List<Tensor> tensors = new ArrayList<>();
+    for (int i = 0; i < layout.size(); i++) {
+      ParameterShape parameter = layout.get(i);
+      float[] values = new float[Math.toIntExact(parameter.elements())];
+      if (parameter.shape().size() == 1) {
+        java.util.Arrays.fill(values, 1f);
+      } else {
+        SplittableRandom random = new SplittableRandom(seed + 0x9E3779B97F4A7C15L * (i + 1));
+        for (int j = 0; j < values.length; j++) {
+          values[j] = (float) (shape.initStd() * random.nextGaussian());
+        }
+      }
+      tensors.add(Tensor.of(values, parameter.extents()));
+    }
+    return new Parameters(names(), tensors);
+  }
+
+  private static List<ParameterShape> layout(DecoderShape shape) {
+    long hidden = shape.hidden();
+    long queries = (long) shape.heads() * shape.headSize();
+    long keys = (long) shape.kvHeads() * shape.headSize();
+    long inner = shape.feedForward();
+    List<ParameterShape> layout = new ArrayList<>();
+    layout.add(ParameterShape.of("model.embed_tokens.weight", shape.vocabulary(), hidden));
+    for (int i = 0; i < shape.layers(); i++) {
+      String layer = "model.layers." + i + ".";
+      layout.add(ParameterShape.of(layer + "self_attn.q_proj.weight", queries, hidden));
+      layout.add(ParameterShape.of(layer + "self_attn.k_proj.weight", keys, hidden));
+      layout.add(ParameterShape.of(layer + "self_attn.v_proj.weight", keys, hidden));
+      layout.add(ParameterShape.of(layer + "self_attn.o_proj.weight", hidden, queries));
+      layout.add(ParameterShape.of(layer + "mlp.gate_proj.weight", inner, hidden));
+      layout.add(ParameterShape.of(layer + "mlp.up_proj.weight", inner, hidden));
+      layout.add(ParameterShape.of(layer + "mlp.down_proj.weight", hidden, inner));
+      layout.add(ParameterShape.of(layer + "input_layernorm.weight", hidden));
+      layout.add(ParameterShape.of(layer + "post_attention_layernorm.weight", hidden));
+    }
+    layout.add(ParameterShape.of("model.norm.weight", hidden));
+    if (!shape.tied()) {
+      layout.add(ParameterShape.of("lm_head.weight", shape.vocabulary(), hidden));
+    }
+    return List.copyOf(layout);
+  }
+}

@@ -1,0 +1,82 @@
+package dev.troupe.model.network;
+
+import dev.troupe.protocol.run.ModelSpecification;
+
+/**
+ * Sizes of a Llama-family decoder.
+ *
+ * @param vocabulary token ids
+ * @param hidden width of the residual stream
+ * @param layers transformer blocks
+ * @param heads query heads
+ * @param kvHeads key/value heads; divides {@code heads}
+ * @param headSize width of a head, even
+ * @param feedForward inner width of SwiGLU
+ * @param positions longest sequence in tokens
+ * @param ropeTheta base of the rotary frequencies
+ * @param normEpsilon of RMSNorm
+ * @param tied whether the output head is the embedding
+ * @param initStd standard deviation of initial weights
+ */
+public record DecoderShape(
+    int vocabulary,
+    int hidden,
+    int layers,
+    int heads,
+    int kvHeads,
+    int headSize,
+    int feedForward,
+    int positions,
+    double ropeTheta,
+    double normEpsilon,
+    boolean tied,
+    double initStd) {
+  public DecoderShape {
+    positive("vocabulary", vocabulary);
+    positive("hidden", hidden);
+    positive("layers", layers);
+    positive("heads", heads);
+    positive("kv-heads", kvHeads);
+    positive("head-size", headSize);
+    positive("feed-forward", feedForward);
+    positive("positions", positions);
+    if (heads % kvHeads != 0) {
+      throw new IllegalArgumentException(
+          "kv-heads [" + kvHeads + "] must divide heads [" + heads + "]");
+    }
+    if (headSize % 2 != 0) {
+      throw new IllegalArgumentException("head-size must be even, got [" + headSize + "]");
+    }
+    if (!(ropeTheta > 0) || !(normEpsilon > 0)) {
+      throw new IllegalArgumentException(
+          "rope-theta and norm-epsilon must be above 0, got ["
+              + ropeTheta
+              + "] and ["
+              + normEpsilon
+              + "]");
+    }
+  }
+
+  /** The network of a recipe, for a tokenizer's vocabulary. */
+  public static DecoderShape of(ModelSpecification model, int vocabulary) {
+    return new DecoderShape(
+        vocabulary,
+        model.hidden(),
+        model.layers(),
+        model.heads(),
+        model.kvHeads(),
+        model.headSize(),
+        model.feedForward(),
+        model.positions(),
+        model.ropeTheta(),
+        model.normEpsilon(),
+        model.tied(),
+        model.initStd());
+  }
+
+  private static void positive(String name, int value) {
+    if (value < 1) {
+      throw new IllegalArgumentException(name + " must be at least 1, got [" + value + "]");
+    }
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.troupe.model.network;
+
+import org.jspecify.annotations.NullMarked;
