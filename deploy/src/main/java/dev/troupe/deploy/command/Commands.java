@@ -1,0 +1,20 @@
+package dev.troupe.deploy.command;
+
+import dev.troupe.deploy.terminal.Console;
+import java.lang.reflect.Constructor;
+import picocli.CommandLine;
+import picocli.CommandLine.IFactory;
+
+/** Makes commands: with the console, where their constructor asks for it. */
+record Commands(Console console) implements IFactory {
+  @Override
+  public <K> K create(Class<K> type) throws Exception {
+    for (Constructor<?> constructor : type.getDeclaredConstructors()) {
+      if (constructor.getParameterCount() == 1
+          && constructor.getParameterTypes()[0] == Console.class) {
+        return type.cast(constructor.newInstance(console));
+      }
+    }
+    return CommandLine.defaultFactory().create(type);
+  }
+}

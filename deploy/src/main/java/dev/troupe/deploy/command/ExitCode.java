@@ -1,0 +1,23 @@
+package dev.troupe.deploy.command;
+
+/** What a process's exit status says; the help of {@code troupe} lists the same. */
+final class ExitCode {
+  static final int DONE = 0;
+
+  /** The run failed, or a check found something wrong. */
+  static final int FAILED = 1;
+
+  /** The command line or the recipe is wrong: nothing was started. */
+  static final int REFUSED = 2;
+
+  /** The run was stopped before its end and can be resumed. */
+  static final int STOPPED = 3;
+
+  /** A defect of Troupe itself. */
+  static final int DEFECT = 70;
+
+  /** Stopped at once by a second Ctrl-C. */
+  static final int INTERRUPTED = 130;
+
+  private ExitCode() {}
+}

@@ -1,0 +1,31 @@
+package dev.troupe.deploy.command;
+
+import dev.troupe.deploy.recipe.Processor;
+import dev.troupe.deploy.recipe.Recipe;
+import dev.troupe.deploy.recipe.RecipeReader;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.Option;
+
+/** Options of commands that read a recipe. */
+final class RecipeOptions {
+  @Option(
+      names = "--set",
+      paramLabel = "KEY=VALUE",
+      description = "Override a key of the recipe, like learner.learning-rate=1e-4; repeatable.")
+  private List<String> overrides = new ArrayList<>();
+
+  Recipe read(Path file) {
+    return new RecipeReader(Processor.here()).read(file, overrides);
+  }
+
+  /** The resolved recipe of a run directory. */
+  Recipe readRun(Path runDirectory) {
+    return new RecipeReader(Processor.here()).readRun(runDirectory, overrides);
+  }
+
+  List<String> overrides() {
+    return List.copyOf(overrides);
+  }
+}
