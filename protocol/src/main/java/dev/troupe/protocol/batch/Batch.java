@@ -1,5 +1,6 @@
 package dev.troupe.protocol.batch;
 
+import dev.troupe.protocol.check.Check;
 import java.util.List;
 
 /**
@@ -9,5 +10,6 @@ import java.util.List;
 public record Batch(long number, List<BatchGroup> groups) {
   public Batch {
     groups = List.copyOf(groups);
+    Check.atLeast("number", 1, number);
   }
 }

@@ -1,5 +1,6 @@
 package dev.troupe.protocol.batch;
 
+import dev.troupe.protocol.check.Check;
 import dev.troupe.protocol.outcome.Outcome;
 import dev.troupe.protocol.outcome.VerifierRef;
 import dev.troupe.protocol.trajectory.Trajectory;
@@ -7,4 +8,8 @@ import java.time.Duration;
 
 /** A trajectory with what its verifier said and how long that took. */
 public record JudgedTrajectory(
-    Trajectory trajectory, VerifierRef verifier, Outcome outcome, Duration verifying) {}
+    Trajectory trajectory, VerifierRef verifier, Outcome outcome, Duration verifying) {
+  public JudgedTrajectory {
+    Check.notNegative("verifying", verifying);
+  }
+}

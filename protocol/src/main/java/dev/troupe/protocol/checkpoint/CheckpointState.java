@@ -1,5 +1,6 @@
 package dev.troupe.protocol.checkpoint;
 
+import dev.troupe.protocol.check.Check;
 import dev.troupe.protocol.policy.PolicyVersion;
 import java.util.Map;
 
@@ -25,6 +26,11 @@ public record CheckpointState(
     Map<String, Long> random,
     Map<String, Double> metrics) {
   public CheckpointState {
+    Check.atLeast("lastBatch", 0, lastBatch);
+    Check.atLeast("firstUpdate", 0, firstUpdate);
+    Check.atLeast("sftSteps", 0, sftSteps);
+    Check.atLeast("optimizerSteps", 0, optimizerSteps);
+    Check.atLeast("skippedUpdates", 0, skippedUpdates);
     random = Map.copyOf(random);
     metrics = Map.copyOf(metrics);
   }

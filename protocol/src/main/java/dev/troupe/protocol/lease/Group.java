@@ -1,5 +1,6 @@
 package dev.troupe.protocol.lease;
 
+import dev.troupe.protocol.check.Check;
 import dev.troupe.protocol.outcome.VerifierRef;
 import dev.troupe.protocol.task.Task;
 
@@ -10,4 +11,9 @@ import dev.troupe.protocol.task.Task;
  * @param size members
  * @param verifier fixed when the group is created; re-grants keep it
  */
-public record Group(long number, Task task, int size, VerifierRef verifier) {}
+public record Group(long number, Task task, int size, VerifierRef verifier) {
+  public Group {
+    Check.atLeast("number", 0, number);
+    Check.atLeast("size", 1, size);
+  }
+}

@@ -1,5 +1,6 @@
 package dev.troupe.protocol.outcome;
 
+import dev.troupe.protocol.check.Check;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -31,11 +32,21 @@ public sealed interface Outcome {
   record Invalid(String why) implements Outcome {}
 
   /** No answer within the limit. */
-  record TimedOut(Duration limit) implements Outcome {}
+  record TimedOut(Duration limit) implements Outcome {
+    public TimedOut {
+      Check.notNegative("limit", limit);
+    }
+  }
 
   /** The verifier failed. */
   record Crashed(String error) implements Outcome {}
 
-  /** A named contribution to a score. */
-  record Part(String name, double value) {}
+  /** A named contribution to a score; finite. */
+  record Part(String name, double value) {
+    public Part {
+      if (!Double.isFinite(value)) {
+        throw new NonFiniteScoreException(value);
+      }
+    }
+  }
 }

@@ -1,5 +1,6 @@
 package dev.troupe.protocol.policy;
 
+import dev.troupe.protocol.check.Check;
 import java.util.List;
 
 /**
@@ -13,5 +14,13 @@ public record PolicyManifest(
     PolicyVersion version, long bytes, int chunkBytes, List<Integer> chunkChecksums) {
   public PolicyManifest {
     chunkChecksums = List.copyOf(chunkChecksums);
+    Check.atLeast("bytes", 0, bytes);
+    Check.atLeast("chunkBytes", 1, chunkBytes);
+    long chunks = Math.ceilDiv(bytes, chunkBytes);
+    Check.that(
+        chunkChecksums.size() == chunks,
+        "chunkChecksums",
+        "one for each of " + chunks + " chunks",
+        chunkChecksums.size());
   }
 }

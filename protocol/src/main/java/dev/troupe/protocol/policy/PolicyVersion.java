@@ -1,5 +1,7 @@
 package dev.troupe.protocol.policy;
 
+import dev.troupe.protocol.check.Check;
+
 /**
  * Names one set of weights.
  *
@@ -8,4 +10,10 @@ package dev.troupe.protocol.policy;
  * @param adjustment behaviour adjustments (PROPS) since that update; 0 for every other algorithm
  * @param hash SHA-256 of the weights, hex
  */
-public record PolicyVersion(int incarnation, long update, int adjustment, String hash) {}
+public record PolicyVersion(int incarnation, long update, int adjustment, String hash) {
+  public PolicyVersion {
+    Check.atLeast("incarnation", 0, incarnation);
+    Check.atLeast("update", 0, update);
+    Check.atLeast("adjustment", 0, adjustment);
+  }
+}

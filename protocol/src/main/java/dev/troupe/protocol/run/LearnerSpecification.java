@@ -1,5 +1,7 @@
 package dev.troupe.protocol.run;
 
+import dev.troupe.protocol.check.Check;
+
 /**
  * Reinforcement learning on verified rewards.
  *
@@ -44,6 +46,27 @@ public record LearnerSpecification(
     Compute compute,
     int nonFiniteBudget,
     OptimizerSpecification optimizer) {
+  public LearnerSpecification {
+    Check.within("discount", 0, 1, discount);
+    Check.notBlank("loss", loss);
+    Check.notNegative("clipLow", clipLow);
+    Check.notNegative("clipHigh", clipHigh);
+    Check.that(
+        dualClip == 0 || (dualClip > 1 && Double.isFinite(dualClip)),
+        "dualClip",
+        "0 (off) or above 1",
+        dualClip);
+    Check.notNegative("importanceCap", importanceCap);
+    Check.notNegative("klCoefficient", klCoefficient);
+    Check.finite("entropyCoefficient", entropyCoefficient);
+    Check.atLeast(
+        "constantLength", aggregation == Aggregation.CONSTANT_LENGTH ? 1 : 0, constantLength);
+    Check.atLeast("epochs", 1, epochs);
+    Check.atLeast("minibatches", 1, minibatches);
+    Check.atLeast("microBatch", 1, microBatch);
+    Check.atLeast("nonFiniteBudget", 0, nonFiniteBudget);
+  }
+
   /** Advantage estimators of groups. */
   public enum Advantage {
     GRPO,

@@ -1,5 +1,7 @@
 package dev.troupe.protocol.run;
 
+import dev.troupe.protocol.check.Check;
+
 /**
  * A Llama-family decoder and its tokenizer.
  *
@@ -31,6 +33,19 @@ public record ModelSpecification(
     double initStd,
     Tokenizer tokenizer,
     String initFrom) {
+  public ModelSpecification {
+    Check.atLeast("hidden", 1, hidden);
+    Check.atLeast("layers", 1, layers);
+    Check.atLeast("heads", 1, heads);
+    Check.atLeast("kvHeads", 1, kvHeads);
+    Check.that(heads % kvHeads == 0, "kvHeads", "a divisor of heads = " + heads, kvHeads);
+    Check.that(headSize >= 2 && headSize % 2 == 0, "headSize", "even and at least 2", headSize);
+    Check.atLeast("feedForward", 1, feedForward);
+    Check.atLeast("positions", 1, positions);
+    Check.positive("ropeTheta", ropeTheta);
+    Check.positive("normEpsilon", normEpsilon);
+    Check.notNegative("initStd", initStd);
+  }
 
   /** How text becomes ids. */
   public sealed interface Tokenizer {
@@ -38,6 +53,15 @@ public record ModelSpecification(
     record Bytes() implements Tokenizer {}
 
     /** One token a character of {@code alphabet}, after the special tokens pad, begin, end. */
-    record Characters(String alphabet) implements Tokenizer {}
+    record Characters(String alphabet) implements Tokenizer {
+      public Characters {
+        Check.that(
+            !alphabet.isEmpty()
+                && alphabet.codePoints().distinct().count() == alphabet.codePoints().count(),
+            "alphabet",
+            "at least one character and none twice",
+            alphabet);
+      }
+    }
   }
 }

@@ -1,5 +1,7 @@
 package dev.troupe.protocol.run;
 
+import dev.troupe.protocol.check.Check;
+
 /**
  * AdamW with a schedule.
  *
@@ -19,6 +21,17 @@ public record OptimizerSpecification(
     Schedule schedule,
     double minimumShare,
     double clipNorm) {
+  public OptimizerSpecification {
+    Check.notNegative("learningRate", learningRate);
+    Check.that(beta1 >= 0 && beta1 < 1, "beta1", "at least 0 and below 1", beta1);
+    Check.that(beta2 >= 0 && beta2 < 1, "beta2", "at least 0 and below 1", beta2);
+    Check.positive("epsilon", epsilon);
+    Check.notNegative("weightDecay", weightDecay);
+    Check.atLeast("warmupSteps", 0, warmupSteps);
+    Check.within("minimumShare", 0, 1, minimumShare);
+    Check.notNegative("clipNorm", clipNorm);
+  }
+
   /** Learning rate after warm-up. */
   public enum Schedule {
     CONSTANT,

@@ -1,5 +1,6 @@
 package dev.troupe.protocol.run;
 
+import dev.troupe.protocol.check.Check;
 import java.time.Duration;
 
 /**
@@ -29,6 +30,21 @@ public record ReplaySpecification(
     long journalSegmentBytes,
     JournalRetain journalRetain,
     long diskFreeMin) {
+  public ReplaySpecification {
+    Check.atLeast("groups", 1, groups);
+    Check.atLeast("groupSize", 1, groupSize);
+    Check.that(
+        (long) groups * groupSize <= Integer.MAX_VALUE,
+        "groupSize",
+        "small enough for fewer than 2^31 trajectories in a batch of " + groups + " groups",
+        groupSize);
+    Check.atLeast("policyLagMax", 0, policyLagMax);
+    Check.atLeast("reuse", 1, reuse);
+    Check.positive("leaseLimit", leaseLimit);
+    Check.atLeast("journalSegmentBytes", 1, journalSegmentBytes);
+    Check.atLeast("diskFreeMin", 0, diskFreeMin);
+  }
+
   /** What happens to a group older than the lag bound. */
   public enum OnStraggler {
     DROP,

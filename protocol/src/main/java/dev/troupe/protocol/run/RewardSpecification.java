@@ -1,5 +1,6 @@
 package dev.troupe.protocol.run;
 
+import dev.troupe.protocol.check.Check;
 import java.time.Duration;
 
 /**
@@ -30,6 +31,18 @@ public record RewardSpecification(
     long failureBudget,
     double failureBudgetShare,
     Duration artificialDelay) {
+  public RewardSpecification {
+    Check.notBlank("verifier", verifier);
+    Check.positive("timeLimit", timeLimit);
+    Check.atLeast("actors", 1, actors);
+    Check.atLeast("workers", 1, workers);
+    Check.atLeast("queueMax", 1, queueMax);
+    Check.atLeast("attemptsMax", 1, attemptsMax);
+    Check.atLeast("failureBudget", 0, failureBudget);
+    Check.within("failureBudgetShare", 0, 1, failureBudgetShare);
+    Check.notNegative("artificialDelay", artificialDelay);
+  }
+
   /** What becomes of a group with an unscored member. */
   public enum OnFailedMember {
     DROP_MEMBER,

@@ -1,5 +1,6 @@
 package dev.troupe.protocol.run;
 
+import dev.troupe.protocol.check.Check;
 import java.util.Map;
 
 /**
@@ -37,6 +38,7 @@ public record RunSpecification(
     RuntimeSpecification runtime,
     Map<String, String> files) {
   public RunSpecification {
+    Check.notBlank("name", name);
     files = Map.copyOf(files);
   }
 }

@@ -1,5 +1,6 @@
 package dev.troupe.protocol.run;
 
+import dev.troupe.protocol.check.Check;
 import java.time.Duration;
 
 /**
@@ -16,4 +17,12 @@ public record RuntimeSpecification(
     int learnerThreads,
     String samplerDevice,
     String learnerDevice,
-    Duration stallAfter) {}
+    Duration stallAfter) {
+  public RuntimeSpecification {
+    Check.atLeast("rolloutActors", 1, rolloutActors);
+    Check.atLeast("learnerThreads", 1, learnerThreads);
+    Check.notBlank("samplerDevice", samplerDevice);
+    Check.notBlank("learnerDevice", learnerDevice);
+    Check.positive("stallAfter", stallAfter);
+  }
+}

@@ -1,5 +1,6 @@
 package dev.troupe.protocol.run;
 
+import dev.troupe.protocol.check.Check;
 import java.util.List;
 
 /**
@@ -33,5 +34,13 @@ public record SamplingSpecification(
 
   public SamplingSpecification {
     stop = List.copyOf(stop);
+    Check.positive("temperature", temperature);
+    Check.atLeast("topK", 0, topK);
+    Check.that(topP > 0 && topP <= 1, "topP", "above 0 and at most 1", topP);
+    Check.atLeast("newTokensMax", 1, newTokensMax);
+    Check.that(
+        stop.stream().noneMatch(String::isEmpty), "stop", "strings that are not empty", stop);
+    Check.atLeast("lanes", 1, lanes);
+    Check.atLeast("tokensPerCall", 1, tokensPerCall);
   }
 }

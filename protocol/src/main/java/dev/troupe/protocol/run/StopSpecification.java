@@ -1,5 +1,6 @@
 package dev.troupe.protocol.run;
 
+import dev.troupe.protocol.check.Check;
 import java.time.Duration;
 
 /**
@@ -16,4 +17,12 @@ public record StopSpecification(
     long trajectories,
     Duration wallTime,
     double accuracy,
-    int evaluationsWithoutImprovement) {}
+    int evaluationsWithoutImprovement) {
+  public StopSpecification {
+    Check.atLeast("updates", 0, updates);
+    Check.atLeast("trajectories", 0, trajectories);
+    Check.notNegative("wallTime", wallTime);
+    Check.within("accuracy", 0, 1, accuracy);
+    Check.atLeast("evaluationsWithoutImprovement", 0, evaluationsWithoutImprovement);
+  }
+}

@@ -1,5 +1,6 @@
 package dev.troupe.protocol.run;
 
+import dev.troupe.protocol.check.Check;
 import java.util.List;
 
 /** Where tasks come from. */
@@ -18,6 +19,13 @@ public sealed interface TaskSpecification {
       implements TaskSpecification {
     public Sums {
       operations = List.copyOf(operations);
+      Check.that(digits >= 1 && digits <= 9, "digits", "from 1 to 9", digits);
+      Check.that(
+          !operations.isEmpty() && List.of("+", "-").containsAll(operations),
+          "operations",
+          "at least one of + and -",
+          operations);
+      Check.atLeast("heldOut", 0, heldOut);
     }
   }
 
@@ -32,5 +40,10 @@ public sealed interface TaskSpecification {
    */
   record Jsonl(
       String file, String promptTemplate, String answerField, String difficultyField, int heldOut)
-      implements TaskSpecification {}
+      implements TaskSpecification {
+    public Jsonl {
+      Check.notBlank("file", file);
+      Check.atLeast("heldOut", 0, heldOut);
+    }
+  }
 }

@@ -1,5 +1,7 @@
 package dev.troupe.protocol.task;
 
+import dev.troupe.protocol.check.Check;
+
 /**
  * Something to attempt.
  *
@@ -9,4 +11,8 @@ package dev.troupe.protocol.task;
  *     carry}
  * @param content prompt or environment
  */
-public record Task(long number, String source, String difficulty, TaskContent content) {}
+public record Task(long number, String source, String difficulty, TaskContent content) {
+  public Task {
+    Check.atLeast("number", 0, number);
+  }
+}

@@ -1,5 +1,7 @@
 package dev.troupe.protocol.task;
 
+import dev.troupe.protocol.check.Check;
+
 /** What there is to attempt. */
 public sealed interface TaskContent {
 
@@ -19,5 +21,11 @@ public sealed interface TaskContent {
    * @param lanes environments stepped together
    * @param steps steps of each lane
    */
-  record Environment(String environment, long seed, int lanes, int steps) implements TaskContent {}
+  record Environment(String environment, long seed, int lanes, int steps) implements TaskContent {
+    public Environment {
+      Check.notBlank("environment", environment);
+      Check.atLeast("lanes", 1, lanes);
+      Check.atLeast("steps", 1, steps);
+    }
+  }
 }

@@ -1,5 +1,7 @@
 package dev.troupe.protocol.tensor;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /** An immutable array of floats, compared by content. */
@@ -20,6 +22,25 @@ public final class FloatArray {
   /** Copies {@code values[from..to)}. */
   public static FloatArray copyOf(float[] values, int from, int to) {
     return from == to ? EMPTY : new FloatArray(Arrays.copyOfRange(values, from, to));
+  }
+
+  /**
+   * Reads all that remains in {@code bytes} and leaves its position alone.
+   *
+   * @throws IllegalArgumentException unless that is a multiple of 4 bytes
+   */
+  public static FloatArray fromLittleEndian(ByteBuffer bytes) {
+    int length = bytes.remaining();
+    if (length % Float.BYTES != 0) {
+      throw new IllegalArgumentException(
+          "floats take a multiple of [4] bytes, got [" + length + "]");
+    }
+    if (length == 0) {
+      return EMPTY;
+    }
+    var values = new float[length / Float.BYTES];
+    bytes.duplicate().order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(values);
+    return new FloatArray(values);
   }
 
   public static FloatArray empty() {
@@ -46,6 +67,13 @@ public final class FloatArray {
   /** Copies all elements into {@code target} from {@code offset} on. */
   public void copyInto(float[] target, int offset) {
     System.arraycopy(values, 0, target, offset, values.length);
+  }
+
+  /** Four bytes an element. */
+  public byte[] toLittleEndian() {
+    var bytes = new byte[Math.multiplyExact(values.length, Float.BYTES)];
+    ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().put(values);
+    return bytes;
   }
 
   @Override

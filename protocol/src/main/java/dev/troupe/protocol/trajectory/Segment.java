@@ -1,5 +1,6 @@
 package dev.troupe.protocol.trajectory;
 
+import dev.troupe.protocol.check.Check;
 import dev.troupe.protocol.tensor.FloatArray;
 import dev.troupe.protocol.tensor.IntArray;
 
@@ -7,7 +8,8 @@ import dev.troupe.protocol.tensor.IntArray;
  * A run of tokens of one origin in a completion.
  *
  * @param kind who wrote it
- * @param text as decoded
+ * @param text as decoded, for people; {@code tokens} are what counts. Half of a surrogate pair does
+ *     not survive encoding: it becomes a question mark
  * @param tokens ids, T of them
  * @param trained whether the loss covers these tokens (the policy's own only)
  * @param logProbs T log-probabilities under the distribution that was sampled from (after
@@ -32,21 +34,16 @@ public record Segment(
   public Segment {
     boolean measured = kind == Kind.ANSWER;
     int expected = measured ? tokens.size() : 0;
-    if (logProbs.size() != expected || policyLogProbs.size() != expected) {
-      throw new IllegalArgumentException(
-          kind
-              + " segment of ["
-              + tokens.size()
-              + "] tokens needs ["
-              + expected
-              + "] log-probabilities, got ["
-              + logProbs.size()
-              + "] and ["
-              + policyLogProbs.size()
-              + "]");
-    }
-    if (trained && !measured) {
-      throw new IllegalArgumentException("only ANSWER segments can be trained on, got " + kind);
-    }
+    Check.that(
+        logProbs.size() == expected,
+        "logProbs",
+        expected + " numbers for " + kind + " of " + tokens.size() + " tokens",
+        logProbs.size());
+    Check.that(
+        policyLogProbs.size() == expected,
+        "policyLogProbs",
+        expected + " numbers for " + kind + " of " + tokens.size() + " tokens",
+        policyLogProbs.size());
+    Check.that(measured || !trained, "trained", "false for " + kind, trained);
   }
 }

@@ -1,5 +1,6 @@
 package dev.troupe.protocol.trajectory;
 
+import dev.troupe.protocol.check.Check;
 import dev.troupe.protocol.lease.LeaseId;
 import dev.troupe.protocol.policy.PolicyVersion;
 import java.util.List;
@@ -17,9 +18,18 @@ public record Trajectory(
     TrajectoryId id, LeaseId lease, int attempt, List<VersionSpan> versions, TrajectoryBody body) {
   public Trajectory {
     versions = List.copyOf(versions);
-    if (versions.isEmpty() || versions.getFirst().fromToken() != 0) {
-      throw new IllegalArgumentException(
-          "trajectory " + id + " must name the version of its first token, got " + versions);
+    Check.atLeast("attempt", 1, attempt);
+    Check.that(
+        !versions.isEmpty() && versions.getFirst().fromToken() == 0,
+        "versions",
+        "a list whose first span starts at token 0",
+        versions);
+    for (int i = 1; i < versions.size(); i++) {
+      Check.that(
+          versions.get(i - 1).fromToken() < versions.get(i).fromToken(),
+          "versions",
+          "spans in ascending order of their first tokens",
+          versions);
     }
   }
 

@@ -1,0 +1,65 @@
+package dev.troupe.protocol.codec;
+
+import dev.troupe.protocol.policy.PolicyManifest;
+import dev.troupe.protocol.policy.PolicyVersion;
+import dev.troupe.protocol.proto.PolicyManifestMessage;
+import dev.troupe.protocol.proto.PolicyVersionMessage;
+
+/** Policy versions and their manifests. */
+public final class PolicyCodec {
+  public static final RecordCodec<PolicyVersion, PolicyVersionMessage> VERSION =
+      new RecordCodec<>(
+          "PolicyVersion",
+          PolicyVersionMessage.parser(),
+          PolicyCodec::toMessage,
+          PolicyCodec::fromMessage);
+
+  public static final RecordCodec<PolicyManifest, PolicyManifestMessage> MANIFEST =
+      new RecordCodec<>(
+          "PolicyManifest",
+          PolicyManifestMessage.parser(),
+          PolicyCodec::toMessage,
+          PolicyCodec::fromMessage);
+
+  private PolicyCodec() {}
+
+  static PolicyVersionMessage toMessage(PolicyVersion version) {
+    return PolicyVersionMessage.newBuilder()
+        .setIncarnation(version.incarnation())
+        .setUpdate(version.update())
+        .setAdjustment(version.adjustment())
+        .setHash(version.hash())
+        .build();
+  }
+
+  static PolicyVersion fromMessage(PolicyVersionMessage message, Where where) {
+    return where.make(
+        () ->
+            new PolicyVersion(
+                message.getIncarnation(),
+                message.getUpdate(),
+                message.getAdjustment(),
+                message.getHash()));
+  }
+
+  private static PolicyManifestMessage toMessage(PolicyManifest manifest) {
+    return PolicyManifestMessage.newBuilder()
+        .setVersion(toMessage(manifest.version()))
+        .setBytes(manifest.bytes())
+        .setChunkBytes(manifest.chunkBytes())
+        .addAllChunkChecksums(manifest.chunkChecksums())
+        .build();
+  }
+
+  private static PolicyManifest fromMessage(PolicyManifestMessage message, Where where) {
+    PolicyVersion version =
+        fromMessage(message.getVersion(), where.required("version", message.hasVersion()));
+    return where.make(
+        () ->
+            new PolicyManifest(
+                version,
+                message.getBytes(),
+                message.getChunkBytes(),
+                message.getChunkChecksumsList()));
+  }
+}

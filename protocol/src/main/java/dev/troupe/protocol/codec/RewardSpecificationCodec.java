@@ -1,0 +1,59 @@
+package dev.troupe.protocol.codec;
+
+import dev.troupe.protocol.proto.OnFailedMemberMessage;
+import dev.troupe.protocol.proto.RewardSpecificationMessage;
+import dev.troupe.protocol.run.RewardSpecification;
+import dev.troupe.protocol.run.RewardSpecification.OnFailedMember;
+import java.time.Duration;
+
+/** Who judges trajectories. */
+final class RewardSpecificationCodec {
+  static final EnumMapping<OnFailedMember, OnFailedMemberMessage> ON_FAILED_MEMBER =
+      EnumMapping.of(
+          OnFailedMember.values(),
+          on ->
+              switch (on) {
+                case DROP_MEMBER -> OnFailedMemberMessage.ON_FAILED_MEMBER_DROP_MEMBER;
+                case DROP_GROUP -> OnFailedMemberMessage.ON_FAILED_MEMBER_DROP_GROUP;
+              });
+
+  private RewardSpecificationCodec() {}
+
+  static RewardSpecificationMessage toMessage(RewardSpecification reward) {
+    return RewardSpecificationMessage.newBuilder()
+        .setVerifier(reward.verifier())
+        .setVersion(reward.version())
+        .setTimeLimitNanos(reward.timeLimit().toNanos())
+        .setActors(reward.actors())
+        .setWorkers(reward.workers())
+        .setQueueMax(reward.queueMax())
+        .setAttemptsMax(reward.attemptsMax())
+        .setOnFailedMember(ON_FAILED_MEMBER.wire(reward.onFailedMember()))
+        .setFailureBudget(reward.failureBudget())
+        .setFailureBudgetShare(reward.failureBudgetShare())
+        .setArtificialDelayNanos(reward.artificialDelay().toNanos())
+        .build();
+  }
+
+  static RewardSpecification fromMessage(RewardSpecificationMessage message, Where where) {
+    Duration timeLimit = where.nanos("time_limit_nanos", message.getTimeLimitNanos());
+    OnFailedMember onFailedMember =
+        ON_FAILED_MEMBER.read(where, "on_failed_member", message.getOnFailedMemberValue());
+    Duration artificialDelay =
+        where.nanos("artificial_delay_nanos", message.getArtificialDelayNanos());
+    return where.make(
+        () ->
+            new RewardSpecification(
+                message.getVerifier(),
+                message.getVersion(),
+                timeLimit,
+                message.getActors(),
+                message.getWorkers(),
+                message.getQueueMax(),
+                message.getAttemptsMax(),
+                onFailedMember,
+                message.getFailureBudget(),
+                message.getFailureBudgetShare(),
+                artificialDelay));
+  }
+}

@@ -1,0 +1,252 @@
+package dev.troupe.protocol.codec;
+
+import com.google.protobuf.ByteString;
+import dev.troupe.protocol.batch.Batch;
+import dev.troupe.protocol.batch.BatchGroup;
+import dev.troupe.protocol.batch.JudgedTrajectory;
+import dev.troupe.protocol.checkpoint.CheckpointRef;
+import dev.troupe.protocol.checkpoint.CheckpointState;
+import dev.troupe.protocol.lease.Group;
+import dev.troupe.protocol.lease.Lease;
+import dev.troupe.protocol.lease.LeaseId;
+import dev.troupe.protocol.ledger.DropReason;
+import dev.troupe.protocol.ledger.LedgerEvent;
+import dev.troupe.protocol.outcome.Outcome;
+import dev.troupe.protocol.outcome.PluginPayload;
+import dev.troupe.protocol.outcome.VerifierRef;
+import dev.troupe.protocol.policy.PolicyManifest;
+import dev.troupe.protocol.policy.PolicyVersion;
+import dev.troupe.protocol.run.CheckpointSpecification;
+import dev.troupe.protocol.run.EvaluationSpecification;
+import dev.troupe.protocol.run.LearnerSpecification;
+import dev.troupe.protocol.run.ModelSpecification;
+import dev.troupe.protocol.run.OptimizerSpecification;
+import dev.troupe.protocol.run.ReplaySpecification;
+import dev.troupe.protocol.run.RewardSpecification;
+import dev.troupe.protocol.run.RunSpecification;
+import dev.troupe.protocol.run.RuntimeSpecification;
+import dev.troupe.protocol.run.SamplingSpecification;
+import dev.troupe.protocol.run.SftSpecification;
+import dev.troupe.protocol.run.StopSpecification;
+import dev.troupe.protocol.run.TaskSpecification;
+import dev.troupe.protocol.task.Task;
+import dev.troupe.protocol.task.TaskContent;
+import dev.troupe.protocol.tensor.FloatArray;
+import dev.troupe.protocol.tensor.IntArray;
+import dev.troupe.protocol.tensor.TensorData;
+import dev.troupe.protocol.trajectory.Segment;
+import dev.troupe.protocol.trajectory.Trajectory;
+import dev.troupe.protocol.trajectory.TrajectoryBody;
+import dev.troupe.protocol.trajectory.TrajectoryId;
+import dev.troupe.protocol.trajectory.VersionSpan;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** One plausible value of every record, no two fields alike. */
+public final class Examples {
+  public static final Task SUM =
+      new Task(17, "sums", "2 digits, 1 carry", new TaskContent.Prompt("47+85=", "231"));
+  public static final Task POLE =
+      new Task(3, "CartPole-v1", "", new TaskContent.Environment("CartPole-v1", -9L, 2, 3));
+  public static final VerifierRef EXACT = new VerifierRef("exact", "2", "ab12");
+  public static final Group GROUP = new Group(5, SUM, 8, EXACT);
+  public static final LeaseId LEASE_ID = new LeaseId(2, 41);
+  public static final Lease LEASE =
+      new Lease(LEASE_ID, GROUP, IntArray.of(0, 1, 6), 3, Duration.ofMillis(12_345));
+  public static final PolicyVersion VERSION = new PolicyVersion(1, 420, 7, "c0ffee");
+  public static final PolicyManifest MANIFEST =
+      new PolicyManifest(VERSION, 10, 4, List.of(1, -2, Integer.MIN_VALUE));
+
+  public static final TrajectoryBody.Completion COMPLETION =
+      new TrajectoryBody.Completion(
+          List.of(
+              new Segment(
+                  Segment.Kind.PROMPT,
+                  "47+85=",
+                  IntArray.of(7, 10, 3, 11, 8, 4),
+                  false,
+                  FloatArray.empty(),
+                  FloatArray.empty()),
+              new Segment(
+                  Segment.Kind.ANSWER,
+                  "231→",
+                  IntArray.of(5, 6, 4, Integer.MAX_VALUE),
+                  true,
+                  FloatArray.of(-0.5f, -0.25f, -0.0f, -103.5f),
+                  FloatArray.of(-0.75f, -1e-20f, -3f, Float.NEGATIVE_INFINITY)),
+              new Segment(
+                  Segment.Kind.TOOL_OUTPUT,
+                  "ok",
+                  IntArray.of(1),
+                  false,
+                  FloatArray.empty(),
+                  FloatArray.empty())),
+          TrajectoryBody.FinishReason.STOP_STRING);
+
+  public static final TrajectoryBody.EnvironmentFragment FRAGMENT =
+      new TrajectoryBody.EnvironmentFragment(
+          TensorData.of(new float[12], 3, 2, 2),
+          TensorData.of(new long[] {0, 1, 1, 0, 0, 1}, 3, 2),
+          TensorData.of(new float[] {-1, -2, -3, -4, -5, -6}, 3, 2),
+          TensorData.of(new double[] {1, 1, 1, 1, 1, 0.5}, 3, 2),
+          TensorData.of(new boolean[] {false, false, true, false, false, false}, 3, 2),
+          TensorData.of(new boolean[] {false, true, false, false, false, false}, 3, 2),
+          TensorData.of(new float[] {9, 8, 7, 6}, 2, 2),
+          TensorData.of(new float[] {1, 2, 3, 4}, 2, 2));
+
+  public static final Trajectory SAMPLE =
+      new Trajectory(
+          new TrajectoryId(5, 6),
+          LEASE_ID,
+          3,
+          List.of(
+              new VersionSpan(0, VERSION),
+              new VersionSpan(2, new PolicyVersion(1, 421, 0, "beef"))),
+          COMPLETION);
+  public static final Trajectory FRAGMENT_SAMPLE =
+      new Trajectory(
+          new TrajectoryId(6, 0), LEASE_ID, 1, List.of(new VersionSpan(0, VERSION)), FRAGMENT);
+
+  public static final Outcome.Scored SCORED =
+      new Outcome.Scored(
+          0.75,
+          List.of(new Outcome.Part("digits", 0.5), new Outcome.Part("length", 0.25)),
+          Optional.of(
+              new PluginPayload("sums", "1.2", ByteString.copyFrom(new byte[] {1, 0, -1}))));
+  public static final JudgedTrajectory JUDGED =
+      new JudgedTrajectory(SAMPLE, EXACT, SCORED, Duration.ofNanos(1_234_567));
+  public static final Batch BATCH = new Batch(9, List.of(new BatchGroup(GROUP, List.of(JUDGED))));
+
+  public static final CheckpointRef CHECKPOINT = new CheckpointRef(120, 4, "5ha256");
+  public static final CheckpointState STATE =
+      new CheckpointState(
+          VERSION,
+          20,
+          400,
+          399,
+          418,
+          2,
+          Map.of("dropout", Long.MIN_VALUE, "batch order", 77L),
+          Map.of("loss", -0.125, "accuracy", 0.5));
+
+  public static final List<Task> TASKS = List.of(SUM, POLE);
+  public static final List<Trajectory> TRAJECTORIES = List.of(SAMPLE, FRAGMENT_SAMPLE);
+  public static final List<Outcome> OUTCOMES =
+      List.of(
+          SCORED,
+          new Outcome.Scored(-1),
+          new Outcome.Invalid("no answer"),
+          new Outcome.TimedOut(Duration.ofSeconds(2)),
+          new Outcome.Crashed("NullPointerException"));
+
+  public static final List<LedgerEvent> EVENTS =
+      List.of(
+          new LedgerEvent.EpochBegan(3, 1_700_000_000_123L, "x86_64 AVX2, 2 threads"),
+          new LedgerEvent.Granted(LEASE, "rollout-1"),
+          new LedgerEvent.Recorded(JUDGED),
+          new LedgerEvent.Dropped(new TrajectoryId(5, 7), DropReason.STALE, "lag 3"),
+          new LedgerEvent.BatchCut(
+              9, List.of(new TrajectoryId(5, 6), new TrajectoryId(0, 0), new TrajectoryId(5, 1))),
+          new LedgerEvent.Updated(VERSION, 9, true),
+          new LedgerEvent.IncarnationBegan(2, 400, 8),
+          new LedgerEvent.Committed(CHECKPOINT, 9, 400),
+          new LedgerEvent.RunEnded("updates reached"));
+
+  private static final OptimizerSpecification ADAM =
+      new OptimizerSpecification(
+          3e-4, 0.9, 0.95, 1e-8, 0.1, 20, OptimizerSpecification.Schedule.COSINE, 0.1, 1.0);
+
+  public static final RunSpecification RUN =
+      run(
+          new ModelSpecification.Tokenizer.Characters("0123456789+-=\n→"),
+          new TaskSpecification.Sums(2, List.of("+", "-"), true, 500),
+          new SftSpecification.Corpus.Generated(0.6));
+
+  public static final List<RunSpecification> RUNS =
+      List.of(
+          RUN,
+          run(
+              new ModelSpecification.Tokenizer.Bytes(),
+              new TaskSpecification.Jsonl("math.jsonl", "{question}", "answer", "level", 12),
+              new SftSpecification.Corpus.Jsonl("warm.jsonl")),
+          run(
+              new ModelSpecification.Tokenizer.Bytes(),
+              new TaskSpecification.Sums(1, List.of("+"), false, 0),
+              new SftSpecification.Corpus.References()));
+
+  private Examples() {}
+
+  private static RunSpecification run(
+      ModelSpecification.Tokenizer tokenizer,
+      TaskSpecification tasks,
+      SftSpecification.Corpus corpus) {
+    return new RunSpecification(
+        "sums",
+        -42L,
+        new ModelSpecification(
+            192, 6, 8, 2, 32, 512, 64, 10_000, 1e-6, true, 0.02, tokenizer, "runs/base"),
+        tasks,
+        new SamplingSpecification(
+            0.8,
+            40,
+            0.95,
+            33,
+            List.of("\n", "##"),
+            64,
+            16,
+            SamplingSpecification.Switching.BETWEEN_TOKENS),
+        new RewardSpecification(
+            "exact",
+            "2",
+            Duration.ofMillis(1500),
+            1,
+            3,
+            256,
+            4,
+            RewardSpecification.OnFailedMember.DROP_GROUP,
+            1000,
+            0.25,
+            Duration.ofMillis(50)),
+        new ReplaySpecification(
+            64,
+            8,
+            2,
+            1,
+            ReplaySpecification.OnStraggler.HOLD,
+            true,
+            ReplaySpecification.Orphans.DROP,
+            Duration.ofSeconds(60),
+            67_108_864L,
+            ReplaySpecification.JournalRetain.SINCE_OLDEST_CHECKPOINT,
+            1_000_000_000L),
+        new SftSpecification(400, 48, corpus, ADAM),
+        new LearnerSpecification(
+            LearnerSpecification.Advantage.DR_GRPO,
+            0.99,
+            "ppo-clip",
+            0.2,
+            0.28,
+            3,
+            LearnerSpecification.OldPolicy.RECOMPUTED,
+            LearnerSpecification.Importance.SEQUENCE,
+            2,
+            LearnerSpecification.Kl.K3,
+            0.01,
+            -0.001,
+            LearnerSpecification.Aggregation.CONSTANT_LENGTH,
+            34,
+            1,
+            2,
+            65,
+            LearnerSpecification.Compute.BFLOAT16,
+            5,
+            ADAM),
+        new EvaluationSpecification(25, 500),
+        new CheckpointSpecification(20, 3),
+        new StopSpecification(100, 51_200, Duration.ofMinutes(30), 0.97, 6),
+        new RuntimeSpecification(1, 2, "cpu", "cuda:0", Duration.ofSeconds(31)),
+        Map.of("math.jsonl", "aa", "loss.py", "bb"));
+  }
+}
