@@ -1,0 +1,43 @@
+package dev.troupe.learner.update;
+
+import dev.troupe.learner.batching.TrainingSequence;
+
+/** A sequence with what its tokens' loss needs; arrays are [T] and read at trained tokens only. */
+public final class PolicyRow {
+  private final TrainingSequence sequence;
+  private final double[] advantages;
+  private final float[] old;
+  private final float[] reference;
+
+  /** Log-probabilities under π_old and π_ref stay zero until they are computed. */
+  public PolicyRow(TrainingSequence sequence, double[] advantages) {
+    this.sequence = sequence;
+    this.advantages = advantages;
+    this.old = new float[sequence.length()];
+    this.reference = new float[sequence.length()];
+  }
+
+  public TrainingSequence sequence() {
+    return sequence;
+  }
+
+  double advantage(int place) {
+    return advantages[place];
+  }
+
+  float old(int place) {
+    return old[place];
+  }
+
+  void old(int place, float logProb) {
+    old[place] = logProb;
+  }
+
+  float reference(int place) {
+    return reference[place];
+  }
+
+  void reference(int place, float logProb) {
+    reference[place] = logProb;
+  }
+}

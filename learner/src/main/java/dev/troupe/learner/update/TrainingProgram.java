@@ -1,0 +1,212 @@
+package dev.troupe.learner.update;
+
+import dev.troupe.learner.batching.PaddedMicroBatch;
+import dev.troupe.learner.loss.PolicyLoss;
+import dev.troupe.model.network.DecoderNetwork;
+import dev.troupe.model.network.ParameterShape;
+import dev.troupe.model.network.Parameters;
+import dev.troupe.model.torch.ProgramSource;
+import dev.troupe.model.torch.Result;
+import dev.troupe.model.torch.Tensor;
+import dev.troupe.model.torch.TorchProgram;
+import dev.troupe.protocol.run.LearnerSpecification;
+import dev.troupe.protocol.run.OptimizerSpecification;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * Network, loss and optimizer as one torch program. Parameters lie end to end in one tensor [P]: a
+ * gradient is one tensor, an optimizer step a few operations, a snapshot one copy.
+ */
+final class TrainingProgram implements AutoCloseable {
+  private final DecoderNetwork network;
+  private final String device;
+  private final TorchProgram program;
+
+  /**
+   * Compiles the program.
+   *
+   * @param loss text that defines {@code policy_loss}
+   * @param temperature of sampling: the policy that is trained is the one that was sampled from
+   */
+  TrainingProgram(
+      DecoderNetwork network,
+      LearnerSpecification learner,
+      ProgramSource loss,
+      double temperature,
+      String device) {
+    this.network = network;
+    this.device = device;
+    List<ProgramSource> sources = new ArrayList<>(network.sources());
+    for (String name : List.of("tokens.py", "policy_gradient.py", "supervised_gradient.py")) {
+      sources.add(ProgramSource.resource(TrainingProgram.class, name));
+    }
+    sources.add(PolicyLoss.supervised());
+    sources.add(
+        ProgramSource.resource(TrainingProgram.class, "/dev/troupe/learner/optimizer/adamw.py"));
+    sources.add(loss);
+    Map<String, Object> attributes = new HashMap<>(PolicyLoss.constants(learner));
+    attributes.put("COMPUTE", learner.compute().name().toLowerCase(Locale.ROOT));
+    attributes.put("TEMPERATURE", temperature);
+    attributes.put("SIZES", network.layout().stream().map(ParameterShape::elements).toList());
+    attributes.put(
+        "COLUMNS",
+        network.layout().stream()
+            .map(each -> each.shape().size() == 2 ? each.shape().get(1) : Long.valueOf(0))
+            .toList());
+    this.program = TorchProgram.compile("training", sources, network.constants(attributes));
+  }
+
+  /** All parameters end to end in float32 on the device: a copy. */
+  Tensor join(Parameters parameters) {
+    try (Parameters placed = parameters.to(device)) {
+      return tensor("join", placed.tensors());
+    }
+  }
+
+  /** A copy of {@code flat} as named tensors that share memory with each other only. */
+  Parameters copyOut(Tensor flat) {
+    try (Tensor copy = flat.copy();
+        Result result = program.run("split", copy)) {
+      return new Parameters(network.names(), result.tensors(0));
+    }
+  }
+
+  Tensor zerosLike(Tensor flat) {
+    return tensor("zeros", flat);
+  }
+
+  /**
+   * The gradient of one micro-batch of reinforcement learning.
+   *
+   * @param values [6, B, A] as policy_gradient.py says
+   */
+  MicroBatchGradient policyGradient(
+      Tensor flat, PaddedMicroBatch batch, float[] values, boolean oldIsCurrent) {
+    try (Inputs inputs = new Inputs(batch);
+        Tensor rows = place(Tensor.of(values, 6, batch.rows(), batch.answers()));
+        Result result =
+            program.run(
+                "gradient",
+                flat,
+                inputs.tokens,
+                inputs.predictors,
+                inputs.targets,
+                rows,
+                oldIsCurrent);
+        Tensor figures = result.tensor(1)) {
+      return new MicroBatchGradient(result.tensor(0), figures.toDoubles());
+    }
+  }
+
+  /**
+   * The gradient of one micro-batch of supervised fine-tuning.
+   *
+   * @param values [2, B, A]: mask, weights
+   */
+  MicroBatchGradient supervisedGradient(Tensor flat, PaddedMicroBatch batch, float[] values) {
+    try (Inputs inputs = new Inputs(batch);
+        Tensor rows = place(Tensor.of(values, 2, batch.rows(), batch.answers()));
+        Result result =
+            program.run(
+                "supervised_gradient",
+                flat,
+                inputs.tokens,
+                inputs.predictors,
+                inputs.targets,
+                rows);
+        Tensor figures = result.tensor(1)) {
+      return new MicroBatchGradient(result.tensor(0), figures.toDoubles());
+    }
+  }
+
+  /** Log-probabilities of the trained tokens under {@code flat}, [B, A]. */
+  float[] logProbs(Tensor flat, PaddedMicroBatch batch) {
+    try (Inputs inputs = new Inputs(batch);
+        Result result =
+            program.run("log_probs", flat, inputs.tokens, inputs.predictors, inputs.targets);
+        Tensor logProbs = result.tensor()) {
+      return logProbs.toFloats();
+    }
+  }
+
+  /** total ← total + part. */
+  void add(Tensor total, Tensor part) {
+    program.run("add", total, part).close();
+  }
+
+  /**
+   * AdamW in place, unless the gradient is not finite.
+   *
+   * @param step number of this step, from 1, for the bias correction
+   */
+  OptimizerStep adamw(
+      Tensor flat,
+      Tensor gradient,
+      Tensor mean,
+      Tensor square,
+      long step,
+      double rate,
+      OptimizerSpecification optimizer) {
+    try (Tensor count = place(Tensor.of(new float[] {step}));
+        Result result =
+            program.run(
+                "adamw",
+                flat,
+                gradient,
+                mean,
+                square,
+                count,
+                rate,
+                optimizer.beta1(),
+                optimizer.beta2(),
+                optimizer.epsilon(),
+                optimizer.weightDecay(),
+                optimizer.clipNorm())) {
+      return new OptimizerStep(result.number(0), result.truth(1));
+    }
+  }
+
+  @Override
+  public void close() {
+    program.close();
+  }
+
+  private Tensor place(Tensor tensor) {
+    if (device.equals("cpu")) {
+      return tensor;
+    }
+    try (tensor) {
+      return tensor.to(device);
+    }
+  }
+
+  private Tensor tensor(String method, Object argument) {
+    try (Result result = program.run(method, argument)) {
+      return result.tensor();
+    }
+  }
+
+  /** The integers of a micro-batch as tensors. */
+  private final class Inputs implements AutoCloseable {
+    private final Tensor tokens;
+    private final Tensor predictors;
+    private final Tensor targets;
+
+    Inputs(PaddedMicroBatch batch) {
+      tokens = place(Tensor.of(batch.tokens(), batch.rows(), batch.inputs()));
+      predictors = place(Tensor.of(batch.predictors(), batch.rows(), batch.answers()));
+      targets = place(Tensor.of(batch.targets(), batch.rows(), batch.answers()));
+    }
+
+    @Override
+    public void close() {
+      tokens.close();
+      predictors.close();
+      targets.close();
+    }
+  }
+}

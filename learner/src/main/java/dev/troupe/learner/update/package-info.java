@@ -1,0 +1,5 @@
+/** One optimizer step: gradients of micro-batches, summed in order, and AdamW. */
+@NullMarked
+package dev.troupe.learner.update;
+
+import org.jspecify.annotations.NullMarked;
