@@ -17,7 +17,7 @@ import picocli.CommandLine.Parameters;
 /** Shows a recipe resolved, and what it will need. */
 @Command(
     name = "explain",
-    description = "Shows a recipe's values with their origins, and what memory and disk it needs.",
+    header = "Shows a recipe's values with their origins, and what memory and disk it needs.",
     footer = {
       "%nExamples:",
       "  ./troupe explain recipes/sums.conf",

@@ -11,7 +11,7 @@ import picocli.CommandLine.Option;
 /** Lists recipes. */
 @Command(
     name = "recipes",
-    description = "Lists the recipes at hand, or every key that a recipe may have.",
+    header = "Lists the recipes at hand, or every key that a recipe may have.",
     footer = {
       "%nExamples:",
       "  ./troupe recipes               the recipes in recipes/",

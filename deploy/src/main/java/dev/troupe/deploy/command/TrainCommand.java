@@ -9,7 +9,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** Trains. */
-@Command(name = "train", description = "Runs a recipe in this process.")
+@Command(name = "train", header = "Runs a recipe in this process.")
 final class TrainCommand implements Callable<Integer> {
   private final Console console;
   @Mixin private RecipeOptions options = new RecipeOptions();

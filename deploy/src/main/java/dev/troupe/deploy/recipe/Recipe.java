@@ -1,6 +1,5 @@
 package dev.troupe.deploy.recipe;
 
-import com.typesafe.config.ConfigRenderOptions;
 import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
 import dev.troupe.protocol.run.RunSpecification;
@@ -120,7 +119,7 @@ public final class Recipe {
   String rendered(String key) {
     return key.equals("name")
         ? ConfigUtil.quoteString(specification.name())
-        : values.raw(key).render(ConfigRenderOptions.concise());
+        : values.asWritten(key);
   }
 
   private static String close(StringBuilder text, String open, String parent) {

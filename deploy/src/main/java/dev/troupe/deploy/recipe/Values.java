@@ -199,6 +199,14 @@ final class Values {
     return Objects.requireNonNull(section.get(parts.getLast()), key);
   }
 
+  /** As HOCON; numbers keep their form, like 1e-4. */
+  String asWritten(String key) {
+    ConfigValue value = raw(key);
+    return value.valueType() == ConfigValueType.NUMBER
+        ? merged.getString(key)
+        : value.render(ConfigRenderOptions.concise());
+  }
+
   static String written(ConfigValue value) {
     return value.valueType() == ConfigValueType.STRING
         ? (String) value.unwrapped()

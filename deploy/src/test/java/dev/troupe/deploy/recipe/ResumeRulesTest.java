@@ -34,7 +34,7 @@ final class ResumeRulesTest {
             RecipeReaderTest.refusal(
                 () -> ResumeRules.check(before, read("learner.learning-rate=1e-3"))))
         .isEqualTo(
-            "--set learner.learning-rate=1e-3: learner.learning-rate: got [0.001], expected 3.0E-4,"
+            "--set learner.learning-rate=1e-3: learner.learning-rate: got [1e-3], expected 3e-4,"
                 + " as the run was started with; start another run, or resume with the old value");
   }
 

@@ -1,0 +1,54 @@
+package dev.troupe.deploy.metrics;
+
+import com.google.gson.JsonObject;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.io.Writer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Instant;
+import java.util.SortedMap;
+
+/** One JSON object a line: {@code time}, {@code step}, and figures by name. Appended to. */
+final class JsonLinesFile implements MetricsSink {
+  static final String NAME = "metrics.jsonl";
+
+  private final Writer out;
+
+  JsonLinesFile(Path folder) throws IOException {
+    Files.createDirectories(folder);
+    this.out =
+        Files.newBufferedWriter(
+            folder.resolve(NAME), StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+  }
+
+  @Override
+  public void write(long unixMillis, long step, SortedMap<String, Double> scalars) {
+    JsonObject line = new JsonObject();
+    line.addProperty("time", Instant.ofEpochMilli(unixMillis).toString());
+    line.addProperty("step", step);
+    // JSON has no NaN: what isn't finite is left out, and the learner counts skipped updates.
+    scalars.forEach(
+        (name, number) -> {
+          if (Double.isFinite(number)) {
+            line.addProperty(name, number);
+          }
+        });
+    try {
+      out.write(line + "\n");
+      out.flush();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    try {
+      out.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

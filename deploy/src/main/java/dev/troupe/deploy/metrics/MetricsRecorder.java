@@ -1,0 +1,113 @@
+package dev.troupe.deploy.metrics;
+
+import dev.troupe.actors.run.LedgerTotals;
+import dev.troupe.actors.run.RunEvent;
+import dev.troupe.actors.run.RunListener;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * Writes a run's figures down: a line for every supervised step, update and evaluation. Names are
+ * listed in docs/metrics.md. The axis is the number of optimizer updates of the whole run.
+ */
+public final class MetricsRecorder implements RunListener, AutoCloseable {
+  private final Clock clock;
+  private final List<MetricsSink> sinks;
+  private final Rewards rewards = new Rewards();
+  private LedgerTotals ledger = LedgerTotals.none();
+
+  private MetricsRecorder(Clock clock, List<MetricsSink> sinks) {
+    this.clock = clock;
+    this.sinks = sinks;
+  }
+
+  /** Writes into {@code folder}; {@code process} tells apart the event files of a run. */
+  public static MetricsRecorder open(Path folder, Clock clock, long process) throws IOException {
+    return new MetricsRecorder(
+        clock,
+        List.of(new JsonLinesFile(folder), new TensorBoardFile(folder, clock.millis(), process)));
+  }
+
+  @Override
+  public void on(RunEvent event) {
+    switch (event) {
+      case RunEvent.SupervisedStep step -> onSupervisedStep(step);
+      case RunEvent.UpdateMade update -> onUpdate(update);
+      case RunEvent.EvaluationEnded evaluation ->
+          write(
+              evaluation.version().update(),
+              new TreeMap<>(
+                  Map.of(
+                      "evaluation/accuracy",
+                      evaluation.accuracy(),
+                      "evaluation/failed",
+                      (double) evaluation.failed())));
+      case RunEvent.SampleJudged sample -> rewards.add(sample.sample());
+      case RunEvent.LedgerCounted counted -> ledger = counted.totals();
+      case RunEvent.PhaseChanged _,
+          RunEvent.TrajectoryDropped _,
+          RunEvent.CheckpointCommitted _,
+          RunEvent.ActorRestarted _,
+          RunEvent.Stalled _,
+          RunEvent.StallEnded _ -> {}
+    }
+  }
+
+  private void onSupervisedStep(RunEvent.SupervisedStep step) {
+    SortedMap<String, Double> scalars = prefixed("sft/", step.metrics());
+    scalars.put("sft/seconds", step.seconds());
+    scalars.put("sft/tokens", (double) step.tokens());
+    write(step.step(), scalars);
+  }
+
+  private void onUpdate(RunEvent.UpdateMade update) {
+    SortedMap<String, Double> scalars = prefixed("learner/", update.metrics());
+    scalars.put("learner/seconds", update.seconds());
+    scalars.put("learner/tokens", (double) update.tokens());
+    scalars.put("learner/skipped", update.skipped() ? 1.0 : 0.0);
+    scalars.put("sampling/tokens-per-second", update.rates().samplingTokensPerSecond());
+    scalars.put("sampling/idle-share", update.rates().samplingIdleShare());
+    scalars.put("learning/tokens-per-second", update.rates().learningTokensPerSecond());
+    scalars.put("learning/idle-share", update.rates().learningIdleShare());
+    rewards.drainTo(scalars);
+    scalars.put("ledger/granted", (double) ledger.granted());
+    scalars.put("ledger/leased", (double) ledger.leased());
+    scalars.put("ledger/recorded", (double) ledger.recorded());
+    scalars.put("ledger/batched", (double) ledger.batched());
+    scalars.put("ledger/consumed", (double) ledger.consumed());
+    scalars.put("ledger/dropped", (double) ledger.droppedTotal());
+    scalars.put("ledger/duplicates", (double) ledger.duplicates());
+    ledger
+        .dropped()
+        .forEach(
+            (reason, count) ->
+                scalars.put(
+                    "drops/" + reason.name().toLowerCase(Locale.ROOT).replace('_', '-'),
+                    (double) count));
+    write(update.version().update(), scalars);
+  }
+
+  /** Names that have a section of their own already keep it. */
+  private static SortedMap<String, Double> prefixed(String section, Map<String, Double> metrics) {
+    SortedMap<String, Double> scalars = new TreeMap<>();
+    metrics.forEach(
+        (name, number) -> scalars.put(name.contains("/") ? name : section + name, number));
+    return scalars;
+  }
+
+  private void write(long step, SortedMap<String, Double> scalars) {
+    long now = clock.millis();
+    sinks.forEach(sink -> sink.write(now, step, scalars));
+  }
+
+  @Override
+  public void close() {
+    sinks.forEach(MetricsSink::close);
+  }
+}
