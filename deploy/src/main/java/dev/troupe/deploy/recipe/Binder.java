@@ -73,12 +73,13 @@ final class Binder {
   }
 
   private ModelSpecification model() {
+    int heads = values.integer("model.heads", 1, 1_024);
     return new ModelSpecification(
         values.integer("model.hidden", 1, 65_536),
         values.integer("model.layers", 1, 1_024),
-        values.integer("model.heads", 1, 1_024),
-        values.integer("model.kv-heads", 1, 1_024),
-        values.integer("model.head-size", 2, 1_024),
+        heads,
+        kvHeads(heads),
+        headSize(),
         values.integer("model.feed-forward", 1, 1 << 20),
         values.integer("model.positions", 2, 1 << 20),
         values.numberAbove("model.rope-theta", 0, 1e12),
@@ -89,6 +90,27 @@ final class Binder {
         values.text("model.init-from"));
   }
 
+  private int kvHeads(int heads) {
+    int kvHeads = values.integer("model.kv-heads", 1, 1_024);
+    if (heads % kvHeads == 0) {
+      return kvHeads;
+    }
+    values.add(
+        "model.kv-heads",
+        "a divisor of model.heads [" + heads + "]",
+        "every key/value head serves the same number of query heads");
+    return heads;
+  }
+
+  private int headSize() {
+    int headSize = values.integer("model.head-size", 2, 1_024);
+    if (headSize % 2 == 0) {
+      return headSize;
+    }
+    values.add("model.head-size", "an even number", "rotary positions turn pairs");
+    return headSize + 1;
+  }
+
   private ModelSpecification.Tokenizer tokenizer() {
     String alphabet = values.text("model.alphabet");
     if (values.choice("model.tokenizer", List.of("characters", "bytes")).equals("bytes")) {
@@ -96,6 +118,7 @@ final class Binder {
     }
     if (alphabet.isEmpty() || alphabet.codePoints().distinct().count() < alphabet.length()) {
       values.add("model.alphabet", "at least one character, each of them once", "");
+      return new ModelSpecification.Tokenizer.Bytes();
     }
     return new ModelSpecification.Tokenizer.Characters(alphabet);
   }
@@ -110,6 +133,7 @@ final class Binder {
     String answer = values.text("tasks.answer-field");
     String difficulty = values.text("tasks.difficulty-field");
     if (values.choice("tasks.source", List.of("sums", "jsonl")).equals("jsonl")) {
+      file = named("tasks.file", file, "a file of tasks", "tasks.source is jsonl");
       return new TaskSpecification.Jsonl(file, template, answer, difficulty, heldOut);
     }
     boolean known = operations.stream().allMatch(List.of("+", "-")::contains);
@@ -117,14 +141,24 @@ final class Binder {
         || !known
         || operations.size() > operations.stream().distinct().count()) {
       values.add("tasks.operations", "a list of \"+\", \"-\" or both", "");
+      operations = List.of("+");
     }
     return new TaskSpecification.Sums(digits, operations, lowestDigitFirst, heldOut);
+  }
+
+  private String named(String key, String value, String expected, String why) {
+    if (!value.isBlank()) {
+      return value;
+    }
+    values.add(key, expected, why);
+    return "none";
   }
 
   private SamplingSpecification sampling() {
     List<String> stop = values.texts("sampling.stop");
     if (stop.contains("")) {
       values.add("sampling.stop", "texts of at least one character", "");
+      stop = List.of();
     }
     return new SamplingSpecification(
         values.numberAbove("sampling.temperature", 0, 100),
@@ -139,7 +173,7 @@ final class Binder {
 
   private RewardSpecification reward() {
     return new RewardSpecification(
-        values.text("reward.verifier"),
+        named("reward.verifier", values.text("reward.verifier"), "the name of a verifier", ""),
         values.text("reward.version"),
         values.duration("reward.time-limit", Duration.ofMillis(1)),
         values.integer("reward.actors", 1, 1_024),
@@ -174,7 +208,9 @@ final class Binder {
     SftSpecification.Corpus corpus =
         switch (kind) {
           case "generated" -> new SftSpecification.Corpus.Generated(forgotten);
-          case "jsonl" -> new SftSpecification.Corpus.Jsonl(file);
+          case "jsonl" ->
+              new SftSpecification.Corpus.Jsonl(
+                  named("sft.file", file, "a file of examples", "sft.corpus is jsonl"));
           default -> new SftSpecification.Corpus.References();
         };
     return new SftSpecification(
@@ -185,27 +221,46 @@ final class Binder {
   }
 
   private LearnerSpecification learner() {
+    var aggregation = values.choice("learner.aggregation", LearnerSpecification.Aggregation.class);
     return new LearnerSpecification(
         values.choice("learner.advantage", LearnerSpecification.Advantage.class),
         values.number("learner.discount", 0, 1),
-        values.text("learner.loss"),
+        named("learner.loss", values.text("learner.loss"), "ppo-clip or a program file", ""),
         values.numberAbove("learner.clip-low", 0, 1),
         values.numberAbove("learner.clip-high", 0, 1_000),
-        values.number("learner.dual-clip", 0, 1_000),
+        dualClip(),
         values.choice("learner.old-policy", LearnerSpecification.OldPolicy.class),
         values.choice("learner.importance", LearnerSpecification.Importance.class),
         values.numberAbove("learner.importance-cap", 0, 1e6),
         values.choice("learner.kl", LearnerSpecification.Kl.class),
         values.number("learner.kl-coefficient", 0, 1_000),
         values.number("learner.entropy-coefficient", 0, 1_000),
-        values.choice("learner.aggregation", LearnerSpecification.Aggregation.class),
-        values.integer("learner.constant-length", 0, 1 << 20),
+        aggregation,
+        constantLength(aggregation),
         values.integer("learner.epochs", 1, 1_000),
         values.integer("learner.minibatches", 1, 1 << 16),
         values.integer("learner.micro-batch", 1, 1 << 20),
         values.choice("learner.compute", LearnerSpecification.Compute.class),
         values.integer("learner.non-finite-budget", 0, MANY),
         optimizer("learner"));
+  }
+
+  private double dualClip() {
+    double dualClip = values.number("learner.dual-clip", 0, 1_000);
+    if (dualClip == 0 || dualClip > 1) {
+      return dualClip;
+    }
+    values.add("learner.dual-clip", "0 (off) or a number above 1", "");
+    return 0;
+  }
+
+  private int constantLength(LearnerSpecification.Aggregation aggregation) {
+    int length = values.integer("learner.constant-length", 0, 1 << 20);
+    if (aggregation != LearnerSpecification.Aggregation.CONSTANT_LENGTH || length > 0) {
+      return length;
+    }
+    values.add("learner.constant-length", "at least 1", "learner.aggregation is constant-length");
+    return 1;
   }
 
   private OptimizerSpecification optimizer(String section) {

@@ -1,7 +1,6 @@
 package dev.troupe.deploy.recipe;
 
 import dev.troupe.protocol.run.LearnerSpecification;
-import dev.troupe.protocol.run.LearnerSpecification.Aggregation;
 import dev.troupe.protocol.run.LearnerSpecification.Compute;
 import dev.troupe.protocol.run.LearnerSpecification.Importance;
 import dev.troupe.protocol.run.LearnerSpecification.Kl;
@@ -30,7 +29,6 @@ final class Combinations {
   /** Adds what is wrong to {@code values}; every key by itself must be right already. */
   static void check(Values values, RunSpecification run, Processor processor) {
     Combinations combinations = new Combinations(values, run, processor);
-    combinations.model(run.model());
     combinations.tasks();
     combinations.sampling(run.sampling());
     combinations.replay(run.replay());
@@ -39,24 +37,10 @@ final class Combinations {
     combinations.unused();
   }
 
-  private void model(ModelSpecification model) {
-    refuseIf(
-        model.heads() % model.kvHeads() != 0,
-        "model.kv-heads",
-        "a divisor of model.heads [" + model.heads() + "]",
-        "every key/value head serves the same number of query heads");
-    refuseIf(
-        model.headSize() % 2 != 0,
-        "model.head-size",
-        "an even number",
-        "rotary positions turn pairs");
-  }
-
   private void tasks() {
     switch (run.tasks()) {
       case TaskSpecification.Sums sums -> sums(sums);
       case TaskSpecification.Jsonl jsonl -> {
-        refuseIf(jsonl.file().isEmpty(), "tasks.file", "a file of tasks", "tasks.source is jsonl");
         refuseIf(jsonl.answerField().isEmpty(), "tasks.answer-field", "the name of a field", "");
         refuseIf(
             run.sft().corpus() instanceof SftSpecification.Corpus.Generated,
@@ -64,9 +48,6 @@ final class Combinations {
             "references or jsonl",
             "only sums can generate a corpus, and tasks.source is jsonl");
       }
-    }
-    if (run.sft().corpus() instanceof SftSpecification.Corpus.Jsonl(String file)) {
-      refuseIf(file.isEmpty(), "sft.file", "a file of examples", "sft.corpus is jsonl");
     }
   }
 
@@ -143,16 +124,6 @@ final class Combinations {
         "learner.kl",
         "k1, k2 or k3",
         "learner.kl-coefficient is [" + learner.klCoefficient() + "]");
-    refuseIf(
-        learner.dualClip() != 0 && learner.dualClip() <= 1,
-        "learner.dual-clip",
-        "0 (off) or a number above 1",
-        "");
-    refuseIf(
-        learner.aggregation() == Aggregation.CONSTANT_LENGTH && learner.constantLength() == 0,
-        "learner.constant-length",
-        "at least 1",
-        "learner.aggregation is constant-length");
     refuseIf(
         learner.compute() == Compute.BFLOAT16
             && run.runtime().learnerDevice().equals("cpu")

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.stream.Stream;
 
 /**
  * A Llama-family decoder: names and order of its parameters, initial weights, program text.
@@ -44,8 +45,11 @@ public final class DecoderNetwork {
 
   /** The text of the network, to be composed with a source that uses it. */
   public List<ProgramSource> sources() {
-    return List.of(
-        ProgramSource.resource(DecoderNetwork.class, "/dev/troupe/model/programs/decoder.py"));
+    return Stream.of("decoder.py", "decoder_training.py")
+        .map(
+            file ->
+                ProgramSource.resource(DecoderNetwork.class, "/dev/troupe/model/programs/" + file))
+        .toList();
   }
 
   /** What the text's upper-case names stand for; {@code more} adds those of other sources. */
@@ -58,6 +62,7 @@ public final class DecoderNetwork {
     constants.put("ROPE_THETA", shape.ropeTheta());
     constants.put("NORM_EPSILON", shape.normEpsilon());
     constants.put("TIED", shape.tied());
+    constants.put("ONEDNN", System.getProperty("os.arch", "").equals("amd64"));
     return Map.copyOf(constants);
   }
 
