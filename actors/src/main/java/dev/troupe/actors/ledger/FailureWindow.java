@@ -1,0 +1,66 @@
+package dev.troupe.actors.ledger;
+
+import java.util.ArrayDeque;
+import java.util.List;
+
+/** How many verdicts were not a score: in the whole run, and among the last {@value #WINDOW}. */
+final class FailureWindow {
+  static final int WINDOW = 1_000;
+
+  /** Below this many verdicts a share means nothing. */
+  static final int SHARE_FROM = 100;
+
+  private static final int EXAMPLES = 3;
+
+  private final boolean[] failed = new boolean[WINDOW];
+  private final ArrayDeque<String> examples = new ArrayDeque<>();
+  private long verdicts;
+  private long failures;
+  private int failuresInWindow;
+
+  void scored() {
+    note(false);
+  }
+
+  void failed(String example) {
+    note(true);
+    failures++;
+    if (examples.size() == EXAMPLES) {
+      examples.removeFirst();
+    }
+    examples.addLast(example);
+  }
+
+  long failures() {
+    return failures;
+  }
+
+  long verdicts() {
+    return verdicts;
+  }
+
+  int inWindow() {
+    return (int) Math.min(WINDOW, verdicts);
+  }
+
+  int failuresInWindow() {
+    return failuresInWindow;
+  }
+
+  /** The latest failures, oldest first. */
+  List<String> examples() {
+    return List.copyOf(examples);
+  }
+
+  private void note(boolean isFailure) {
+    int slot = (int) (verdicts % WINDOW);
+    if (verdicts >= WINDOW && failed[slot]) {
+      failuresInWindow--;
+    }
+    failed[slot] = isFailure;
+    if (isFailure) {
+      failuresInWindow++;
+    }
+    verdicts++;
+  }
+}
