@@ -128,6 +128,7 @@ final class Binder {
     int digits = values.integer("tasks.digits", 1, 9);
     List<String> operations = values.texts("tasks.operations");
     boolean lowestDigitFirst = values.flag("tasks.lowest-digit-first");
+    boolean zeroPadded = values.flag("tasks.zero-padded");
     String file = values.text("tasks.file");
     String template = values.text("tasks.prompt-template");
     String answer = values.text("tasks.answer-field");
@@ -143,7 +144,7 @@ final class Binder {
       values.add("tasks.operations", "a list of \"+\", \"-\" or both", "");
       operations = List.of("+");
     }
-    return new TaskSpecification.Sums(digits, operations, lowestDigitFirst, heldOut);
+    return new TaskSpecification.Sums(digits, operations, lowestDigitFirst, zeroPadded, heldOut);
   }
 
   private String named(String key, String value, String expected, String why) {

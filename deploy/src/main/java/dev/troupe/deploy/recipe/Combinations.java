@@ -163,7 +163,7 @@ final class Combinations {
   /** A key that another key has put out of use must be left alone. */
   private void unused() {
     boolean jsonlTasks = run.tasks() instanceof TaskSpecification.Jsonl;
-    for (String key : new String[] {"digits", "operations", "lowest-digit-first"}) {
+    for (String key : new String[] {"digits", "operations", "lowest-digit-first", "zero-padded"}) {
       unusedIf(jsonlTasks, "tasks." + key, "tasks.source = jsonl");
     }
     for (String key :

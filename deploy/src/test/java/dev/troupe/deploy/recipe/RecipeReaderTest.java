@@ -59,7 +59,7 @@ final class RecipeReaderTest {
                     0.02,
                     new ModelSpecification.Tokenizer.Characters("0123456789+-="),
                     ""),
-                new TaskSpecification.Sums(2, List.of("+"), true, 500),
+                new TaskSpecification.Sums(2, List.of("+"), true, false, 500),
                 new SamplingSpecification(
                     1,
                     0,

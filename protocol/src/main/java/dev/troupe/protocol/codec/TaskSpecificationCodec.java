@@ -12,13 +12,14 @@ final class TaskSpecificationCodec {
   static TaskSpecificationMessage toMessage(TaskSpecification tasks) {
     var message = TaskSpecificationMessage.newBuilder();
     switch (tasks) {
-      case TaskSpecification.Sums(var digits, var operations, var lowestDigitFirst, var heldOut) ->
+      case TaskSpecification.Sums sums ->
           message.setSums(
               SumsTasksMessage.newBuilder()
-                  .setDigits(digits)
-                  .addAllOperations(operations)
-                  .setLowestDigitFirst(lowestDigitFirst)
-                  .setHeldOut(heldOut));
+                  .setDigits(sums.digits())
+                  .addAllOperations(sums.operations())
+                  .setLowestDigitFirst(sums.lowestDigitFirst())
+                  .setZeroPadded(sums.zeroPadded())
+                  .setHeldOut(sums.heldOut()));
       case TaskSpecification.Jsonl jsonl ->
           message.setJsonl(
               JsonlTasksMessage.newBuilder()
@@ -46,6 +47,7 @@ final class TaskSpecificationCodec {
                 message.getDigits(),
                 message.getOperationsList(),
                 message.getLowestDigitFirst(),
+                message.getZeroPadded(),
                 message.getHeldOut()));
   }
 

@@ -13,9 +13,16 @@ public sealed interface TaskSpecification {
    * @param digits most digits of an operand
    * @param operations of {@code +} and {@code -}
    * @param lowestDigitFirst how answers (not operands) are written
+   * @param zeroPadded whether numbers have leading zeros: operands {@code digits} wide, answers of
+   *     sums one more
    * @param heldOut problems kept for evaluation, never trained on
    */
-  record Sums(int digits, List<String> operations, boolean lowestDigitFirst, int heldOut)
+  record Sums(
+      int digits,
+      List<String> operations,
+      boolean lowestDigitFirst,
+      boolean zeroPadded,
+      int heldOut)
       implements TaskSpecification {
     public Sums {
       operations = List.copyOf(operations);

@@ -161,7 +161,7 @@ public final class Examples {
   public static final RunSpecification RUN =
       run(
           new ModelSpecification.Tokenizer.Characters("0123456789+-=\n→"),
-          new TaskSpecification.Sums(2, List.of("+", "-"), true, 500),
+          new TaskSpecification.Sums(2, List.of("+", "-"), true, true, 500),
           new SftSpecification.Corpus.Generated(0.6));
 
   public static final List<RunSpecification> RUNS =
@@ -173,7 +173,7 @@ public final class Examples {
               new SftSpecification.Corpus.Jsonl("warm.jsonl")),
           run(
               new ModelSpecification.Tokenizer.Bytes(),
-              new TaskSpecification.Sums(1, List.of("+"), false, 0),
+              new TaskSpecification.Sums(1, List.of("+"), false, false, 0),
               new SftSpecification.Corpus.References()));
 
   private Examples() {}

@@ -51,7 +51,8 @@ public final class Corpora {
         yield number -> {
           SumsProblem problem = source.trainingProblem(number);
           var forgetting = SumsProblem.Forgetting.share(share, key, number);
-          return new Corpus.Example(problem.prompt(), source.write(problem.work(forgetting)));
+          return new Corpus.Example(
+              source.prompt(problem), source.write(problem, problem.work(forgetting)));
         };
       }
       case TaskSpecification.Jsonl jsonl ->

@@ -31,11 +31,6 @@ record SumsProblem(char operation, long left, long right) {
    */
   record Worked(long value, int carries) {}
 
-  /** For example {@code 47+85=}. */
-  String prompt() {
-    return left + String.valueOf(operation) + right + "=";
-  }
-
   /**
    * Works from the ones up. A negative difference is worked as the larger number minus the smaller,
    * and its sign put before.
@@ -71,13 +66,6 @@ record SumsProblem(char operation, long left, long right) {
     String what = operation == '+' ? carries == 1 ? "carry" : "carries" : "borrow";
     String plural = operation == '-' && carries != 1 ? "s" : "";
     return digits + (digits == 1 ? " digit, " : " digits, ") + carries + " " + what + plural;
-  }
-
-  /** Decimal digits, lowest first if asked; a minus sign always comes first. */
-  static String write(long value, boolean lowestDigitFirst) {
-    String digits = Long.toString(Math.abs(value));
-    String ordered = lowestDigitFirst ? new StringBuilder(digits).reverse().toString() : digits;
-    return value < 0 ? "-" + ordered : ordered;
   }
 
   /** The same two numbers the other way round for a sum; a difference has no such twin. */

@@ -23,7 +23,7 @@ final class SumsTaskSource implements TaskSource {
   private static final int DIGITS_MAX = 8;
   private static final int HELD_OUT_MAX = 1_000_000;
 
-  private final boolean lowestDigitFirst;
+  private final SumsWriting writing;
   private final String operations;
   private final long numbers;
   private final long trainingKey;
@@ -44,7 +44,10 @@ final class SumsTaskSource implements TaskSource {
             && Set.of("+", "-").containsAll(specification.operations())
             && Set.copyOf(specification.operations()).size() == operations.length(),
         "operations must be [+], [-] or both, got " + specification.operations());
-    lowestDigitFirst = specification.lowestDigitFirst();
+    writing =
+        new SumsWriting(
+            specification.lowestDigitFirst(),
+            specification.zeroPadded() ? specification.digits() : 0);
     numbers = Math.round(Math.pow(10, specification.digits()));
     trainingKey = Philox.key(seed, "sums.training");
     long problems = operations.length() * numbers * numbers;
@@ -101,14 +104,18 @@ final class SumsTaskSource implements TaskSource {
     return task(index, problem(heldOut[index]));
   }
 
-  String write(SumsProblem.Worked worked) {
-    return SumsProblem.write(worked.value(), lowestDigitFirst);
+  String prompt(SumsProblem problem) {
+    return writing.prompt(problem);
+  }
+
+  String write(SumsProblem problem, SumsProblem.Worked worked) {
+    return writing.answer(problem, worked.value());
   }
 
   private Task task(long number, SumsProblem problem) {
-    String answer = write(problem.work(SumsProblem.Forgetting.NOTHING));
+    String answer = write(problem, problem.work(SumsProblem.Forgetting.NOTHING));
     return new Task(
-        number, NAME, problem.difficulty(), new TaskContent.Prompt(problem.prompt(), answer));
+        number, NAME, problem.difficulty(), new TaskContent.Prompt(prompt(problem), answer));
   }
 
   private SumsProblem problem(long code) {

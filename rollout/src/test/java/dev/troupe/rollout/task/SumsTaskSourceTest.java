@@ -18,7 +18,7 @@ class SumsTaskSourceTest {
 
   private static TaskSource sums(int digits, List<String> operations, int heldOut, long seed) {
     return TaskSources.of(
-        new TaskSpecification.Sums(digits, operations, true, heldOut),
+        new TaskSpecification.Sums(digits, operations, true, false, heldOut),
         seed,
         file -> {
           throw new AssertionError("sums need no file, asked for " + file);
