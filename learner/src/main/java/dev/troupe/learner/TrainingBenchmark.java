@@ -2,7 +2,6 @@ package dev.troupe.learner;
 
 import dev.troupe.learner.batching.TrainingSequence;
 import dev.troupe.learner.loss.PolicyLoss;
-import dev.troupe.learner.update.SupervisedFigures;
 import dev.troupe.learner.update.Trainer;
 import dev.troupe.model.network.DecoderNetwork;
 import dev.troupe.model.network.Parameters;
@@ -76,7 +75,7 @@ public final class TrainingBenchmark {
                 TorchRuntime.threads("training-benchmark"))) {
       for (int step = 0; step < WARM_UP_STEPS + steps; step++) {
         long begin = nanos.getAsLong();
-        trainer.supervisedStep(batch, 1e-4, learner.optimizer(), new SupervisedFigures());
+        trainer.supervisedStep(batch, 1e-4, learner.optimizer());
         if (step >= WARM_UP_STEPS) {
           millis.add((nanos.getAsLong() - begin) / 1e6);
         }

@@ -1,10 +1,13 @@
 package dev.troupe.learner.batching;
 
+import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntToDoubleFunction;
 
 /**
  * B sequences as rectangles. The network reads [B, T] tokens, padded on the right; only the places
- * that predict a trained token are scored, packed to the left as [B, A].
+ * that predict one of the R trained tokens are scored; losses see them packed to the left as [B,
+ * A].
  */
 public final class PaddedMicroBatch {
   private final List<TrainingSequence> sequences;
@@ -88,27 +91,35 @@ public final class PaddedMicroBatch {
     return tokens;
   }
 
-  /** For each scored place the row of the [B·T] hidden states that predicts it, [B, A]. */
+  /** For each trained token the place of the B·T that predicts it, [R] in order of (row, place). */
   public long[] predictors() {
-    long[] predictors = new long[rows() * answers];
-    for (int b = 0; b < rows(); b++) {
-      for (int a = 0; a < answers; a++) {
-        boolean real = a < places[b].length;
-        predictors[b * answers + a] = (long) b * inputs + (real ? places[b][a] - 1 : 0);
-      }
-    }
-    return predictors;
+    return ofTrained((row, answer) -> (long) row * inputs + places[row][answer] - 1);
   }
 
-  /** The token each scored place should predict, [B, A]; 0 in the padding. */
+  /** The trained tokens, [R]. */
   public long[] targets() {
-    long[] targets = new long[rows() * answers];
-    for (int b = 0; b < rows(); b++) {
-      for (int a = 0; a < places[b].length; a++) {
-        targets[b * answers + a] = sequences.get(b).token(places[b][a]);
+    return ofTrained((row, answer) -> sequences.get(row).token(places[row][answer]));
+  }
+
+  /** Where each trained token stands in the [B, A] rectangle, [R]. */
+  public long[] slots() {
+    return ofTrained((row, answer) -> (long) row * answers + answer);
+  }
+
+  private long[] ofTrained(TrainedToken token) {
+    long[] values = new long[trainedTokens()];
+    int next = 0;
+    for (int row = 0; row < rows(); row++) {
+      for (int answer = 0; answer < places[row].length; answer++) {
+        values[next++] = token.at(row, answer);
       }
     }
-    return targets;
+    return values;
+  }
+
+  /** A number for the trained token {@code answer} of row {@code row}. */
+  private interface TrainedToken {
+    long at(int row, int answer);
   }
 
   /** 1 for a trained token, 0 in the padding: writes [B, A] from {@code offset} on. */
@@ -130,11 +141,23 @@ public final class PaddedMicroBatch {
     }
   }
 
-  /** Reads [B, A] values back to their token places: {@code sink} gets (row, place, value). */
+  /** A number of a row for each of its trained tokens, [R]. */
+  public float[] spread(IntToDoubleFunction ofRow) {
+    float[] values = new float[trainedTokens()];
+    int next = 0;
+    for (int row = 0; row < rows(); row++) {
+      Arrays.fill(values, next, next + places[row].length, (float) ofRow.applyAsDouble(row));
+      next += places[row].length;
+    }
+    return values;
+  }
+
+  /** Reads [R] values back to their token places: {@code sink} gets (row, place, value). */
   public void read(float[] values, TokenSink sink) {
-    for (int b = 0; b < rows(); b++) {
-      for (int a = 0; a < places[b].length; a++) {
-        sink.take(b, places[b][a], values[b * answers + a]);
+    int next = 0;
+    for (int row = 0; row < rows(); row++) {
+      for (int place : places[row]) {
+        sink.take(row, place, values[next++]);
       }
     }
   }

@@ -179,16 +179,9 @@ public final class Trainer implements AutoCloseable {
         learner.optimizer());
   }
 
-  /**
-   * One optimizer step of supervised fine-tuning: cross-entropy, mean over trained tokens.
-   *
-   * @param figures adds up loss and tokens guessed right
-   */
+  /** One optimizer step of supervised fine-tuning: cross-entropy, mean over trained tokens. */
   public OptimizerStep supervisedStep(
-      List<TrainingSequence> rows,
-      double rate,
-      OptimizerSpecification optimizer,
-      SupervisedFigures figures) {
+      List<TrainingSequence> rows, double rate, OptimizerSpecification optimizer) {
     double[] weights = weights(rows, row -> row, Aggregation.TOKEN_MEAN);
     List<WeightedPart<TrainingSequence>> parts = weighted(rows, row -> row, weights);
     List<Callable<MicroBatchGradient>> tasks = new ArrayList<>();
@@ -196,18 +189,11 @@ public final class Trainer implements AutoCloseable {
       tasks.add(
           () -> {
             PaddedMicroBatch batch = pad(part.rows());
-            int size = batch.rows() * batch.answers();
-            float[] values = new float[2 * size];
-            batch.mask(values, 0);
-            batch.fill(values, size, (row, _) -> part.weights().get(row));
-            return program.supervisedGradient(flat, batch, values);
+            float[] shares = batch.spread(row -> part.weights().get(row));
+            return program.supervisedGradient(flat, batch, shares);
           });
     }
-    return step(
-        tasks,
-        (index, part) -> figures.add(part, parts.get(index).trainedTokens()),
-        rate,
-        optimizer);
+    return step(tasks, (_, _) -> {}, rate, optimizer);
   }
 
   private OptimizerStep step(
@@ -216,7 +202,7 @@ public final class Trainer implements AutoCloseable {
       double rate,
       OptimizerSpecification optimizer) {
     if (tasks.isEmpty()) {
-      return new OptimizerStep(0, false);
+      return new OptimizerStep(0, 0, false);
     }
     List<Tensor> total = new ArrayList<>(1);
     int[] index = new int[1];
@@ -236,12 +222,12 @@ public final class Trainer implements AutoCloseable {
             }
           });
       if (!Double.isFinite(loss[0])) {
-        return new OptimizerStep(Double.NaN, false);
+        return new OptimizerStep(loss[0], Double.NaN, false);
       }
-      OptimizerStep step =
+      TrainingProgram.NormAndStep step =
           program.adamw(flat, total.getFirst(), mean, square, steps + 1, rate, optimizer);
       steps += step.taken() ? 1 : 0;
-      return step;
+      return new OptimizerStep(loss[0], step.gradientNorm(), step.taken());
     } finally {
       total.forEach(Tensor::close);
     }

@@ -41,7 +41,9 @@ final class TrainingProgram implements AutoCloseable {
     this.network = network;
     this.device = device;
     List<ProgramSource> sources = new ArrayList<>(network.sources());
-    for (String name : List.of("tokens.py", "policy_gradient.py", "supervised_gradient.py")) {
+    for (String name :
+        List.of(
+            "parameters.py", "token_gradient.py", "policy_gradient.py", "supervised_gradient.py")) {
       sources.add(ProgramSource.resource(TrainingProgram.class, name));
     }
     sources.add(PolicyLoss.supervised());
@@ -87,7 +89,8 @@ final class TrainingProgram implements AutoCloseable {
   MicroBatchGradient policyGradient(
       Tensor flat, PaddedMicroBatch batch, float[] values, boolean oldIsCurrent) {
     try (Inputs inputs = new Inputs(batch);
-        Tensor rows = place(Tensor.of(values, 6, batch.rows(), batch.answers()));
+        Tensor slots = place(Tensor.of(batch.slots()));
+        Tensor rectangles = place(Tensor.of(values, 6, batch.rows(), batch.answers()));
         Result result =
             program.run(
                 "gradient",
@@ -95,7 +98,8 @@ final class TrainingProgram implements AutoCloseable {
                 inputs.tokens,
                 inputs.predictors,
                 inputs.targets,
-                rows,
+                slots,
+                rectangles,
                 oldIsCurrent);
         Tensor figures = result.tensor(1)) {
       return new MicroBatchGradient(result.tensor(0), figures.toDoubles());
@@ -105,11 +109,11 @@ final class TrainingProgram implements AutoCloseable {
   /**
    * The gradient of one micro-batch of supervised fine-tuning.
    *
-   * @param values [2, B, A]: mask, weights
+   * @param weights [R] of the trained tokens in the loss
    */
-  MicroBatchGradient supervisedGradient(Tensor flat, PaddedMicroBatch batch, float[] values) {
+  MicroBatchGradient supervisedGradient(Tensor flat, PaddedMicroBatch batch, float[] weights) {
     try (Inputs inputs = new Inputs(batch);
-        Tensor rows = place(Tensor.of(values, 2, batch.rows(), batch.answers()));
+        Tensor shares = place(Tensor.of(weights));
         Result result =
             program.run(
                 "supervised_gradient",
@@ -117,13 +121,13 @@ final class TrainingProgram implements AutoCloseable {
                 inputs.tokens,
                 inputs.predictors,
                 inputs.targets,
-                rows);
+                shares);
         Tensor figures = result.tensor(1)) {
       return new MicroBatchGradient(result.tensor(0), figures.toDoubles());
     }
   }
 
-  /** Log-probabilities of the trained tokens under {@code flat}, [B, A]. */
+  /** Log-probabilities of the trained tokens under {@code flat}, [R]. */
   float[] logProbs(Tensor flat, PaddedMicroBatch batch) {
     try (Inputs inputs = new Inputs(batch);
         Result result =
@@ -138,12 +142,15 @@ final class TrainingProgram implements AutoCloseable {
     program.run("add", total, part).close();
   }
 
+  /** Gradient norm before clipping, and whether it was finite and a step was taken. */
+  record NormAndStep(double gradientNorm, boolean taken) {}
+
   /**
    * AdamW in place, unless the gradient is not finite.
    *
    * @param step number of this step, from 1, for the bias correction
    */
-  OptimizerStep adamw(
+  NormAndStep adamw(
       Tensor flat,
       Tensor gradient,
       Tensor mean,
@@ -166,7 +173,7 @@ final class TrainingProgram implements AutoCloseable {
                 optimizer.epsilon(),
                 optimizer.weightDecay(),
                 optimizer.clipNorm())) {
-      return new OptimizerStep(result.number(0), result.truth(1));
+      return new NormAndStep(result.number(0), result.truth(1));
     }
   }
 
@@ -198,8 +205,8 @@ final class TrainingProgram implements AutoCloseable {
 
     Inputs(PaddedMicroBatch batch) {
       tokens = place(Tensor.of(batch.tokens(), batch.rows(), batch.inputs()));
-      predictors = place(Tensor.of(batch.predictors(), batch.rows(), batch.answers()));
-      targets = place(Tensor.of(batch.targets(), batch.rows(), batch.answers()));
+      predictors = place(Tensor.of(batch.predictors()));
+      targets = place(Tensor.of(batch.targets()));
     }
 
     @Override

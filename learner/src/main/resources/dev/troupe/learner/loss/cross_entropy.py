@@ -2,5 +2,5 @@
 
 
 def supervised_loss(logp: Tensor, weights: Tensor) -> Tensor:
-    """−Σ w log π(token); weights [B, A] hold the aggregation of the whole step, 0 in the padding."""
+    """−Σ w log π(token); logp and weights are [R]; weights hold the aggregation of the whole step."""
     return -torch.sum(logp * weights)

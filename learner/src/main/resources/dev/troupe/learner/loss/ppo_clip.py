@@ -8,7 +8,7 @@ tokens each; every argument is [B, A], trained tokens packed to the left.
     old_logp        log π_old: what the ratio's denominator is (learner.old-policy)
     behaviour_logp  log μ: of the distribution that the tokens were sampled from
     reference_logp  log π_ref; zeros unless KL_COEFFICIENT > 0
-    entropy         of π_θ at each place; with gradient if ENTROPY_COEFFICIENT > 0
+    entropy         of π_θ at each place, with gradient
     advantages      estimated over the whole batch
     mask            1 for a trained token, 0 for padding
     weights         the aggregation: the loss of a batch is the sum of weights * token loss over all

@@ -1,4 +1,4 @@
-"""One micro-batch of supervised fine-tuning: forward, loss, gradient, figures."""
+"""One micro-batch of supervised fine-tuning: forward, loss, gradient."""
 
 
 class Program(Module):
@@ -6,19 +6,16 @@ class Program(Module):
         self,
         flat: Tensor,  # [P] parameters
         tokens: Tensor,  # [B, T]
-        predictors: Tensor,  # [B, A]
-        targets: Tensor,  # [B, A]
-        values: Tensor,  # [2, B, A]: mask, weights
+        rows: Tensor,  # [R]
+        targets: Tensor,  # [R]
+        weights: Tensor,  # [R] the aggregation of the whole step
     ) -> Tuple[Tensor, Tensor]:
-        """Gradient of the micro-batch's share of the loss [P]; loss and tokens guessed right [2]."""
+        """Gradient of the micro-batch's share of the loss [P], and that share in float64 [1]."""
+        logp_rows, entropy, tape = token_forward(flat, tokens, rows, targets, 1.0)
         torch.set_grad_enabled(True)
-        leaf = flat.detach().requires_grad_(True)
-        logits = trained_logits(leaf, tokens, predictors)
-        logp = chosen(torch.log_softmax(logits, -1), targets)
-        mask, weights = torch.unbind(values)
+        logp = logp_rows.detach().requires_grad_(True)
         loss = supervised_loss(logp, weights)
-        gradient = unchecked_cast(Tensor, torch.grad([loss], [leaf])[0])
+        d_logp = loss_gradient(loss, logp)
         torch.set_grad_enabled(False)
-        right = torch.eq(torch.argmax(logits.detach(), -1), torch.flatten(targets))
-        figures = torch.stack([loss.detach(), torch.sum(right.to(torch.float32) * torch.flatten(mask))])
-        return (gradient, figures.to(torch.float64))
+        gradient = token_backward(flat, d_logp, torch.zeros_like(entropy), tape)
+        return (gradient, loss.detach().to(torch.float64).view([1]))

@@ -38,8 +38,9 @@ class MicroBatchTest {
     assertThat(batch.tokens()).containsExactly(10, 11, 12, 13, 14, 20, 21, 22, 0, 0);
     assertThat(batch.answers()).isEqualTo(3);
     assertThat(batch.trainedTokens()).isEqualTo(4);
-    assertThat(batch.predictors()).containsExactly(1, 2, 4, 7, 5, 5);
-    assertThat(batch.targets()).containsExactly(12, 13, 15, 23, 0, 0);
+    assertThat(batch.predictors()).containsExactly(1, 2, 4, 7);
+    assertThat(batch.targets()).containsExactly(12, 13, 15, 23);
+    assertThat(batch.slots()).containsExactly(0, 1, 2, 3);
     float[] values = new float[12];
     batch.mask(values, 0);
     batch.behaviourLogProbs(values, 6);

@@ -24,19 +24,21 @@ import org.junit.jupiter.api.io.TempDir;
 /** The loss text against the reference numbers, in float64, with gradients. */
 class PolicyLossTest {
   private static final double TOLERANCE = 1e-7;
+  private static final int WHOLE_ROW = Integer.MAX_VALUE;
 
   @TempDir private Path directory;
 
   @Test
   void clippedSurrogateMatchesUnderEveryAggregation() {
     check("ppo_clip.token-mean", _ -> {});
-    check("ppo_clip.seq-mean-token-mean", s -> s.aggregation = Aggregation.SEQUENCE_MEAN_TOKEN_MEAN);
+    check(
+        "ppo_clip.seq-mean-token-mean", s -> s.aggregation = Aggregation.SEQUENCE_MEAN_TOKEN_MEAN);
     check("ppo_clip.seq-mean-token-sum", s -> s.aggregation = Aggregation.SEQUENCE_MEAN_TOKEN_SUM);
     check(
         "ppo_clip.seq-mean-token-sum-norm",
         s -> {
           s.aggregation = Aggregation.CONSTANT_LENGTH;
-          s.constantLength = 0;
+          s.constantLength = WHOLE_ROW;
         });
   }
 
@@ -167,7 +169,7 @@ class PolicyLossTest {
             .getAsJsonObject("inputs"));
   }
 
-  /** Compares with one result of every case that has it; constantLength 0 stands for T. */
+  /** Compares with one result of every case that has it; constantLength WHOLE_ROW stands for T. */
   private static void check(String result, Consumer<Specifications> change) {
     Specifications specifications = new Specifications();
     change.accept(specifications);
@@ -178,7 +180,9 @@ class PolicyLossTest {
         if (each.getAsJsonObject("results").has(result)) {
           LossCase inputs = LossCase.of(each.getAsJsonObject("inputs"));
           int length =
-              specifications.constantLength == 0 ? inputs.columns() : specifications.constantLength;
+              specifications.constantLength == WHOLE_ROW
+                  ? inputs.columns()
+                  : specifications.constantLength;
           compare(
               result,
               inputs.run(program, inputs.weights(specifications.aggregation, length)),
@@ -239,7 +243,8 @@ class PolicyLossTest {
     assertClose(name, found.gradient(), Oracle.flat(expected.get("grad")), TOLERANCE);
   }
 
-  private static void assertClose(String name, double[] found, double[] expected, double tolerance) {
+  private static void assertClose(
+      String name, double[] found, double[] expected, double tolerance) {
     assertThat(found).hasSameSizeAs(expected);
     for (int i = 0; i < expected.length; i++) {
       assertThat(found[i])

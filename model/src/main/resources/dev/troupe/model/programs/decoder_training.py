@@ -3,6 +3,8 @@
   policy_forward(tokens [B, T] int64, rows [R], temperature, w)
       -> (log-probabilities [R], entropies [R], tape)
       Right-padded tokens. Row b * T + t is the distribution over tokens[b, t + 1]; t + 1 < T.
+  policy_forward_to(tokens [B, T] int64, rows [R], targets [R], temperature, w)
+      The same with the tokens to predict given apart, so that the last one needs no place in T.
   policy_backward(d_logp [R], d_entropy [R], tape, w) -> gradients in the order of w
 
 Gradients of anything computed from log-probabilities and entropies take three steps:
@@ -172,6 +174,12 @@ def layer_backward(
 def policy_forward(
     tokens: Tensor, rows: Tensor, temperature: float, w: List[Tensor]
 ) -> Tuple[Tensor, Tensor, List[Tensor]]:
+    return policy_forward_to(tokens, rows, tokens.view([-1]).index_select(0, rows + 1), temperature, w)
+
+
+def policy_forward_to(
+    tokens: Tensor, rows: Tensor, targets: Tensor, temperature: float, w: List[Tensor]
+) -> Tuple[Tensor, Tensor, List[Tensor]]:
     B, T = tokens.size(0), tokens.size(1)
     tape = annotate(List[Tensor], [])
     x = torch.embedding(w[0], tokens.view([-1]))
@@ -183,7 +191,6 @@ def policy_forward(
     scale = norm_scale(x)
     h = x.mul_(scale)
     head = head_weight(w) * w[1 + 9 * LAYERS]
-    targets = tokens.view([-1]).index_select(0, rows + 1)
     logp = torch.log_softmax(dense(h, head).to(torch.float32).div_(temperature), -1)
     p = torch.exp(logp)
     entropy = torch.neg(torch.sum(p * logp, [-1]))

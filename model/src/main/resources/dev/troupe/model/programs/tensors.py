@@ -3,10 +3,10 @@
 
 class Program(Module):
     def reinterpret(self, bytes: Tensor, dtype: int, shape: List[int]) -> Tensor:
-        return bytes.view(dtype=dtype).view(shape)
+        return torch.view_copy(bytes, dtype=dtype).view(shape)
 
     def bytes(self, x: Tensor) -> Tensor:
-        return x.detach().cpu().contiguous().view([-1]).view(dtype=torch.uint8)
+        return torch.view_copy(x.detach().cpu().contiguous().view([-1]), dtype=torch.uint8)
 
     def convert(self, x: Tensor, dtype: int) -> Tensor:
         return x.to(dtype)
