@@ -1,0 +1,63 @@
+package dev.troupe.deploy.command;
+
+import dev.troupe.actors.run.RunDirectory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** Which run directory a command means. */
+final class RunDirectories {
+  private static final Path RUNS = Path.of("runs");
+
+  private RunDirectories() {}
+
+  /** A folder for a new run: {@code runs/NAME}, or {@code runs/NAME-2} and so on. */
+  static RunDirectory fresh(Optional<Path> chosen, String name) {
+    if (chosen.isPresent()) {
+      RunDirectory directory = new RunDirectory(chosen.get());
+      if (isRun(directory)) {
+        throw new CommandFailure(
+            ExitCode.REFUSED,
+            "["
+                + chosen.get()
+                + "] holds a run already: --resume goes on with it, another --run begins anew");
+      }
+      return directory;
+    }
+    int number = 1;
+    while (Files.exists(numbered(name, number))) {
+      number++;
+    }
+    return new RunDirectory(numbered(name, number));
+  }
+
+  /** The run to go on with: the one chosen, else the latest of that name. */
+  static RunDirectory existing(Optional<Path> chosen, String name) {
+    if (chosen.isPresent()) {
+      return of(chosen.get());
+    }
+    int number = 1;
+    while (Files.exists(numbered(name, number + 1))) {
+      number++;
+    }
+    return of(numbered(name, number));
+  }
+
+  /** The run in {@code folder}. */
+  static RunDirectory of(Path folder) {
+    RunDirectory directory = new RunDirectory(folder);
+    if (!isRun(directory)) {
+      String why = Files.isDirectory(folder) ? "it has no recipe.conf" : "no such folder";
+      throw new CommandFailure(ExitCode.REFUSED, "[" + folder + "] is not a run directory: " + why);
+    }
+    return directory;
+  }
+
+  static boolean isRun(RunDirectory directory) {
+    return Files.exists(directory.recipe());
+  }
+
+  private static Path numbered(String name, int number) {
+    return RUNS.resolve(number == 1 ? name : name + "-" + number);
+  }
+}

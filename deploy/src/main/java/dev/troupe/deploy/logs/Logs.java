@@ -1,0 +1,76 @@
+package dev.troupe.deploy.logs;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
+import ch.qos.logback.classic.spi.Configurator;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.Appender;
+import ch.qos.logback.core.AppenderBase;
+import ch.qos.logback.core.FileAppender;
+import ch.qos.logback.core.spi.ContextAwareBase;
+import java.nio.file.Path;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sets logging up in code, found by logback as a service: reading an XML file would cost a tenth of
+ * a second at every start.
+ */
+public final class Logs extends ContextAwareBase implements Configurator {
+  private static volatile Consumer<String> warnings = System.err::println;
+
+  @Override
+  public ExecutionStatus configure(LoggerContext context) {
+    quiet(context);
+    WarningAppender appender = new WarningAppender();
+    appender.setContext(context);
+    appender.start();
+    context.getLogger(Logger.ROOT_LOGGER_NAME).addAppender(appender);
+    return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
+  }
+
+  private static void quiet(LoggerContext context) {
+    context.getLogger(Logger.ROOT_LOGGER_NAME).setLevel(Level.INFO);
+    // It warns on every machine without a GPU.
+    context.getLogger("ai.djl.util.cuda").setLevel(Level.ERROR);
+    context.getLogger("ai.djl").setLevel(Level.WARN);
+    context.getLogger("org.jline").setLevel(Level.ERROR);
+  }
+
+  /** Sends warnings to {@code target} from now on, one line each. */
+  public static void warnTo(Consumer<String> target) {
+    warnings = target;
+  }
+
+  /** Writes everything to {@code file}, too, from now on. */
+  public static void alsoTo(Path file) {
+    if (!(LoggerFactory.getILoggerFactory() instanceof LoggerContext context)) {
+      return;
+    }
+    PatternLayoutEncoder encoder = new PatternLayoutEncoder();
+    encoder.setContext(context);
+    encoder.setPattern("%d{yyyy-MM-dd'T'HH:mm:ss.SSS} %-5level %logger{24} [%thread] %msg%n");
+    encoder.start();
+    FileAppender<ILoggingEvent> appender = new FileAppender<>();
+    appender.setContext(context);
+    appender.setFile(file.toString());
+    appender.setAppend(true);
+    appender.setEncoder(encoder);
+    appender.start();
+    Appender<ILoggingEvent> started = appender;
+    context.getLogger(Logger.ROOT_LOGGER_NAME).addAppender(started);
+  }
+
+  private static final class WarningAppender extends AppenderBase<ILoggingEvent> {
+    @Override
+    protected void append(ILoggingEvent event) {
+      if (event.getLevel().isGreaterOrEqual(Level.WARN)) {
+        String name = event.getLoggerName();
+        String last = name.substring(name.lastIndexOf('.') + 1);
+        warnings.accept(event.getLevel() + " " + last + ": " + event.getFormattedMessage());
+      }
+    }
+  }
+}

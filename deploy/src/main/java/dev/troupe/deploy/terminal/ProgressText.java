@@ -1,0 +1,188 @@
+package dev.troupe.deploy.terminal;
+
+import dev.troupe.actors.run.LedgerTotals;
+import dev.troupe.actors.run.Phase;
+import dev.troupe.actors.run.RunEvent;
+import dev.troupe.deploy.watch.RunView;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.OptionalDouble;
+
+/** A run in words: the block of a terminal, or one plain line. */
+final class ProgressText {
+  private static final int BAR = 24;
+  private static final int SAMPLES = 3;
+
+  private final Console console;
+
+  ProgressText(Console console) {
+    this.console = console;
+  }
+
+  /** A few lines, without regard to the terminal's width. */
+  List<String> block(RunView view, String footer) {
+    List<String> lines = new ArrayList<>();
+    lines.add(
+        console.bold(view.name())
+            + "  "
+            + doing(view)
+            + "  "
+            + bar(share(view))
+            + "  "
+            + times(view));
+    lines.add(results(view));
+    lines.add(speeds(view));
+    lines.add(ledger(view.ledger()));
+    String samples = samples(view);
+    if (!samples.isEmpty()) {
+      lines.add(samples);
+    }
+    view.stall()
+        .ifPresent(
+            stall ->
+                lines.add(
+                    console.warning(
+                        "stalled: "
+                            + stall.actor()
+                            + " has waited "
+                            + Figures.duration(stall.since())
+                            + " for "
+                            + stall.waitsFor())));
+    if (!footer.isEmpty()) {
+      lines.add(console.faint(footer));
+    }
+    return lines;
+  }
+
+  /** The same on one line, for logs. */
+  String line(RunView view) {
+    return String.format(
+        Locale.ROOT, "%s  %s  %s  %s", doing(view), results(view), speeds(view), times(view));
+  }
+
+  String doing(RunView view) {
+    return switch (view.phase()) {
+      case STARTING -> "starting";
+      case PAUSED -> "paused: " + view.detail();
+      case DRAINING -> "finishing what is under way";
+      case DONE -> "done";
+      case FAILED -> "failed: " + view.detail();
+      case RUNNING ->
+          switch (view.stage()) {
+            case NONE -> "running";
+            case SUPERVISED ->
+                "supervised step " + view.supervisedStep() + "/" + view.supervisedSteps();
+            case REINFORCED ->
+                "update " + view.update() + (view.updatesMax() == 0 ? "" : "/" + view.updatesMax());
+            case CLOSING -> "last evaluation";
+          };
+    };
+  }
+
+  private static double share(RunView view) {
+    if (view.phase() == Phase.DONE) {
+      return 1;
+    }
+    return switch (view.stage()) {
+      case NONE -> 0;
+      case SUPERVISED ->
+          view.supervisedSteps() == 0 ? 0 : (double) view.supervisedStep() / view.supervisedSteps();
+      case REINFORCED -> view.updatesMax() == 0 ? 0 : (double) view.update() / view.updatesMax();
+      case CLOSING -> 1;
+    };
+  }
+
+  private static String bar(double share) {
+    int full = (int) Math.round(share * BAR);
+    return "━".repeat(full) + "┄".repeat(BAR - full);
+  }
+
+  private static String times(RunView view) {
+    String left = view.left().map(time -> ", about " + Figures.duration(time) + " left").orElse("");
+    return Figures.duration(view.elapsed()) + left;
+  }
+
+  private String results(RunView view) {
+    List<String> words = new ArrayList<>();
+    view.loss().ifPresent(loss -> words.add("loss " + number(loss)));
+    view.reward().ifPresent(reward -> words.add("reward " + number(reward)));
+    accuracy(view, words);
+    if (view.lagMean().isPresent()) {
+      words.add(
+          String.format(
+              Locale.ROOT,
+              "policy lag %.1f (max %.0f)",
+              view.lagMean().getAsDouble(),
+              view.lagMax().orElse(Double.NaN)));
+    }
+    return words.isEmpty() ? "no figures yet" : String.join("   ", words);
+  }
+
+  private void accuracy(RunView view, List<String> words) {
+    OptionalDouble before = view.accuracyBefore();
+    if (view.accuracy().isEmpty()) {
+      return;
+    }
+    String now = Figures.percent(view.accuracy().getAsDouble());
+    boolean moved = before.isPresent() && before.getAsDouble() != view.accuracy().getAsDouble();
+    words.add(
+        "accuracy "
+            + (moved ? Figures.percent(before.getAsDouble()) + " → " : "")
+            + console.bold(now));
+  }
+
+  private static String speeds(RunView view) {
+    RunEvent.Rates rates = view.rates();
+    if (view.update() == 0) {
+      return "learning " + Figures.count(view.supervisedTokensPerSecond()) + " tokens/s";
+    }
+    return "sampling "
+        + Figures.count(rates.samplingTokensPerSecond())
+        + " tokens/s, idle "
+        + Figures.percent(rates.samplingIdleShare())
+        + "   learning "
+        + Figures.count(rates.learningTokensPerSecond())
+        + " tokens/s, idle "
+        + Figures.percent(rates.learningIdleShare());
+  }
+
+  static String ledger(LedgerTotals ledger) {
+    return "ledger "
+        + ledger.granted()
+        + " granted = "
+        + ledger.leased()
+        + " leased + "
+        + ledger.recorded()
+        + " recorded + "
+        + ledger.batched()
+        + " batched + "
+        + ledger.consumed()
+        + " consumed + "
+        + ledger.droppedTotal()
+        + " dropped";
+  }
+
+  private String samples(RunView view) {
+    List<String> shown =
+        view.samples().stream().limit(SAMPLES).map(sample -> sample(console, sample)).toList();
+    return shown.isEmpty() ? "" : "latest " + String.join("   ", shown);
+  }
+
+  static String sample(Console console, RunView.Sample sample) {
+    String mark = sample.right() ? console.good("✓") : console.bad("✗");
+    String answer = sample.answer().isEmpty() ? "(nothing)" : sample.answer();
+    String wanted =
+        sample.right() || sample.expected().isEmpty() ? "" : ", not " + sample.expected();
+    return sample.prompt() + console.bold(visible(answer)) + " " + mark + wanted;
+  }
+
+  /** Line ends would break the block. */
+  private static String visible(String text) {
+    return text.replace("\n", "↵").replace("\r", "␍").replace("\t", "→");
+  }
+
+  private static String number(double number) {
+    return String.format(Locale.ROOT, "%.3f", number);
+  }
+}

@@ -1,0 +1,23 @@
+package dev.troupe.deploy.watch;
+
+import java.util.Map;
+import java.util.OptionalDouble;
+
+/** The learner's figures that are shown to people, by their names in its metrics. */
+enum Figure {
+  LOSS("loss"),
+  REWARD("reward-mean"),
+  LAG_MEAN("policy-lag-mean"),
+  LAG_MAX("policy-lag-max");
+
+  private final String metric;
+
+  Figure(String metric) {
+    this.metric = metric;
+  }
+
+  OptionalDouble in(Map<String, Double> metrics) {
+    Double number = metrics.get(metric);
+    return number == null ? OptionalDouble.empty() : OptionalDouble.of(number);
+  }
+}

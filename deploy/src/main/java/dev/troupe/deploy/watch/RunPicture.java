@@ -1,0 +1,186 @@
+package dev.troupe.deploy.watch;
+
+import dev.troupe.actors.run.LedgerTotals;
+import dev.troupe.actors.run.Phase;
+import dev.troupe.actors.run.RunEvent;
+import dev.troupe.actors.run.RunListener;
+import dev.troupe.actors.run.Stage;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.TreeMap;
+import java.util.function.LongSupplier;
+
+/** Folds the events of a run; any thread may ask for a {@link #view}. */
+public final class RunPicture implements RunListener {
+  private static final int SAMPLES_MAX = 24;
+
+  private final String name;
+  private final long updatesMax;
+  private final LongSupplier nanos;
+  private final long begunNanos;
+  private final Pace supervisedPace;
+  private final Pace updatePace;
+  private final History history = new History();
+  private final Deque<RunView.Sample> samples = new ArrayDeque<>();
+  private final Map<String, Tally> difficulties = new TreeMap<>();
+
+  private Phase phase = Phase.STARTING;
+  private Stage stage = Stage.NONE;
+  private String detail = "";
+  private long supervisedStep;
+  private long supervisedSteps;
+  private double supervisedTokensPerSecond;
+  private long update;
+  private long step;
+  private OptionalDouble loss = OptionalDouble.empty();
+  private OptionalDouble reward = OptionalDouble.empty();
+  private OptionalDouble accuracyBefore = OptionalDouble.empty();
+  private OptionalDouble accuracy = OptionalDouble.empty();
+  private OptionalDouble best = OptionalDouble.empty();
+  private OptionalDouble lagMean = OptionalDouble.empty();
+  private OptionalDouble lagMax = OptionalDouble.empty();
+  private RunEvent.Rates rates = RunEvent.Rates.none();
+  private LedgerTotals ledger = LedgerTotals.none();
+  private Optional<RunView.Stall> stall = Optional.empty();
+  private long restarts;
+  private final Tally sinceUpdate = new Tally();
+
+  /**
+   * Of a run that begins now.
+   *
+   * @param updatesMax of the recipe; 0 = no limit
+   */
+  public RunPicture(String name, long updatesMax, LongSupplier nanos) {
+    this.name = name;
+    this.updatesMax = updatesMax;
+    this.nanos = nanos;
+    this.begunNanos = nanos.getAsLong();
+    this.supervisedPace = new Pace(nanos);
+    this.updatePace = new Pace(nanos);
+  }
+
+  @Override
+  public synchronized void on(RunEvent event) {
+    switch (event) {
+      case RunEvent.PhaseChanged changed -> {
+        phase = changed.phase();
+        stage = changed.stage();
+        detail = changed.detail();
+      }
+      case RunEvent.SupervisedStep made -> onSupervisedStep(made);
+      case RunEvent.UpdateMade made -> onUpdate(made);
+      case RunEvent.EvaluationEnded ended -> onEvaluation(ended);
+      case RunEvent.SampleJudged judged -> onSample(judged);
+      case RunEvent.TrajectoryDropped dropped -> tally(dropped.difficulty()).dropped++;
+      case RunEvent.LedgerCounted counted -> ledger = counted.totals();
+      case RunEvent.ActorRestarted _ -> restarts++;
+      case RunEvent.Stalled(var actor, var waitsFor, var since) ->
+          stall = Optional.of(new RunView.Stall(actor, waitsFor, since));
+      case RunEvent.StallEnded _ -> stall = Optional.empty();
+      case RunEvent.CheckpointCommitted _ -> {}
+    }
+  }
+
+  private void onSupervisedStep(RunEvent.SupervisedStep made) {
+    supervisedStep = made.step();
+    supervisedSteps = made.steps();
+    step = made.step();
+    supervisedPace.reached(made.step());
+    supervisedTokensPerSecond = made.seconds() > 0 ? made.tokens() / made.seconds() : 0;
+    loss = Figure.LOSS.in(made.metrics());
+  }
+
+  private void onUpdate(RunEvent.UpdateMade made) {
+    update = made.number();
+    step = made.version().update();
+    updatePace.reached(update);
+    rates = made.rates();
+    loss = Figure.LOSS.in(made.metrics());
+    lagMean = Figure.LAG_MEAN.in(made.metrics());
+    lagMax = Figure.LAG_MAX.in(made.metrics());
+    OptionalDouble ofBatch = Figure.REWARD.in(made.metrics());
+    reward = ofBatch.isPresent() ? ofBatch : sinceUpdate.rewardMean();
+    sinceUpdate.clear();
+    history.add(
+        new RunView.Point(
+            step,
+            reward.orElse(Double.NaN),
+            Double.NaN,
+            lagMean.orElse(Double.NaN),
+            rates.samplingTokensPerSecond(),
+            rates.learningTokensPerSecond(),
+            rates.samplingIdleShare(),
+            rates.learningIdleShare()));
+  }
+
+  private void onEvaluation(RunEvent.EvaluationEnded ended) {
+    accuracy = OptionalDouble.of(ended.accuracy());
+    switch (ended.occasion()) {
+      case BEFORE -> accuracyBefore = accuracy;
+      case DURING, AFTER -> {}
+    }
+    best = OptionalDouble.of(Math.max(ended.accuracy(), best.orElse(0)));
+    history.addAccuracy(ended.version().update(), ended.accuracy());
+  }
+
+  private void onSample(RunEvent.SampleJudged judged) {
+    RunView.Sample sample = Samples.of(judged.task(), judged.sample());
+    OptionalDouble score = Samples.score(judged.sample().outcome());
+    tally(judged.task().difficulty()).add(score);
+    sinceUpdate.add(score);
+    samples.addFirst(sample);
+    if (samples.size() > SAMPLES_MAX) {
+      samples.removeLast();
+    }
+  }
+
+  private Tally tally(String difficulty) {
+    return difficulties.computeIfAbsent(difficulty, _ -> new Tally());
+  }
+
+  /** As it stands. */
+  public synchronized RunView view() {
+    Map<String, RunView.Difficulty> spread = new TreeMap<>();
+    difficulties.forEach((label, tally) -> spread.put(label, tally.view()));
+    return new RunView(
+        name,
+        phase,
+        stage,
+        detail,
+        supervisedStep,
+        supervisedSteps,
+        update,
+        updatesMax,
+        step,
+        loss,
+        reward,
+        accuracyBefore,
+        accuracy,
+        best,
+        lagMean,
+        lagMax,
+        rates,
+        supervisedTokensPerSecond,
+        ledger,
+        spread,
+        List.copyOf(samples),
+        stall,
+        restarts,
+        history.points(),
+        Duration.ofNanos(nanos.getAsLong() - begunNanos),
+        left());
+  }
+
+  private Optional<Duration> left() {
+    return switch (stage) {
+      case SUPERVISED -> supervisedPace.left(supervisedSteps);
+      case REINFORCED -> updatesMax == 0 ? Optional.empty() : updatePace.left(updatesMax);
+      case NONE, CLOSING -> Optional.empty();
+    };
+  }
+}
