@@ -45,7 +45,7 @@ public final class DecoderNetwork {
 
   /** The text of the network, to be composed with a source that uses it. */
   public List<ProgramSource> sources() {
-    return Stream.of("decoder.py", "decoder_training.py")
+    return Stream.of("decoder.py", "decoder_training.py", "decoder_sampling.py")
         .map(
             file ->
                 ProgramSource.resource(DecoderNetwork.class, "/dev/troupe/model/programs/" + file))
@@ -61,6 +61,7 @@ public final class DecoderNetwork {
     constants.put("HEAD_SIZE", shape.headSize());
     constants.put("ROPE_THETA", shape.ropeTheta());
     constants.put("NORM_EPSILON", shape.normEpsilon());
+    constants.put("POSITIONS", shape.positions());
     constants.put("TIED", shape.tied());
     constants.put("ONEDNN", System.getProperty("os.arch", "").equals("amd64"));
     return Map.copyOf(constants);

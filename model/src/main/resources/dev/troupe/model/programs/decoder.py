@@ -1,6 +1,7 @@
 """A Llama-family decoder: RMSNorm, rotary positions, grouped-query attention, SwiGLU, tied or untied head.
 
-Constants from Java: LAYERS, HEADS, KV_HEADS, HEAD_SIZE, ROPE_THETA, NORM_EPSILON, TIED.
+Constants from Java: LAYERS, HEADS, KV_HEADS, HEAD_SIZE, POSITIONS, ROPE_THETA, NORM_EPSILON, TIED,
+ONEDNN.
 Shapes: B sequences, T positions, R rows, H hidden, V vocabulary, L lanes, C capacity, D head size,
 Q query heads, K key/value heads, G = Q / K.
 

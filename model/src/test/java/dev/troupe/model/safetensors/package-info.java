@@ -1,0 +1,4 @@
+@NullMarked
+package dev.troupe.model.safetensors;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.troupe.model.tokenizer;
+
+import org.jspecify.annotations.NullMarked;
