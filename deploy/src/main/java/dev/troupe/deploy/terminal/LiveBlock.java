@@ -9,7 +9,6 @@ import java.util.function.IntSupplier;
  * them and stay. Not more than one at a time.
  */
 final class LiveBlock {
-  private static final String UP = "\u001b[%dA";
   private static final String CLEAR_BELOW = "\u001b[J";
   private static final String RESET = "\u001b[0m";
 
@@ -48,7 +47,7 @@ final class LiveBlock {
 
   private void begin(StringBuilder text) {
     if (!lines.isEmpty()) {
-      text.append(UP.formatted(lines.size())).append('\r').append(CLEAR_BELOW);
+      text.append("\u001b[").append(lines.size()).append("A").append('\r').append(CLEAR_BELOW);
     }
   }
 
