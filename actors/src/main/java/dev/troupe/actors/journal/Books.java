@@ -1,0 +1,161 @@
+package dev.troupe.actors.journal;
+
+import dev.troupe.actors.ledger.BatchPlan;
+import dev.troupe.actors.ledger.Decision;
+import dev.troupe.actors.ledger.Effect;
+import dev.troupe.actors.ledger.Outbox;
+import dev.troupe.actors.ledger.Replay;
+import dev.troupe.protocol.batch.Batch;
+import dev.troupe.protocol.ledger.LedgerEvent;
+import dev.troupe.protocol.run.ReplaySpecification;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.ThreadFactory;
+import java.util.function.LongSupplier;
+
+/**
+ * The replay side's decisions together with their journal: the write-ahead rule in one place.
+ *
+ * <pre>
+ *   decision = replay.offer(...)           decide, in memory
+ *   effects  = books.carryOut(decision)    append; effects that may leave at once
+ *   ...
+ *   effects  = books.synced(position)      effects that may leave now (from the listener's synced)
+ * </pre>
+ *
+ * Every decision must be carried out, in the order they were made. One thread at a time, except
+ * {@link #assemble}.
+ */
+public final class Books implements AutoCloseable {
+  private final Replay replay;
+  private final JournalWriter writer;
+  private final BatchShelf shelf;
+  private final Outbox outbox = new Outbox();
+
+  private Books(Replay replay, JournalWriter writer, BatchShelf shelf) {
+    this.replay = replay;
+    this.writer = writer;
+    this.shelf = shelf;
+  }
+
+  /** What {@link #open} found and made. */
+  public record Opened(Books books, Recovery.Report recovered, List<Effect> effects) {}
+
+  /**
+   * Takes a run's journal over and begins a new epoch.
+   *
+   * @param owner who takes over, for people: process, machine, time
+   * @param replay fresh
+   * @param unixMillis the wall clock, for people who read the journal
+   * @param machine processor and thread counts, for comparing replays
+   * @param freeBytes free space on the journal's disk
+   * @param listener hears of syncs and failures on the writer's thread; {@link
+   *     JournalListener#synced} must lead to {@link #synced} here
+   */
+  public static Opened open(
+      Path journal,
+      Path epochs,
+      String owner,
+      Replay replay,
+      ReplaySpecification specification,
+      long unixMillis,
+      String machine,
+      long nowNanos,
+      LongSupplier freeBytes,
+      ThreadFactory threads,
+      JournalListener listener) {
+    int heldMax = (specification.policyLagMax() + 2) * specification.batchTrajectories();
+    BatchShelf shelf = new BatchShelf(journal, heldMax);
+    Recovery.Report recovered = Recovery.takeOver(journal, epochs, owner, replay, shelf);
+    JournalWriter writer =
+        JournalWriter.start(
+            journal,
+            recovered.claim(),
+            JournalWriter.Settings.of(
+                specification.journalSegmentBytes(), specification.diskFreeMin()),
+            freeBytes,
+            threads,
+            new Shelving(shelf, listener));
+    Books books = new Books(replay, writer, shelf);
+    int epoch = recovered.claim().epoch();
+    List<Effect> effects = books.carryOut(replay.begin(epoch, unixMillis, machine, nowNanos));
+    return new Opened(books, recovered, effects);
+  }
+
+  /** Appends a decision's events; returns the effects that may leave at once. */
+  public List<Effect> carryOut(Decision decision) {
+    boolean committed = false;
+    for (LedgerEvent event : decision.events()) {
+      if (event instanceof LedgerEvent.Recorded recorded) {
+        shelf.put(recorded.trajectory());
+      }
+      committed |= event instanceof LedgerEvent.Committed;
+    }
+    long position = writer.append(decision.events());
+    outbox.add(position, decision.effects());
+    if (committed) {
+      shelf.forgetGroups(replay.ledger()::isClosed);
+    }
+    return outbox.release();
+  }
+
+  /** The journal is synced through {@code position}; returns the effects that may leave now. */
+  public List<Effect> synced(long position) {
+    outbox.synced(position);
+    return outbox.release();
+  }
+
+  /** A batch with its content; may read from disk, on any thread. */
+  public Batch assemble(BatchPlan plan) {
+    return shelf.assemble(plan);
+  }
+
+  /** Events that can be appended without waiting; below zero pushes back. */
+  public int room() {
+    return writer.room();
+  }
+
+  /** Compares free disk with the minimum now. */
+  public void lookAtDisk() {
+    writer.lookAtDisk();
+  }
+
+  /** Effects that wait for a sync. */
+  public int effectsWaiting() {
+    return outbox.size();
+  }
+
+  /** Writes and syncs what waits, then stops. */
+  @Override
+  public void close() {
+    writer.close();
+  }
+
+  private record Shelving(BatchShelf shelf, JournalListener listener) implements JournalListener {
+    @Override
+    public void synced(long position) {
+      listener.synced(position);
+    }
+
+    @Override
+    public void written(LedgerEvent event, Location at) {
+      shelf.written(event, at);
+      listener.written(event, at);
+    }
+
+    @Override
+    public void failed(JournalFailure failure) {
+      listener.failed(failure);
+    }
+
+    @Override
+    public void diskLow(boolean low, long freeBytes) {
+      listener.diskLow(low, freeBytes);
+    }
+
+    @Override
+    public void beforeSync() {
+      listener.beforeSync();
+    }
+  }
+}

@@ -1,0 +1,49 @@
+package dev.troupe.actors.journal;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import org.jspecify.annotations.Nullable;
+
+/** Small files that are there whole or not at all, also after a power failure. */
+final class Durable {
+  private Durable() {}
+
+  /** Creates {@code file}, failing if it exists. */
+  static void createNew(Path file, String text) throws IOException {
+    write(file, text, StandardOpenOption.CREATE_NEW);
+    syncDirectory(file.getParent());
+  }
+
+  /** Writes aside, then renames over {@code file}. */
+  static void replace(Path file, String text) throws IOException {
+    Path aside = file.resolveSibling(file.getFileName() + ".tmp");
+    Files.deleteIfExists(aside);
+    write(aside, text, StandardOpenOption.CREATE_NEW);
+    Files.move(aside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    syncDirectory(file.getParent());
+  }
+
+  static void syncDirectory(@Nullable Path directory) throws IOException {
+    if (directory != null) {
+      try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+        channel.force(true);
+      }
+    }
+  }
+
+  private static void write(Path file, String text, StandardOpenOption option) throws IOException {
+    try (FileChannel channel = FileChannel.open(file, option, StandardOpenOption.WRITE)) {
+      ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+      while (bytes.hasRemaining()) {
+        channel.write(bytes);
+      }
+      channel.force(true);
+    }
+  }
+}

@@ -1,0 +1,68 @@
+package dev.troupe.actors.journal;
+
+import dev.troupe.actors.ledger.LedgerException;
+import dev.troupe.actors.ledger.Replay;
+import dev.troupe.protocol.ledger.LedgerEvent;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Takes a run's journal over: claims an epoch, seals what older writers left, and folds all that
+ * counts into a {@link Replay} and a {@link BatchShelf}. A run without a journal is taken over the
+ * same way.
+ */
+public final class Recovery {
+
+  /**
+   * What was found.
+   *
+   * @param claim the epoch that the next writer writes in
+   * @param events folded
+   * @param segments read
+   * @param tornBytes that were cut from the ends of segments, never acknowledged
+   */
+  public record Report(Epochs.Claim claim, long events, int segments, long tornBytes) {}
+
+  private Recovery() {}
+
+  /**
+   * Takes over.
+   *
+   * @param journal the run's journal directory
+   * @param epochs the run's directory of epochs
+   * @param owner who takes over, for people
+   * @param replay fresh; afterwards {@link Replay#begin} goes on with {@code claim.epoch()}
+   * @param shelf fresh
+   */
+  public static Report takeOver(
+      Path journal, Path epochs, String owner, Replay replay, BatchShelf shelf) {
+    Epochs.Claim claim = new Epochs(epochs, "replay").claim(owner);
+    Seals.Accepted accepted = Seals.seal(journal, claim);
+    AtomicLong events = new AtomicLong();
+    JournalReader reader = new JournalReader(journal, accepted.lengths());
+    try {
+      reader.forEach(
+          (event, at) -> {
+            fold(journal, replay, event, at);
+            shelf.written(event, at);
+            events.incrementAndGet();
+          });
+    } catch (IOException e) {
+      throw new UncheckedIOException("reading the journal in [" + journal + "]", e);
+    }
+    shelf.forgetGroups(replay.ledger()::isClosed);
+    replay.ledger().check();
+    return new Report(claim, events.get(), accepted.lengths().size(), accepted.tornBytes());
+  }
+
+  private static void fold(Path journal, Replay replay, LedgerEvent event, Location at) {
+    try {
+      replay.recover(event);
+    } catch (LedgerException e) {
+      throw new DamagedJournalException(
+          journal.resolve(at.segment().fileName()), at.offset(), String.valueOf(e.getMessage()));
+    }
+  }
+}
