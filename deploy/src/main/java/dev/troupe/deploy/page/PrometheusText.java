@@ -15,8 +15,8 @@ final class PrometheusText {
 
   static String of(RunView view) {
     PrometheusText text = new PrometheusText(view.name());
-    text.gauge("troupe_step", "optimizer updates, supervised ones included", view.step());
-    text.gauge("troupe_update", "updates of reinforcement learning", view.update());
+    text.gauge("troupe_step", "optimizer updates, supervised ones included", (double) view.step());
+    text.gauge("troupe_update", "updates of reinforcement learning", (double) view.update());
     text.gauge("troupe_loss", "of the latest update", view.loss());
     text.gauge("troupe_reward_mean", "of the latest update's samples", view.reward());
     text.gauge("troupe_accuracy", "of the latest evaluation", view.accuracy());
@@ -42,11 +42,11 @@ final class PrometheusText {
         .forEach(
             (reason, count) -> state("dropped-" + reason.name().toLowerCase(Locale.ROOT), count));
     text.append("# TYPE troupe_trajectories_granted_total counter\n");
-    line("troupe_trajectories_granted_total", "", view.ledger().granted());
+    line("troupe_trajectories_granted_total", "", (double) view.ledger().granted());
   }
 
   private void state(String state, long count) {
-    line("troupe_trajectories", ",state=\"" + state.replace('_', '-') + "\"", count);
+    line("troupe_trajectories", ",state=\"" + state.replace('_', '-') + "\"", (double) count);
   }
 
   private void gauge(String name, String help, OptionalDouble number) {
