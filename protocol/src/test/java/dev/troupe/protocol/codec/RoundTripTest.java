@@ -11,6 +11,7 @@ import dev.troupe.protocol.run.TaskSpecification;
 import dev.troupe.protocol.task.TaskContent;
 import dev.troupe.protocol.trajectory.TrajectoryBody;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
@@ -94,7 +95,7 @@ final class RoundTripTest {
   @Test
   void equalStatesGiveEqualBytesWhateverTheOrderOfTheirMaps() {
     byte[] bytes = CheckpointCodec.STATE.encode(Examples.STATE);
-    String text = new String(bytes, java.nio.charset.StandardCharsets.ISO_8859_1);
+    String text = new String(bytes, StandardCharsets.ISO_8859_1);
     assertThat(text.indexOf("batch order")).isLessThan(text.indexOf("dropout"));
     assertThat(text.indexOf("accuracy")).isLessThan(text.indexOf("loss"));
   }
