@@ -4,7 +4,8 @@ package dev.troupe.protocol.outcome;
 public final class NonFiniteScoreException extends IllegalArgumentException {
   private static final long serialVersionUID = 1L;
 
-  NonFiniteScoreException(double value) {
-    super("a score must be finite, got [" + value + "]");
+  /** {@code what} names the score or the part of one. */
+  NonFiniteScoreException(String what, double value) {
+    super(what + " must be finite, got [" + value + "]");
   }
 }

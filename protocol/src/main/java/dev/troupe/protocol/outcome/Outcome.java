@@ -19,7 +19,7 @@ public sealed interface Outcome {
     public Scored {
       parts = List.copyOf(parts);
       if (!Double.isFinite(value)) {
-        throw new NonFiniteScoreException(value);
+        throw new NonFiniteScoreException("a score", value);
       }
     }
 
@@ -45,7 +45,7 @@ public sealed interface Outcome {
   record Part(String name, double value) {
     public Part {
       if (!Double.isFinite(value)) {
-        throw new NonFiniteScoreException(value);
+        throw new NonFiniteScoreException("part [" + name + "]", value);
       }
     }
   }

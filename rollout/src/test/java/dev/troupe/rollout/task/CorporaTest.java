@@ -86,6 +86,6 @@ class CorporaTest {
             "a generated corpus needs tasks of kind [sums], got lines of [x.jsonl]; use a corpus of"
                 + " references or a JSONL corpus");
     assertThatThrownBy(() -> generated(1.5, 1))
-        .hasMessage("carries-forgotten must be between [0] and [1], got [1.5]");
+        .hasMessage("[carriesForgotten] must be within 0.0 and 1.0, got [1.5]");
   }
 }

@@ -98,7 +98,9 @@ class SumsTaskSourceTest {
   @Test
   void refusesOperationsItDoesNotKnow() {
     assertThatThrownBy(() -> sums(1, List.of("*"), 0, 1))
-        .hasMessage("tasks of kind [sums]: operations must be [+], [-] or both, got [*]");
+        .hasMessage("[operations] must be at least one of + and -, got [[*]]");
+    assertThatThrownBy(() -> sums(1, List.of("+", "+"), 0, 1))
+        .hasMessage("tasks of kind [sums]: operations must be [+], [-] or both, got [+, +]");
     assertThatThrownBy(() -> sums(9, List.of("+"), 0, 1))
         .hasMessage("tasks of kind [sums]: digits must be between [1] and [8], got [9]");
   }
