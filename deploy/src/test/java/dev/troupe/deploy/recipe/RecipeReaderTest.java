@@ -161,6 +161,7 @@ final class RecipeReaderTest {
             "tasks.digits",
             "tasks.operations",
             "tasks.lowest-digit-first",
+            "tasks.zero-padded",
             "sft.carries-forgotten",
             "model.alphabet",
             "sampling.top-k",
