@@ -1,11 +1,15 @@
 package dev.troupe.model.network;
 
+import dev.troupe.model.safetensors.TensorFile;
 import dev.troupe.model.torch.ProgramSource;
 import dev.troupe.model.torch.Tensor;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
 
@@ -16,6 +20,8 @@ import java.util.stream.Stream;
  * source that calls them, passing {@link #constants}.
  */
 public final class DecoderNetwork {
+  private static final String HEAD = "lm_head.weight";
+
   private final DecoderShape shape;
   private final List<ParameterShape> layout;
 
@@ -90,6 +96,21 @@ public final class DecoderNetwork {
     return new Parameters(names(), tensors);
   }
 
+  /**
+   * Weights from a safetensors file, or a folder with one or with shards, widened to float32. A
+   * head beside a tied embedding is left out.
+   *
+   * @throws IllegalArgumentException when names or shapes are not this network's
+   */
+  public Parameters load(Path fileOrFolder) throws IOException {
+    try (TensorFile file = TensorFile.open(fileOrFolder)) {
+      return ParameterFiles.read(file, layout, shape.tied() ? Set.of(HEAD) : Set.of());
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(
+          "weights [" + fileOrFolder + "] do not fit the network: " + e.getMessage(), e);
+    }
+  }
+
   private static List<ParameterShape> layout(DecoderShape shape) {
     long hidden = shape.hidden();
     long queries = (long) shape.heads() * shape.headSize();
@@ -111,7 +132,7 @@ public final class DecoderNetwork {
     }
     layout.add(ParameterShape.of("model.norm.weight", hidden));
     if (!shape.tied()) {
-      layout.add(ParameterShape.of("lm_head.weight", shape.vocabulary(), hidden));
+      layout.add(ParameterShape.of(HEAD, shape.vocabulary(), hidden));
     }
     return List.copyOf(layout);
   }

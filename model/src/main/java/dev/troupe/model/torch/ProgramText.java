@@ -23,7 +23,7 @@ final class ProgramText {
   private static final Pattern CLASS = Pattern.compile("class\\s+(\\w+)\\b.*");
   private static final Pattern ATTRIBUTE = Pattern.compile("(\\w+)\\s*:\\s*\\S.*");
   private static final Pattern LOCATION =
-      Pattern.compile("File \"code/__torch__\\.py\", line (\\d+)");
+      Pattern.compile("(File \")?code/__torch__\\.py(?:\", line |:)(\\d+)");
 
   private record Origin(String source, int line) {}
 
@@ -75,9 +75,11 @@ final class ProgramText {
         .matcher(words)
         .replaceAll(
             match -> {
-              Origin origin = origin(Integer.parseInt(match.group(1)));
+              Origin origin = origin(Integer.parseInt(match.group(2)));
               return Matcher.quoteReplacement(
-                  "File \"" + origin.source() + "\", line " + origin.line());
+                  match.group(1) == null
+                      ? origin.source() + ":" + origin.line()
+                      : "File \"" + origin.source() + "\", line " + origin.line());
             })
         .replace("__torch__.", "");
   }
@@ -87,7 +89,7 @@ final class ProgramText {
     String words = String.valueOf(cause.getMessage());
     Matcher location = LOCATION.matcher(words);
     Origin origin =
-        location.find() ? origin(Integer.parseInt(location.group(1))) : new Origin(program, 0);
+        location.find() ? origin(Integer.parseInt(location.group(2))) : new Origin(program, 0);
     return new ProgramCompileException(
         program, origin.source(), origin.line(), translate(words), cause);
   }

@@ -17,6 +17,10 @@ import java.util.stream.Collectors;
  * torch.float32} and its like may be written. Gradients are off until a method calls {@code
  * torch.set_grad_enabled(True)}; leaves are made with {@code p.detach().requires_grad_(True)}.
  *
+ * <p>What differs from PyTorch: locals keep their type, lists begin as {@code
+ * annotate(List[Tensor], [])}, a number divided by a tensor is {@code torch.reciprocal(x) * n},
+ * numbers among keyword arguments that want a float need their point.
+ *
  * <p>A program holds no tensors and may be called by several threads at the same time. Where it
  * computes is decided by where its arguments are.
  */

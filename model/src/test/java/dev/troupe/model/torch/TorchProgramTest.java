@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -279,16 +281,17 @@ final class TorchProgramTest {
                 """);
         Tensor x = Tensor.of(new float[] {1})) {
       List<Tensor> many = java.util.Collections.nCopies(60, x);
+      ThreadMXBean clock = ManagementFactory.getThreadMXBean();
       long best = Long.MAX_VALUE;
       for (int round = 0; round < 20; round++) {
-        long start = System.nanoTime();
+        long start = clock.getCurrentThreadCpuTime();
         for (int i = 0; i < 1_000; i++) {
           try (Result result = program.run("f", x, many);
               Tensor y = result.tensor()) {
             assertThat(y).isNotNull();
           }
         }
-        best = Math.min(best, (System.nanoTime() - start) / 1_000);
+        best = Math.min(best, (clock.getCurrentThreadCpuTime() - start) / 1_000);
       }
       assertThat(best).isLessThan(30_000);
     }
