@@ -24,6 +24,11 @@ final class Incarnations {
     return begun.isEmpty() ? 0 : begun.getLast().incarnation();
   }
 
+  /** Whether exactly this life has begun, and none after it. */
+  boolean isNewest(IncarnationBegan incarnation) {
+    return !begun.isEmpty() && begun.getLast().equals(incarnation);
+  }
+
   /** The bounds that still matter, oldest first. */
   List<IncarnationBegan> begun() {
     return List.copyOf(begun);

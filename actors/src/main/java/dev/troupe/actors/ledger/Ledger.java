@@ -480,11 +480,11 @@ public final class Ledger {
     return Collections.unmodifiableCollection(unbatched.values());
   }
 
-  /** Groups whose first batch was cut and that the living incarnation hasn't trained on yet. */
-  long groupsInTraining() {
+  /** Groups whose first batch comes after batch {@code trained}. */
+  long groupsInTraining(long trained) {
     Set<Long> groups = new HashSet<>();
     batches
-        .tailMap(trainedBatch, false)
+        .tailMap(trained, false)
         .forEach(
             (number, ids) ->
                 groupsOf(ids).stream()

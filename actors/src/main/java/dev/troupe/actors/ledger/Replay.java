@@ -89,6 +89,10 @@ public class Replay {
   private VerifierRef verifier;
   private Optional<Long> requested = Optional.empty();
   private Optional<Long> firstUpdate = Optional.empty();
+
+  /** The learner has trained on the batches up to this one, for all that is known. */
+  private long trained;
+
   private Optional<String> paused = Optional.empty();
   private String batchWaitsFor = "";
   private boolean begun;
@@ -144,6 +148,7 @@ public class Replay {
     begun = true;
     leases.restartTerms(nowNanos);
     firstUpdate = ledger.firstUpdate();
+    trained = ledger.trainedBatch();
     emit(turn, new EpochBegan(epoch, unixMillis, machine));
     ledger.unbatchedGroups().forEach(account -> turn.touched.add(account.group().number()));
     return finish(turn);
@@ -204,7 +209,10 @@ public class Replay {
     return finish(turn);
   }
 
-  /** The learner wants batch {@code number}; batch n makes update {@code firstUpdate} + n. */
+  /**
+   * The learner wants batch {@code number}: it has made the updates of all batches before. Batch n
+   * makes update {@code firstUpdate} + n. Asked again, the answer is the same.
+   */
   public Decision requestBatch(int incarnation, long number, long firstUpdate, long nowNanos) {
     Turn turn = new Turn(nowNanos);
     Optional<String> refusal = refusalOfBatch(incarnation, number, firstUpdate);
@@ -213,6 +221,7 @@ public class Replay {
       return finish(turn);
     }
     this.firstUpdate = Optional.of(firstUpdate);
+    trained = Math.max(trained, number - 1);
     if (number <= ledger.lastCut()) {
       turn.effects.add(new Effect.HandOut(plan(number)));
     } else {
@@ -233,6 +242,7 @@ public class Replay {
                       batch, version.incarnation(), ledger.incarnation(), ledger.lastCut())));
     } else if (batch == 0 || batch > ledger.trainedBatch()) {
       emit(turn, new Updated(version, batch, skipped));
+      trained = Math.max(trained, batch);
     }
     return finish(turn);
   }
@@ -244,7 +254,8 @@ public class Replay {
   public Decision incarnationBegan(
       int incarnation, long fromUpdate, long lastBatch, long nowNanos) {
     Turn turn = new Turn(nowNanos);
-    if (incarnation == ledger.incarnation()) {
+    IncarnationBegan began = new IncarnationBegan(incarnation, fromUpdate, lastBatch);
+    if (ledger.incarnations().isNewest(began)) {
       turn.effects.add(new Effect.IncarnationAcknowledged(incarnation));
       return finish(turn);
     }
@@ -254,7 +265,8 @@ public class Replay {
       return finish(turn);
     }
     requested = Optional.empty();
-    emit(turn, new IncarnationBegan(incarnation, fromUpdate, lastBatch));
+    trained = lastBatch;
+    emit(turn, began);
     turn.effects.add(new Effect.IncarnationAcknowledged(incarnation));
     return finish(turn);
   }
@@ -564,7 +576,7 @@ public class Replay {
   }
 
   private Optional<String> refusalOfIncarnation(int incarnation, long lastBatch) {
-    if (incarnation < ledger.incarnation()) {
+    if (incarnation <= ledger.incarnation()) {
       return Optional.of("incarnation [%d] has begun".formatted(ledger.incarnation()));
     }
     boolean committed =
@@ -697,13 +709,18 @@ public class Replay {
     return new Occupancy(
         ledger.unbatchedGroups().size() - queued,
         queued,
-        ledger.groupsInTraining(),
+        ledger.groupsInTraining(trained),
         gate.groupsMax());
   }
 
   /** Offers outside the law. */
   public Apart apart() {
     return new Apart(duplicates, superseded, unwanted, unknown);
+  }
+
+  /** Complete groups that a batch may use, in completion order. */
+  List<Long> queued() {
+    return queue.groups();
   }
 
   /** Who holds leases; after a takeover, those that aren't alive should be reported lost. */
