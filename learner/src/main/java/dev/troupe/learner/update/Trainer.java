@@ -83,6 +83,11 @@ public final class Trainer implements AutoCloseable {
     return program.copyOut(square);
   }
 
+  /** A copy of a fixed policy's weights. */
+  public Parameters weights(FrozenPolicy policy) {
+    return program.copyOut(policy.flat);
+  }
+
   /** Forgets the moments: another objective begins. */
   public void resetMoments() {
     replaceMoments(program.zerosLike(flat), program.zerosLike(flat), 0);

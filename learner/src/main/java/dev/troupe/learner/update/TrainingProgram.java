@@ -162,11 +162,11 @@ final class TrainingProgram implements AutoCloseable {
         Result result =
             program.run(
                 "adamw",
-                flat,
-                gradient,
-                mean,
-                square,
-                count,
+                List.of(flat),
+                List.of(gradient),
+                List.of(mean),
+                List.of(square),
+                List.of(count),
                 rate,
                 optimizer.beta1(),
                 optimizer.beta2(),
