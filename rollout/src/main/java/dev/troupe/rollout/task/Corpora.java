@@ -40,10 +40,6 @@ public final class Corpora {
   private static Corpus generated(
       SftSpecification.Corpus.Generated specification, TaskSpecification tasks, long seed) {
     double share = specification.carriesForgotten();
-    if (!(share >= 0 && share <= 1)) {
-      throw new BadTasksException(
-          "carries-forgotten must be between [0] and [1], got [" + share + "]");
-    }
     return switch (tasks) {
       case TaskSpecification.Sums sums -> {
         SumsTaskSource source = new SumsTaskSource(sums, seed);

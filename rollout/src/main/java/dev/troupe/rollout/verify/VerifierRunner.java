@@ -137,6 +137,11 @@ public final class VerifierRunner implements AutoCloseable {
     return job.verdict;
   }
 
+  /** Trajectories that may be with the runner at a time: running and waiting. */
+  public int capacity() {
+    return workers + queueMax;
+  }
+
   /** Trajectories handed in that no thread has taken up. */
   public int waiting() {
     lock.lock();
@@ -283,14 +288,6 @@ public final class VerifierRunner implements AutoCloseable {
   private Outcome checked(@Nullable Outcome outcome) {
     if (outcome == null) {
       return new Outcome.Invalid(name() + " answered null");
-    }
-    if (outcome instanceof Outcome.Scored scored) {
-      for (Outcome.Part part : scored.parts()) {
-        if (!Double.isFinite(part.value())) {
-          return new Outcome.Invalid(
-              name() + ": part [" + part.name() + "] must be finite, got [" + part.value() + "]");
-        }
-      }
     }
     return outcome;
   }

@@ -1,0 +1,373 @@
+package dev.troupe.rollout.sampling;
+
+import dev.troupe.model.network.DecoderNetwork;
+import dev.troupe.model.network.PolicySnapshot;
+import dev.troupe.model.tokenizer.Tokenizer;
+import dev.troupe.protocol.policy.PolicyVersion;
+import dev.troupe.protocol.run.SamplingSpecification;
+import dev.troupe.protocol.run.SamplingSpecification.Switching;
+import dev.troupe.protocol.task.TaskContent;
+import dev.troupe.protocol.tensor.IntArray;
+import dev.troupe.protocol.trajectory.Trajectory;
+import dev.troupe.protocol.trajectory.TrajectoryBody.FinishReason;
+import dev.troupe.rollout.random.Philox;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Samples completions in a fixed number of lanes; a sequence that ends makes room for a waiting one
+ * at once.
+ *
+ * <pre>
+ * use(policy)   which weights, from when on: see {@link Switching}
+ * submit        a request waits for a lane
+ * advance       waiting requests enter free lanes, their prompts are read together (a prompt that
+ *               some lane has read already is copied), then one native call draws several tokens
+ *               in every lane; returns what finished
+ * </pre>
+ *
+ * <p>What is sampled is a function of the weights and of (run seed, group, member, position): it is
+ * the same, bit by bit, in whichever lane, beside whatever other sequences, admitted whenever. It
+ * may differ in the last bits with another number of lanes, another capacity, on another processor.
+ *
+ * <p>A sequence is the begin token, the prompt and the answer, which ends with the end token, after
+ * the token that completes a stop string, or at the longest length. Tokens that were drawn in the
+ * same call after the end are dropped. The answer's text leaves the end token out. In a greedy
+ * sequence a token's log-probability under the sampling distribution is 0: the choice was certain.
+ *
+ * <p>Owned by one thread: the first that uses it.
+ */
+public final class CompletionSampler implements AutoCloseable {
+  /** Share of the lanes that must be free before running sequences wait for new ones to be read. */
+  private static final int ADMISSION_PARTS = 8;
+
+  private final Tokenizer tokenizer;
+  private final SamplingSpecification specification;
+  private final Bucket.Law law;
+  private final StopStrings stops;
+  private final int positions;
+  private final long key;
+  private final Bucket bucket;
+  private final PromptReader reader;
+  private final Lane[] lanes;
+  private final Deque<Lane.Prompted> waiting = new ArrayDeque<>();
+  private final Map<IntArray, Integer> laneOfPrompt = new HashMap<>();
+  private final IntArray[] promptOfLane;
+  private final long[] state;
+  private final double[] uniforms;
+  private int running;
+  private Optional<PolicySnapshot> policy = Optional.empty();
+  private Optional<PolicySnapshot> next = Optional.empty();
+  private @Nullable Thread owner;
+  private long tokens;
+  private long laneSteps;
+
+  /** A sampler on the processor. */
+  public CompletionSampler(
+      DecoderNetwork network,
+      Tokenizer tokenizer,
+      SamplingSpecification specification,
+      long runSeed) {
+    this(network, tokenizer, specification, runSeed, "cpu");
+  }
+
+  /**
+   * @param runSeed of every draw
+   * @param device for example {@code cpu} or {@code cuda:0}
+   */
+  public CompletionSampler(
+      DecoderNetwork network,
+      Tokenizer tokenizer,
+      SamplingSpecification specification,
+      long runSeed,
+      String device) {
+    this.tokenizer = tokenizer;
+    this.specification = specification;
+    law = new Bucket.Law(specification.temperature(), specification.topK(), specification.topP());
+    stops = new StopStrings(specification.stop(), tokenizer);
+    positions = network.shape().positions();
+    key = Philox.key(runSeed, "sampling");
+    int count = specification.lanes();
+    bucket = new Bucket(network, count, device);
+    reader = new PromptReader(bucket);
+    lanes = new Lane[count];
+    promptOfLane = new IntArray[count];
+    for (int lane = 0; lane < count; lane++) {
+      lanes[lane] = new Lane(specification.newTokensMax());
+      promptOfLane[lane] = IntArray.empty();
+    }
+    state = new long[4 * count];
+    uniforms = new double[count * specification.tokensPerCall()];
+  }
+
+  /**
+   * Takes up a policy version. Holds the snapshot as long as it is needed; the caller keeps its own
+   * hold. With {@link Switching#BETWEEN_EPISODES} sequences under way finish with the version they
+   * began with, and new ones wait until those have: two versions side by side would cost two calls
+   * for every token. With {@link Switching#BETWEEN_TOKENS} the next token is drawn by the new
+   * version, which first reads prompts and answers so far.
+   */
+  public void use(PolicySnapshot snapshot) {
+    own();
+    next.ifPresent(PolicySnapshot::close);
+    next = Optional.of(snapshot.retain());
+  }
+
+  /** Requests that would enter a lane at once. */
+  public int freeLanes() {
+    return Math.max(0, lanes.length - running - waiting.size());
+  }
+
+  /** Whether nothing runs and nothing waits. */
+  public boolean idle() {
+    return running == 0 && waiting.isEmpty();
+  }
+
+  /**
+   * Hands in a request. Beside those that find a free lane, as many may wait as there are lanes.
+   *
+   * @throws IllegalArgumentException for a task without prompt, or a prompt that leaves no room for
+   *     the longest answer
+   * @throws IllegalStateException if too many wait
+   */
+  public void submit(SampleRequest request) {
+    own();
+    if (running + waiting.size() >= 2 * lanes.length) {
+      throw new IllegalStateException(
+          "["
+              + running
+              + "] sequences run and ["
+              + waiting.size()
+              + "] requests wait for one of ["
+              + lanes.length
+              + "] lanes, no more may; advance first");
+    }
+    waiting.add(prompted(request));
+  }
+
+  /**
+   * One native call of up to tokens-per-call steps, after reading the prompts of new sequences.
+   *
+   * @return what finished, possibly nothing
+   * @throws NonFinitePolicyException where the policy is broken; its sequences are lost
+   */
+  public List<Trajectory> advance() {
+    own();
+    switchPolicy();
+    admit();
+    return running == 0 ? List.of() : sample();
+  }
+
+  /** The version that draws the next token, if one was ever given. */
+  public Optional<PolicyVersion> version() {
+    return policy.or(() -> next).map(PolicySnapshot::version);
+  }
+
+  /** Tokens drawn and kept, end tokens included. */
+  public long tokens() {
+    return tokens;
+  }
+
+  /** Steps times lanes: {@link #tokens} over this is how full the bucket was. */
+  public long laneSteps() {
+    return laneSteps;
+  }
+
+  /** Prompt tokens that were read rather than copied. */
+  public long promptTokens() {
+    return reader.tokens();
+  }
+
+  /** Lets go of policies and native memory; what runs or waits is lost. */
+  @Override
+  public void close() {
+    policy.ifPresent(PolicySnapshot::close);
+    next.ifPresent(PolicySnapshot::close);
+    policy = Optional.empty();
+    next = Optional.empty();
+    bucket.close();
+  }
+
+  private Lane.Prompted prompted(SampleRequest request) {
+    return switch (request.task().content()) {
+      case TaskContent.Prompt prompt -> {
+        IntArray text = tokenizer.encode(prompt.prompt());
+        int[] sequence = new int[text.size() + 1];
+        sequence[0] = tokenizer.begin();
+        text.copyInto(sequence, 1);
+        if (sequence.length + specification.newTokensMax() > positions) {
+          throw new IllegalArgumentException(
+              "a prompt of ["
+                  + sequence.length
+                  + "] tokens and up to ["
+                  + specification.newTokensMax()
+                  + "] new ones don't fit into the model's ["
+                  + positions
+                  + "] positions; prompt ["
+                  + prompt.prompt()
+                  + "]");
+        }
+        yield new Lane.Prompted(request, prompt, IntArray.of(sequence));
+      }
+      case TaskContent.Environment environment ->
+          throw new IllegalArgumentException(
+              "completions are sampled for tasks with a prompt, got [" + environment + "]");
+    };
+  }
+
+  private void switchPolicy() {
+    boolean atOnce = specification.switching() == Switching.BETWEEN_TOKENS;
+    if (next.isEmpty() || (running > 0 && !atOnce)) {
+      return;
+    }
+    PolicySnapshot taken = next.orElseThrow();
+    next = Optional.empty();
+    policy.ifPresent(PolicySnapshot::close);
+    policy = Optional.of(taken);
+    bucket.load(taken);
+    laneOfPrompt.clear();
+    for (int lane = 0; lane < lanes.length; lane++) {
+      promptOfLane[lane] = IntArray.empty();
+      if (lanes[lane].running()) {
+        lanes[lane].switchTo(taken.version());
+        reader.add(lane, lanes[lane].readTokens());
+      }
+    }
+    reader.read();
+  }
+
+  /** Moves waiting requests into free lanes, unless too few could move to be worth a stop. */
+  private void admit() {
+    int free = lanes.length - running;
+    int moving = Math.min(free, waiting.size());
+    boolean saturated = waiting.size() > free;
+    boolean tooFew = saturated && running > 0 && free < admissionMin();
+    if (moving == 0 || tooFew || next.isPresent()) {
+      return;
+    }
+    PolicyVersion version =
+        policy
+            .orElseThrow(() -> new IllegalStateException("no policy to sample from; use() one"))
+            .version();
+    int[] into =
+        IntStream.range(0, lanes.length)
+            .filter(lane -> !lanes[lane].running())
+            .limit(moving)
+            .toArray();
+    // First no lane that changes hands may be copied from: reading comes before copying.
+    for (int lane : into) {
+      laneOfPrompt.remove(promptOfLane[lane], lane);
+    }
+    for (int lane : into) {
+      enter(lane, waiting.remove(), version);
+    }
+    reader.read();
+  }
+
+  private int admissionMin() {
+    return Math.max(1, lanes.length / ADMISSION_PARTS);
+  }
+
+  private void enter(int lane, Lane.Prompted sequence, PolicyVersion version) {
+    Integer source = laneOfPrompt.putIfAbsent(sequence.tokens(), lane);
+    promptOfLane[lane] = sequence.tokens();
+    lanes[lane].begin(sequence, version);
+    running++;
+    if (source == null) {
+      reader.add(lane, lanes[lane].readTokens());
+    } else {
+      reader.addCopy(source, lane, sequence.tokens().size() - 1);
+    }
+  }
+
+  private List<Trajectory> sample() {
+    int count = lanes.length;
+    int steps = specification.tokensPerCall();
+    for (int lane = 0; lane < count; lane++) {
+      Lane each = lanes[lane];
+      state[2 * count + lane] = 0;
+      state[3 * count + lane] = 0;
+      // An idle lane keeps its last position: what it reads again falls behind its prompt.
+      if (each.running()) {
+        state[lane] = each.nextToken();
+        state[count + lane] = each.position();
+        state[2 * count + lane] = (long) specification.newTokensMax() - each.count();
+        state[3 * count + lane] = each.greedy() ? 1 : 0;
+        each.fill(uniforms, lane * steps, steps, key);
+      }
+    }
+    int leave = waiting.isEmpty() ? running : Math.min(running, admissionMin());
+    Bucket.Drawn drawn = bucket.sample(state, uniforms, leave, tokenizer.end(), law);
+    laneSteps += (long) drawn.steps() * count;
+    List<Trajectory> finished = new ArrayList<>();
+    for (int lane = 0; lane < count; lane++) {
+      if (lanes[lane].running()) {
+        harvest(lane, drawn).ifPresent(finished::add);
+      }
+    }
+    return finished;
+  }
+
+  /** Takes over what was drawn in a lane. */
+  private Optional<Trajectory> harvest(int lane, Bucket.Drawn drawn) {
+    Lane sequence = lanes[lane];
+    int before = sequence.count();
+    Optional<FinishReason> reason = Optional.empty();
+    for (int step = 0; step < drawn.steps() && reason.isEmpty(); step++) {
+      int token = drawn.token(step, lane);
+      if (!sequence.add(token, drawn.logProb(step, lane), drawn.policyLogProb(step, lane))) {
+        throw broken(sequence.version());
+      }
+      if (token == tokenizer.end()) {
+        reason = Optional.of(FinishReason.END_TOKEN);
+      } else if (sequence.count() == specification.newTokensMax()) {
+        reason = Optional.of(FinishReason.LENGTH);
+      }
+    }
+    int length = sequence.count();
+    int stop = sequence.stop(stops, before);
+    if (stop > 0) {
+      length = stop;
+      reason = Optional.of(FinishReason.STOP_STRING);
+    }
+    tokens += length - before;
+    if (reason.isEmpty()) {
+      return Optional.empty();
+    }
+    running--;
+    return Optional.of(sequence.finish(length, reason.orElseThrow(), tokenizer));
+  }
+
+  /** The caches may hold NaN now, which no mask hides: nothing of them may be seen again. */
+  private NonFinitePolicyException broken(PolicyVersion version) {
+    bucket.clear();
+    laneOfPrompt.clear();
+    running = 0;
+    for (int lane = 0; lane < lanes.length; lane++) {
+      promptOfLane[lane] = IntArray.empty();
+      lanes[lane].abandon();
+    }
+    return new NonFinitePolicyException(version);
+  }
+
+  private void own() {
+    Thread current = Thread.currentThread();
+    if (owner == null) {
+      owner = current;
+    } else if (owner != current) {
+      throw new IllegalStateException(
+          "this sampler belongs to thread ["
+              + owner.getName()
+              + "], called from ["
+              + current.getName()
+              + "]");
+    }
+  }
+}
