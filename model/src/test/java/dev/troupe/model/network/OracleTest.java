@@ -233,7 +233,11 @@ final class OracleTest {
     }
   }
 
-  /** One step without clipping: the weights by Adam's first step, the loss by the oracle. */
+  /**
+   * One step without clipping: the weights by the formula of Adam's first step, the loss by the
+   * oracle. (The oracle's {@code after_1_step} rows are those after three clipped steps, which
+   * {@link #threeClippedStepsOfAdamWAgree} meets.)
+   */
   private static void assertStep(
       Fixture fixture, JsonObject training, Tensor tokens, Tensor rows, List<Tensor> gradients) {
     JsonObject adamw = training.getAsJsonObject("adamw");
