@@ -3,6 +3,7 @@ package dev.troupe.deploy.metrics;
 import dev.troupe.actors.run.LedgerTotals;
 import dev.troupe.actors.run.RunEvent;
 import dev.troupe.actors.run.RunListener;
+import dev.troupe.protocol.ledger.DropReason;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -71,10 +72,10 @@ public final class MetricsRecorder implements RunListener, AutoCloseable {
     scalars.put("learner/seconds", update.seconds());
     scalars.put("learner/tokens", (double) update.tokens());
     scalars.put("learner/skipped", update.skipped() ? 1.0 : 0.0);
-    scalars.put("sampling/tokens-per-second", update.rates().samplingTokensPerSecond());
-    scalars.put("sampling/idle-share", update.rates().samplingIdleShare());
-    scalars.put("learning/tokens-per-second", update.rates().learningTokensPerSecond());
-    scalars.put("learning/idle-share", update.rates().learningIdleShare());
+    scalars.put("sampling/tokensPerSecond", update.rates().samplingTokensPerSecond());
+    scalars.put("sampling/idleShare", update.rates().samplingIdleShare());
+    scalars.put("learning/tokensPerSecond", update.rates().learningTokensPerSecond());
+    scalars.put("learning/idleShare", update.rates().learningIdleShare());
     rewards.drainTo(scalars);
     scalars.put("ledger/granted", (double) ledger.granted());
     scalars.put("ledger/leased", (double) ledger.leased());
@@ -88,7 +89,7 @@ public final class MetricsRecorder implements RunListener, AutoCloseable {
         .forEach(
             (reason, count) ->
                 scalars.put(
-                    "drops/" + reason.name().toLowerCase(Locale.ROOT).replace('_', '-'),
+                    "drops/" + camelCase(reason),
                     (double) count));
     write(update.version().update(), scalars);
   }
@@ -99,6 +100,15 @@ public final class MetricsRecorder implements RunListener, AutoCloseable {
     metrics.forEach(
         (name, number) -> scalars.put(name.contains("/") ? name : section + name, number));
     return scalars;
+  }
+
+  private static String camelCase(DropReason reason) {
+    String[] words = reason.name().toLowerCase(Locale.ROOT).split("_");
+    StringBuilder name = new StringBuilder(words[0]);
+    for (String word : List.of(words).subList(1, words.length)) {
+      name.append(Character.toUpperCase(word.charAt(0))).append(word.substring(1));
+    }
+    return name.toString();
   }
 
   private void write(long step, SortedMap<String, Double> scalars) {

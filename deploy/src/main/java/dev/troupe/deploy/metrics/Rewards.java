@@ -30,9 +30,9 @@ final class Rewards {
   /** Adds the figures to {@code scalars} and begins anew; adds nothing where nothing was judged. */
   void drainTo(Map<String, Double> scalars) {
     if (samples > 0) {
-      scalars.put("reward/unscored-share", 1 - (double) scored / samples);
-      scalars.put("reward/tokens-mean", (double) tokens / samples);
-      scalars.put("reward/verifying-seconds-mean", verifyingSeconds / samples);
+      scalars.put("reward/unscoredShare", 1 - (double) scored / samples);
+      scalars.put("reward/tokensMean", (double) tokens / samples);
+      scalars.put("reward/verifyingSecondsMean", verifyingSeconds / samples);
     }
     if (scored > 0) {
       scalars.put("reward/mean", sum / scored);

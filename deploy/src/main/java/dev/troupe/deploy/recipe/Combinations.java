@@ -2,9 +2,7 @@ package dev.troupe.deploy.recipe;
 
 import dev.troupe.protocol.run.LearnerSpecification;
 import dev.troupe.protocol.run.LearnerSpecification.Compute;
-import dev.troupe.protocol.run.LearnerSpecification.Importance;
 import dev.troupe.protocol.run.LearnerSpecification.Kl;
-import dev.troupe.protocol.run.LearnerSpecification.OldPolicy;
 import dev.troupe.protocol.run.ModelSpecification;
 import dev.troupe.protocol.run.OptimizerSpecification;
 import dev.troupe.protocol.run.ReplaySpecification;
@@ -83,16 +81,9 @@ final class Combinations {
         "sampling.tokens-per-call",
         "at most sampling.max-new-tokens [" + sampling.newTokensMax() + "]",
         "");
-    LearnerSpecification learner = run.learner();
-    boolean cut = sampling.topK() > 0 || sampling.topP() < 1;
-    boolean usesBehaviour =
-        learner.importance() != Importance.NONE || learner.oldPolicy() == OldPolicy.BEHAVIOUR;
-    refuseIf(
-        cut && usesBehaviour,
-        sampling.topK() > 0 ? "sampling.top-k" : "sampling.top-p",
-        sampling.topK() > 0 ? "0" : "1",
-        "the learner compares with the distribution that was sampled from, and doesn't apply the"
-            + " same cut; or set learner.old-policy = recomputed and learner.importance = none");
+    String why = "the learner can't train on samples of a cut distribution: it doesn't apply the cut";
+    refuseIf(sampling.topK() > 0, "sampling.top-k", "0", why);
+    refuseIf(sampling.topP() < 1, "sampling.top-p", "1", why);
   }
 
   private void replay(ReplaySpecification replay) {

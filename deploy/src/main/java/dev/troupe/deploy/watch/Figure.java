@@ -6,9 +6,9 @@ import java.util.OptionalDouble;
 /** The learner's figures that are shown to people, by their names in its metrics. */
 enum Figure {
   LOSS("loss"),
-  REWARD("reward-mean"),
-  LAG_MEAN("policy-lag-mean"),
-  LAG_MAX("policy-lag-max");
+  REWARD("rewardMean"),
+  LAG_MEAN("policyLagMean"),
+  LAG_MAX("policyLagMax");
 
   private final String metric;
 

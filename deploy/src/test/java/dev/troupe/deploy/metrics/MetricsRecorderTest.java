@@ -29,7 +29,7 @@ final class MetricsRecorderTest {
       recorder.on(new RunEvent.SupervisedStep(1, 10, 640, 0.5, Map.of("loss", 2.5)));
       recorder.on(
           new RunEvent.LedgerCounted(
-              new LedgerTotals(20, 8, 4, 2, 5, Map.of(DropReason.STALE, 1L), 3)));
+              new LedgerTotals(20, 8, 4, 2, 5, Map.of(DropReason.NODE_LOST, 1L), 3)));
       recorder.on(
           new RunEvent.UpdateMade(
               new PolicyVersion(1, 11, 0, "h"),
@@ -54,13 +54,13 @@ final class MetricsRecorderTest {
         .containsExactly(
             "{\"time\":\"2026-01-02T03:04:05Z\",\"step\":1,\"sft/loss\":2.5,\"sft/seconds\":0.5,"
                 + "\"sft/tokens\":640.0}",
-            "{\"time\":\"2026-01-02T03:04:05Z\",\"step\":11,\"drops/stale\":1.0,"
+            "{\"time\":\"2026-01-02T03:04:05Z\",\"step\":11,\"drops/nodeLost\":1.0,"
                 + "\"learner/seconds\":0.25,\"learner/skipped\":0.0,\"learner/tokens\":100.0,"
-                + "\"learning/idle-share\":0.125,\"learning/tokens-per-second\":500.0,"
+                + "\"learning/idleShare\":0.125,\"learning/tokensPerSecond\":500.0,"
                 + "\"ledger/batched\":2.0,\"ledger/consumed\":5.0,\"ledger/dropped\":1.0,"
                 + "\"ledger/duplicates\":3.0,\"ledger/granted\":20.0,\"ledger/leased\":8.0,"
-                + "\"ledger/recorded\":4.0,\"sampling/idle-share\":0.25,"
-                + "\"sampling/tokens-per-second\":1000.0}",
+                + "\"ledger/recorded\":4.0,\"sampling/idleShare\":0.25,"
+                + "\"sampling/tokensPerSecond\":1000.0}",
             "{\"time\":\"2026-01-02T03:04:05Z\",\"step\":11,\"evaluation/accuracy\":0.75,"
                 + "\"evaluation/failed\":0.0}");
   }

@@ -34,7 +34,7 @@ final class AllKeysSet {
         answer-field = solution, difficulty-field = level, held-out = 20
       }
       sampling {
-        temperature = 0.9, top-p = 0.95, max-new-tokens = 16, stop = ["\\n"]
+        temperature = 0.9, max-new-tokens = 16, stop = ["\\n"]
         lanes = 32, tokens-per-call = 8, switching = between-tokens
       }
       reward {

@@ -165,6 +165,7 @@ final class RecipeReaderTest {
             "sft.carries-forgotten",
             "model.alphabet",
             "sampling.top-k",
+            "sampling.top-p",
             "learner.compute");
   }
 
@@ -214,8 +215,8 @@ final class RecipeReaderTest {
           tasks.answer-field = solution      | tasks.answer-field: got [solution], expected no value of its own; tasks.source = sums doesn't use it
           sft.carries-forgotten = 0.5        | sft.carries-forgotten: got [0.5], expected no value of its own; sft.corpus = references doesn't use it
           sampling.tokens-per-call = 9       | sampling.tokens-per-call: got [9], expected at most sampling.max-new-tokens [8]
-          sampling.top-k = 5                 | sampling.top-k: got [5], expected 0; the learner compares
-          sampling.top-p = 0.9               | sampling.top-p: got [0.9], expected 1; the learner compares
+          sampling.top-k = 5                 | sampling.top-k: got [5], expected 0; the learner can't train
+          sampling.top-p = 0.9               | sampling.top-p: got [0.9], expected 1; the learner can't train
           replay.group-size = 1              | replay.group-size: got [1], expected at least 2
           replay.reuse = 4                   | replay.reuse: got [4], expected at most replay.max-policy-lag + 1 [3]
           learner.minibatches = 7            | learner.minibatches: got [7], expected a divisor of replay.groups x replay.group-size [512]

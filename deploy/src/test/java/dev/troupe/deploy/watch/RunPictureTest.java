@@ -1,0 +1,83 @@
+package dev.troupe.deploy.watch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.troupe.actors.run.Phase;
+import dev.troupe.actors.run.RunEvent;
+import dev.troupe.actors.run.Stage;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+
+final class RunPictureTest {
+  private final AtomicLong nanos = new AtomicLong();
+  private final RunPicture picture = new RunPicture("sums", 100, nanos::get);
+  private final PretendRun run = new PretendRun(picture);
+
+  @Test
+  void beginsWithNothingKnown() {
+    RunView view = picture.view();
+
+    assertThat(view.phase()).isEqualTo(Phase.STARTING);
+    assertThat(view.reward()).isEmpty();
+    assertThat(view.left()).isEmpty();
+    assertThat(view.history()).isEmpty();
+  }
+
+  @Test
+  void reckonsTheTimeLeftFromThePaceOfThisProcess() {
+    run.phase(Phase.RUNNING, Stage.REINFORCED);
+    run.update(41, 1, 0);
+    nanos.set(Duration.ofSeconds(2).toNanos());
+    run.update(42, 1, 0);
+
+    assertThat(picture.view().left()).contains(Duration.ofSeconds(116));
+    assertThat(picture.view().elapsed()).isEqualTo(Duration.ofSeconds(2));
+  }
+
+  @Test
+  void theRewardIsTheMeanOfTheSamplesSinceTheUpdateBefore() {
+    run.sample("1+1=", "2", "2", "1 digit");
+    run.sample("1+2=", "2", "3", "1 digit");
+    run.update(1, 0, 0);
+    assertThat(picture.view().reward()).hasValue(0.5);
+
+    run.sample("1+3=", "4", "4", "1 digit");
+    run.update(2, 0, 0);
+    assertThat(picture.view().reward()).hasValue(1);
+    assertThat(picture.view().difficulties().get("1 digit"))
+        .isEqualTo(new RunView.Difficulty(3, 2.0 / 3, 0));
+  }
+
+  @Test
+  void keepsTheLatestSamplesFirst() {
+    for (int i = 0; i < 100; i++) {
+      run.sample(i + "=", "x", "y", "");
+    }
+
+    assertThat(picture.view().samples()).hasSize(24);
+    assertThat(picture.view().samples().getFirst().prompt()).isEqualTo("99=");
+    assertThat(picture.view().samples().getFirst().right()).isFalse();
+  }
+
+  @Test
+  void aLongHistoryIsThinnedOutButKeepsItsEvaluations() {
+    run.evaluation(RunEvent.Occasion.BEFORE, 0, 0.5);
+    for (int i = 1; i <= 10_000; i++) {
+      run.update(i, 1, 0);
+    }
+
+    assertThat(picture.view().history()).hasSizeBetween(500, 2_000);
+    assertThat(picture.view().history().getFirst().accuracy()).isEqualTo(0.5);
+  }
+
+  @Test
+  void aStallIsShownUntilItEnds() {
+    run.stalled("learner", "batch 4", Duration.ofSeconds(31));
+    assertThat(picture.view().stall())
+        .contains(new RunView.Stall("learner", "batch 4", Duration.ofSeconds(31)));
+
+    picture.on(new RunEvent.StallEnded(Duration.ofSeconds(40)));
+    assertThat(picture.view().stall()).isEmpty();
+  }
+}
