@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Function;
 
 /** A recipe that was read and found right: its specification, and where each value came from. */
@@ -97,8 +98,7 @@ public final class Recipe {
     close(text, open, "");
     if (!specification.files().isEmpty()) {
       text.append("\n# Files that the keys above name, by content: files/SHA-256.\nfiles {\n");
-      specification
-          .files()
+      new TreeMap<>(specification.files())
           .forEach(
               (name, hash) ->
                   text.append("  ")

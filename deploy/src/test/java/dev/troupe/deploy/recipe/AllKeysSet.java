@@ -95,7 +95,7 @@ final class AllKeysSet {
             folder.resolve("weights").toString()),
         new TaskSpecification.Jsonl("tasks.jsonl", "Q: {question}", "solution", "level", 20),
         new SamplingSpecification(
-            0.9, 0, 0.95, 16, List.of("\n"), 32, 8, SamplingSpecification.Switching.BETWEEN_TOKENS),
+            0.9, 0, 1, 16, List.of("\n"), 32, 8, SamplingSpecification.Switching.BETWEEN_TOKENS),
         new RewardSpecification(
             "other",
             "2",
