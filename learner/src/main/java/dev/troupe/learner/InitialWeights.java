@@ -3,17 +3,16 @@ package dev.troupe.learner;
 import dev.troupe.learner.checkpoint.CheckpointHooks;
 import dev.troupe.learner.checkpoint.CheckpointStore;
 import dev.troupe.model.network.DecoderNetwork;
-import dev.troupe.model.network.ParameterShape;
+import dev.troupe.model.network.ParameterFiles;
 import dev.troupe.model.network.Parameters;
 import dev.troupe.model.safetensors.TensorFile;
-import dev.troupe.model.torch.Tensor;
 import dev.troupe.protocol.checkpoint.CheckpointRef;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Weights that a run starts from: another run's directory (its newest checkpoint), one checkpoint's
@@ -25,13 +24,14 @@ public final class InitialWeights {
   /**
    * Loads weights for {@code network}; the caller closes them.
    *
-   * @throws IllegalArgumentException naming the first tensor that is missing or of another shape
+   * @throws IllegalArgumentException naming the first tensor that is missing, too much or of
+   *     another shape
    */
   public static Parameters load(Path from, DecoderNetwork network) {
     try {
       Path source = resolve(from);
       try (TensorFile tensors = TensorFile.open(source)) {
-        return take(tensors, source, "", network);
+        return ParameterFiles.read(tensors, network.layout(), spare(network));
       }
     } catch (IOException e) {
       throw new UncheckedIOException("reading weights from [" + from + "]", e);
@@ -67,35 +67,8 @@ public final class InitialWeights {
             + "]");
   }
 
-  /** The tensors of {@code network}'s layout, each named with {@code prefix} before its name. */
-  static Parameters take(TensorFile tensors, Path source, String prefix, DecoderNetwork network)
-      throws IOException {
-    List<Tensor> taken = new ArrayList<>();
-    try {
-      for (ParameterShape expected : network.layout()) {
-        String name = prefix + expected.name();
-        if (!tensors.names().contains(name)) {
-          throw new IllegalArgumentException(
-              "[" + source + "] has no tensor [" + name + "] of shape " + expected.shape());
-        }
-        if (!tensors.shape(name).equals(expected.shape())) {
-          throw new IllegalArgumentException(
-              "tensor ["
-                  + name
-                  + "] of ["
-                  + source
-                  + "] must have shape "
-                  + expected.shape()
-                  + ", got "
-                  + tensors.shape(name)
-                  + ": does the recipe's model match?");
-        }
-        taken.add(Tensor.of(tensors.data(name)));
-      }
-      return new Parameters(network.names(), taken);
-    } catch (IOException | RuntimeException e) {
-      taken.forEach(Tensor::close);
-      throw e;
-    }
+  /** Tied models are sometimes stored with their head all the same. */
+  private static Set<String> spare(DecoderNetwork network) {
+    return network.shape().tied() ? Set.of("lm_head.weight") : Set.of();
   }
 }

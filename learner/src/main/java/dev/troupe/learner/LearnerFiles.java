@@ -4,10 +4,10 @@ import dev.troupe.learner.checkpoint.Checkpoint;
 import dev.troupe.learner.checkpoint.CheckpointStore;
 import dev.troupe.learner.checkpoint.CheckpointStore.FileBody;
 import dev.troupe.model.network.DecoderNetwork;
+import dev.troupe.model.network.ParameterFiles;
+import dev.troupe.model.network.ParameterShape;
 import dev.troupe.model.network.Parameters;
 import dev.troupe.model.safetensors.SafetensorsFile;
-import dev.troupe.model.safetensors.SafetensorsWriter;
-import dev.troupe.model.safetensors.SafetensorsWriter.Item;
 import dev.troupe.model.torch.Tensor;
 import dev.troupe.protocol.checkpoint.CheckpointRef;
 import dev.troupe.protocol.checkpoint.CheckpointState;
@@ -17,10 +17,11 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The files of a learner's checkpoint: {@code weights.safetensors} (Hugging Face's names), {@code
@@ -34,6 +35,7 @@ final class LearnerFiles {
   private static final String STATE = "state.pb";
   private static final String MEAN = "mean.";
   private static final String SQUARE = "square.";
+  private static final Map<String, String> METADATA = Map.of("format", "pt");
 
   private LearnerFiles() {}
 
@@ -47,11 +49,11 @@ final class LearnerFiles {
       Parameters squares,
       List<Parameters> reference) {
     Map<String, FileBody> files = new LinkedHashMap<>();
-    files.put(WEIGHTS, file -> safetensors(file, items("", weights)));
-    List<Item> moments = new ArrayList<>(items(MEAN, means));
-    moments.addAll(items(SQUARE, squares));
-    files.put(OPTIMIZER, file -> safetensors(file, moments));
-    reference.forEach(each -> files.put(REFERENCE, file -> safetensors(file, items("", each))));
+    Parameters moments = together(named(MEAN, means), named(SQUARE, squares));
+    files.put(WEIGHTS, file -> ParameterFiles.write(file, weights, METADATA, false));
+    files.put(OPTIMIZER, file -> ParameterFiles.write(file, moments, METADATA, false));
+    reference.forEach(
+        each -> files.put(REFERENCE, file -> ParameterFiles.write(file, each, METADATA, false)));
     files.put(STATE, file -> Files.write(file, CheckpointCodec.STATE.encode(state)));
     try {
       return store.write(state.version().update(), epoch, files);
@@ -69,49 +71,48 @@ final class LearnerFiles {
   }
 
   static Parameters weights(Checkpoint checkpoint, DecoderNetwork network) {
-    return read(checkpoint.file(WEIGHTS), "", network);
+    return read(checkpoint.file(WEIGHTS), "", "", network);
   }
 
   static Parameters means(Checkpoint checkpoint, DecoderNetwork network) {
-    return read(checkpoint.file(OPTIMIZER), MEAN, network);
+    return read(checkpoint.file(OPTIMIZER), MEAN, SQUARE, network);
   }
 
   static Parameters squares(Checkpoint checkpoint, DecoderNetwork network) {
-    return read(checkpoint.file(OPTIMIZER), SQUARE, network);
+    return read(checkpoint.file(OPTIMIZER), SQUARE, MEAN, network);
   }
 
   static Parameters reference(Checkpoint checkpoint, DecoderNetwork network) {
-    return read(checkpoint.file(REFERENCE), "", network);
+    return read(checkpoint.file(REFERENCE), "", "", network);
   }
 
-  private static Parameters read(Path file, String prefix, DecoderNetwork network) {
+  /** Tensors named with a prefix; those of {@code otherPrefix} may be in the file besides. */
+  private static Parameters read(
+      Path file, String prefix, String otherPrefix, DecoderNetwork network) {
+    List<ParameterShape> layout =
+        network.layout().stream()
+            .map(each -> new ParameterShape(prefix + each.name(), each.shape()))
+            .toList();
+    Set<String> others =
+        network.names().stream().map(name -> otherPrefix + name).collect(Collectors.toSet());
     try (SafetensorsFile tensors = SafetensorsFile.open(file)) {
-      return InitialWeights.take(tensors, file, prefix, network);
+      Parameters found = ParameterFiles.read(tensors, layout, others);
+      return new Parameters(network.names(), found.tensors());
     } catch (IOException e) {
       throw new UncheckedIOException("reading [" + file + "]", e);
     }
   }
 
-  private static List<Item> items(String prefix, Parameters parameters) {
-    List<Item> items = new ArrayList<>();
-    for (int i = 0; i < parameters.names().size(); i++) {
-      Tensor tensor = parameters.tensors().get(i);
-      items.add(
-          new Item(
-              prefix + parameters.names().get(i),
-              tensor.dtype(),
-              Arrays.stream(tensor.shape()).boxed().toList(),
-              writer ->
-                  tensor.withBytes(
-                      bytes -> {
-                        writer.accept(bytes);
-                        return true;
-                      })));
-    }
-    return items;
+  private static Parameters named(String prefix, Parameters parameters) {
+    return new Parameters(
+        parameters.names().stream().map(name -> prefix + name).toList(), parameters.tensors());
   }
 
-  private static void safetensors(Path file, List<Item> items) throws IOException {
-    SafetensorsWriter.write(file, items, Map.of("format", "pt"), false);
+  private static Parameters together(Parameters first, Parameters second) {
+    List<String> names = new ArrayList<>(first.names());
+    List<Tensor> tensors = new ArrayList<>(first.tensors());
+    names.addAll(second.names());
+    tensors.addAll(second.tensors());
+    return new Parameters(names, tensors);
   }
 }

@@ -14,6 +14,7 @@ import dev.troupe.model.network.DecoderNetwork;
 import dev.troupe.model.network.DecoderShape;
 import dev.troupe.model.network.Parameters;
 import dev.troupe.model.network.PolicySnapshot;
+import dev.troupe.model.tokenizer.Tokenizers;
 import dev.troupe.protocol.batch.Batch;
 import dev.troupe.protocol.checkpoint.CheckpointRef;
 import dev.troupe.protocol.checkpoint.CheckpointState;
@@ -82,18 +83,14 @@ public final class PolicyLearner implements AutoCloseable {
   /**
    * What a learner is made with.
    *
-   * @param vocabulary of the run's tokenizer
    * @param incarnation number of this learner, from 1; its versions carry it
    * @param files finds what the recipe names
    * @param threads for micro-batches
    */
   public record LearnerContext(
-      RunSpecification run,
-      int vocabulary,
-      int incarnation,
-      Function<String, Path> files,
-      ThreadFactory threads) {
+      RunSpecification run, int incarnation, Function<String, Path> files, ThreadFactory threads) {
     DecoderNetwork network() {
+      int vocabulary = Tokenizers.of(run.model().tokenizer()).size();
       return new DecoderNetwork(DecoderShape.of(run.model(), vocabulary));
     }
   }

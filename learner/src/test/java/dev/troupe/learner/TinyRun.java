@@ -53,7 +53,6 @@ import java.util.SplittableRandom;
  * behaviour policy says {@link #RIGHT} or {@link #WRONG} with equal probability.
  */
 final class TinyRun {
-  static final int VOCABULARY = 8;
   static final int RIGHT = 3;
   static final int WRONG = 4;
   static final int END = 2;
@@ -81,7 +80,7 @@ final class TinyRun {
             1e-5,
             true,
             0.1,
-            new ModelSpecification.Tokenizer.Bytes(),
+            new ModelSpecification.Tokenizer.Characters("abcde"),
             initFrom),
         new TaskSpecification.Jsonl("tasks.jsonl", "{prompt}", "answer", "", 1),
         new SamplingSpecification(
@@ -125,7 +124,7 @@ final class TinyRun {
 
   LearnerContext context(int incarnation) {
     return new LearnerContext(
-        specification(), VOCABULARY, incarnation, Path::of, TorchRuntime.threads("tiny-learner"));
+        specification(), incarnation, Path::of, TorchRuntime.threads("tiny-learner"));
   }
 
   PolicyLearner fresh() {
