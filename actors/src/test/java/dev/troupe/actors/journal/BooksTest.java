@@ -1,0 +1,221 @@
+package dev.troupe.actors.journal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.troupe.actors.journal.JournalFixture.Heard;
+import dev.troupe.actors.ledger.BatchPlan;
+import dev.troupe.actors.ledger.Effect;
+import dev.troupe.actors.ledger.LedgerCounts;
+import dev.troupe.actors.ledger.LedgerRules;
+import dev.troupe.actors.ledger.Replay;
+import dev.troupe.actors.ledger.Samples;
+import dev.troupe.protocol.batch.Batch;
+import dev.troupe.protocol.checkpoint.CheckpointRef;
+import dev.troupe.protocol.lease.Lease;
+import dev.troupe.protocol.ledger.LedgerEvent;
+import dev.troupe.protocol.run.ReplaySpecification;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class BooksTest {
+  private static final ReplaySpecification SPECIFICATION = Samples.replay(1, 2, 1);
+  private static final LedgerRules RULES =
+      LedgerRules.of(SPECIFICATION, Samples.reward(), Samples.KEEP_TWO);
+
+  @TempDir Path root;
+  private final Heard heard = new Heard();
+  private Replay replay;
+  private Books books;
+
+  @BeforeEach
+  void open() {
+    reopen();
+  }
+
+  private List<Effect> reopen() {
+    replay = Samples.replayOf(SPECIFICATION);
+    Books.Opened opened =
+        Books.open(
+            root.resolve("journal"),
+            root.resolve("epochs"),
+            "test",
+            replay,
+            SPECIFICATION,
+            0,
+            "machine",
+            1,
+            () -> Long.MAX_VALUE,
+            Thread::new,
+            heard);
+    books = opened.books();
+    return opened.effects();
+  }
+
+  /** Waits until all that was appended is synced; gives the effects that left. */
+  private List<Effect> settle() throws InterruptedException {
+    List<Effect> effects = new ArrayList<>();
+    while (books.effectsWaiting() > 0) {
+      effects.addAll(books.synced(heard.synced.take()));
+    }
+    return effects;
+  }
+
+  /** Two lots of work, sampled and judged, in batches 1 and 2; batch 1 is committed. */
+  private CheckpointRef runTwoBatches() throws InterruptedException {
+    books.carryOut(replay.incarnationBegan(1, 10, 0, 1));
+    books.carryOut(replay.requestBatch(1, 1, 10, 1));
+    books.carryOut(replay.demand("node/worker", 4, 1));
+    List<Lease> leases =
+        settle().stream()
+            .filter(Effect.Grant.class::isInstance)
+            .map(effect -> ((Effect.Grant) effect).lease())
+            .toList();
+    for (Lease lease : leases) {
+      for (int member = 0; member < 2; member++) {
+        books.carryOut(
+            replay.offer("w", Samples.scored(lease, member, Samples.version(1, 10), member), 1));
+      }
+    }
+    books.carryOut(replay.updated(Samples.version(1, 11), 1, false, 1));
+    books.carryOut(replay.requestBatch(1, 2, 10, 1));
+    CheckpointRef checkpoint = new CheckpointRef(11, 1, "abc");
+    books.carryOut(replay.checkpointWritten(1, checkpoint, 1, 10, 1));
+    assertThat(settle()).contains(new Effect.CommitAcknowledged(checkpoint));
+    return checkpoint;
+  }
+
+  @Test
+  void letsNoEffectLeaveBeforeItsSync() throws Exception {
+    assertThat(books.carryOut(replay.incarnationBegan(1, 10, 0, 1))).isEmpty();
+    assertThat(settle()).containsExactly(new Effect.IncarnationAcknowledged(1));
+    books.close();
+  }
+
+  @Test
+  void afterARestartTheAccountIsTheSameAndTheBatchIsGivenAgain() throws Exception {
+    runTwoBatches();
+    LedgerCounts before = replay.ledger().counts();
+    Batch batch = books.assemble(planOf(2));
+    books.close();
+    reopen();
+    assertThat(replay.ledger().counts()).isEqualTo(before);
+    assertThat(before).isEqualTo(new LedgerCounts(4, 0, 0, 2, 2, Map.of(), 2));
+    assertThat(books.assemble(planOf(2))).isEqualTo(batch);
+    books.close();
+  }
+
+  private BatchPlan planOf(long number) {
+    return replay.requestBatch(1, number, 10, 1).effects().stream()
+        .filter(Effect.HandOut.class::isInstance)
+        .map(effect -> ((Effect.HandOut) effect).plan())
+        .findFirst()
+        .orElseThrow();
+  }
+
+  @Test
+  void theAuditProvesAnOrderlyRun() throws Exception {
+    CheckpointRef checkpoint = runTwoBatches();
+    books.close();
+    Audit.Report report = audit(checkpoint);
+    assertThat(report.findings()).isEmpty();
+    assertThat(report.counts()).contains(new LedgerCounts(4, 0, 0, 2, 2, Map.of(), 2));
+    assertThat(report.pairs()).isEqualTo(4);
+    assertThat(report.lines())
+        .contains(
+            "The books are in order.",
+            "  law      granted [4] = leased [0] + recorded [0] + batched [2] + consumed [2] +"
+                + " dropped [0]",
+            "  batches  [2] with [4] (trajectory, update) pairs");
+  }
+
+  @Test
+  void theAuditMissesACommittedCheckpointAndNotesAnUncommittedOne() throws Exception {
+    runTwoBatches();
+    books.close();
+    Audit.Report report = audit(new CheckpointRef(12, 1, "def"));
+    assertThat(report.holds()).isFalse();
+    assertThat(report.findings())
+        .extracting(Audit.Finding::text)
+        .satisfiesExactly(
+            text -> assertThat(text).contains("the last commit names", "abc"),
+            text -> assertThat(text).contains("was never committed", "def"));
+  }
+
+  @Test
+  void theAuditFindsACheckpointWithAnotherManifest() throws Exception {
+    runTwoBatches();
+    books.close();
+    assertThat(audit(new CheckpointRef(11, 1, "forged")).holds()).isFalse();
+  }
+
+  @Test
+  void theAuditFindsATrajectoryThatCountsTwice() throws Exception {
+    CheckpointRef checkpoint = runTwoBatches();
+    var first = replay.ledger().batch(1).orElseThrow();
+    books.close();
+    JournalFixture fixture = new JournalFixture(root);
+    Heard each = new Heard();
+    JournalWriter forger = fixture.takeOver(each);
+    each.awaitSynced(forger.append(List.of(new LedgerEvent.BatchCut(3, first))));
+    forger.close();
+    Audit.Report report = audit(checkpoint);
+    assertThat(report.holds()).isFalse();
+    assertThat(report.findings().getFirst().text())
+        .contains("000002-000001.log at byte [0]", "was used in [1]", "allows [1] uses");
+  }
+
+  @Test
+  void theAuditNamesFileAndOffsetOfDamage() throws Exception {
+    CheckpointRef checkpoint = runTwoBatches();
+    books.close();
+    Path file = root.resolve("journal/000001-000001.log");
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+      channel.write(ByteBuffer.wrap(new byte[] {99}), 40);
+    }
+    assertThat(audit(checkpoint).findings())
+        .extracting(Audit.Finding::text)
+        .singleElement()
+        .asString()
+        .contains("000001-000001.log", "damaged at byte");
+    assertThatThrownBy(this::reopen).isInstanceOf(DamagedJournalException.class);
+  }
+
+  @Test
+  void holdsFewTrajectoriesInMemoryAndReadsTheOthersBack() throws Exception {
+    BatchShelf shelf = new BatchShelf(root.resolve("journal"), 1);
+    runTwoBatches();
+    Batch wanted = books.assemble(planOf(1));
+    books.close();
+    var lengths =
+        new TreeMap<>(
+            JournalReader.open(root.resolve("journal"), root.resolve("epochs")).segments());
+    new JournalReader(root.resolve("journal"), lengths)
+        .forEach(
+            (event, at) -> {
+              if (event instanceof LedgerEvent.Recorded recorded) {
+                shelf.put(recorded.trajectory());
+              }
+              shelf.written(event, at);
+            });
+    assertThat(shelf.heldCount()).isEqualTo(1);
+    assertThat(shelf.placeCount()).isEqualTo(4);
+    assertThat(shelf.assemble(planOf(1))).isEqualTo(wanted);
+    shelf.forgetGroups(group -> group == 0);
+    assertThat(shelf.placeCount()).isEqualTo(2);
+  }
+
+  private Audit.Report audit(CheckpointRef... checkpoints) throws IOException {
+    return Audit.of(root.resolve("journal"), root.resolve("epochs"), RULES, List.of(checkpoints));
+  }
+}
