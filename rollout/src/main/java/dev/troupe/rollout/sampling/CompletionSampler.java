@@ -6,17 +6,13 @@ import dev.troupe.model.tokenizer.Tokenizer;
 import dev.troupe.protocol.policy.PolicyVersion;
 import dev.troupe.protocol.run.SamplingSpecification;
 import dev.troupe.protocol.run.SamplingSpecification.Switching;
-import dev.troupe.protocol.task.TaskContent;
-import dev.troupe.protocol.tensor.IntArray;
 import dev.troupe.protocol.trajectory.Trajectory;
 import dev.troupe.protocol.trajectory.TrajectoryBody.FinishReason;
 import dev.troupe.rollout.random.Philox;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -52,14 +48,12 @@ public final class CompletionSampler implements AutoCloseable {
   private final SamplingSpecification specification;
   private final Bucket.Law law;
   private final StopStrings stops;
-  private final int positions;
   private final long key;
   private final Bucket bucket;
+  private final Prompts prompts;
   private final PromptReader reader;
   private final Lane[] lanes;
   private final Deque<Lane.Prompted> waiting = new ArrayDeque<>();
-  private final Map<IntArray, Integer> laneOfPrompt = new HashMap<>();
-  private final IntArray[] promptOfLane;
   private final long[] state;
   private final double[] uniforms;
   private int running;
@@ -92,16 +86,14 @@ public final class CompletionSampler implements AutoCloseable {
     this.specification = specification;
     law = new Bucket.Law(specification.temperature(), specification.topK(), specification.topP());
     stops = new StopStrings(specification.stop(), tokenizer);
-    positions = network.shape().positions();
     key = Philox.key(runSeed, "sampling");
     int count = specification.lanes();
     bucket = new Bucket(network, count, device);
+    prompts = new Prompts(tokenizer, specification.newTokensMax(), network.shape().positions());
     reader = new PromptReader(bucket);
     lanes = new Lane[count];
-    promptOfLane = new IntArray[count];
     for (int lane = 0; lane < count; lane++) {
       lanes[lane] = new Lane(specification.newTokensMax());
-      promptOfLane[lane] = IntArray.empty();
     }
     state = new long[4 * count];
     uniforms = new double[count * specification.tokensPerCall()];
@@ -149,7 +141,7 @@ public final class CompletionSampler implements AutoCloseable {
               + lanes.length
               + "] lanes, no more may; advance first");
     }
-    waiting.add(prompted(request));
+    waiting.add(prompts.of(request));
   }
 
   /**
@@ -167,7 +159,7 @@ public final class CompletionSampler implements AutoCloseable {
 
   /** The version that draws the next token, if one was ever given. */
   public Optional<PolicyVersion> version() {
-    return policy.or(() -> next).map(PolicySnapshot::version);
+    return (switchDue() ? next : policy).map(PolicySnapshot::version);
   }
 
   /** Tokens drawn and kept, end tokens included. */
@@ -195,36 +187,13 @@ public final class CompletionSampler implements AutoCloseable {
     bucket.close();
   }
 
-  private Lane.Prompted prompted(SampleRequest request) {
-    return switch (request.task().content()) {
-      case TaskContent.Prompt prompt -> {
-        IntArray text = tokenizer.encode(prompt.prompt());
-        int[] sequence = new int[text.size() + 1];
-        sequence[0] = tokenizer.begin();
-        text.copyInto(sequence, 1);
-        if (sequence.length + specification.newTokensMax() > positions) {
-          throw new IllegalArgumentException(
-              "a prompt of ["
-                  + sequence.length
-                  + "] tokens and up to ["
-                  + specification.newTokensMax()
-                  + "] new ones don't fit into the model's ["
-                  + positions
-                  + "] positions; prompt ["
-                  + prompt.prompt()
-                  + "]");
-        }
-        yield new Lane.Prompted(request, prompt, IntArray.of(sequence));
-      }
-      case TaskContent.Environment environment ->
-          throw new IllegalArgumentException(
-              "completions are sampled for tasks with a prompt, got [" + environment + "]");
-    };
+  private boolean switchDue() {
+    boolean atOnce = specification.switching() == Switching.BETWEEN_TOKENS;
+    return next.isPresent() && (running == 0 || atOnce);
   }
 
   private void switchPolicy() {
-    boolean atOnce = specification.switching() == Switching.BETWEEN_TOKENS;
-    if (next.isEmpty() || (running > 0 && !atOnce)) {
+    if (!switchDue()) {
       return;
     }
     PolicySnapshot taken = next.orElseThrow();
@@ -232,12 +201,11 @@ public final class CompletionSampler implements AutoCloseable {
     policy.ifPresent(PolicySnapshot::close);
     policy = Optional.of(taken);
     bucket.load(taken);
-    laneOfPrompt.clear();
+    reader.forget();
     for (int lane = 0; lane < lanes.length; lane++) {
-      promptOfLane[lane] = IntArray.empty();
       if (lanes[lane].running()) {
         lanes[lane].switchTo(taken.version());
-        reader.add(lane, lanes[lane].readTokens());
+        reader.readAgain(lane, lanes[lane].readTokens());
       }
     }
     reader.read();
@@ -261,30 +229,18 @@ public final class CompletionSampler implements AutoCloseable {
             .filter(lane -> !lanes[lane].running())
             .limit(moving)
             .toArray();
-    // First no lane that changes hands may be copied from: reading comes before copying.
+    reader.release(into);
     for (int lane : into) {
-      laneOfPrompt.remove(promptOfLane[lane], lane);
-    }
-    for (int lane : into) {
-      enter(lane, waiting.remove(), version);
+      Lane.Prompted sequence = waiting.remove();
+      lanes[lane].begin(sequence, version);
+      reader.enter(lane, sequence.tokens());
+      running++;
     }
     reader.read();
   }
 
   private int admissionMin() {
     return Math.max(1, lanes.length / ADMISSION_PARTS);
-  }
-
-  private void enter(int lane, Lane.Prompted sequence, PolicyVersion version) {
-    Integer source = laneOfPrompt.putIfAbsent(sequence.tokens(), lane);
-    promptOfLane[lane] = sequence.tokens();
-    lanes[lane].begin(sequence, version);
-    running++;
-    if (source == null) {
-      reader.add(lane, lanes[lane].readTokens());
-    } else {
-      reader.addCopy(source, lane, sequence.tokens().size() - 1);
-    }
   }
 
   private List<Trajectory> sample() {
@@ -348,10 +304,9 @@ public final class CompletionSampler implements AutoCloseable {
   /** The caches may hold NaN now, which no mask hides: nothing of them may be seen again. */
   private NonFinitePolicyException broken(PolicyVersion version) {
     bucket.clear();
-    laneOfPrompt.clear();
+    reader.forget();
     running = 0;
     for (int lane = 0; lane < lanes.length; lane++) {
-      promptOfLane[lane] = IntArray.empty();
       lanes[lane].abandon();
     }
     return new NonFinitePolicyException(version);

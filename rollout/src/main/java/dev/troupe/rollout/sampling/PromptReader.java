@@ -2,6 +2,7 @@ package dev.troupe.rollout.sampling;
 
 import dev.troupe.protocol.tensor.IntArray;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -9,6 +10,9 @@ import java.util.TreeMap;
 /**
  * Reads prompts into lanes, many at a time. Prompts of one class of lengths share calls, and every
  * call has its class's full shape: where fewer prompts are left, the last is given again.
+ *
+ * <p>A lane keeps its prompt when its sequence has ended, until another enters. A prompt that some
+ * lane holds is copied rather than read again, so a group's prompt is read once.
  */
 final class PromptReader {
   private record Waiting(int lane, IntArray tokens) {}
@@ -18,24 +22,57 @@ final class PromptReader {
   private final Bucket bucket;
   private final Map<Integer, List<Waiting>> waiting = new TreeMap<>();
   private final List<Copy> copies = new ArrayList<>();
+
+  /** A lane for every prompt that is held, and the prompt of every lane. */
+  private final Map<IntArray, Integer> holders = new HashMap<>();
+
+  private final Map<Integer, IntArray> held = new HashMap<>();
   private long tokens;
 
   PromptReader(Bucket bucket) {
     this.bucket = bucket;
   }
 
-  /** Adds a prompt to be read into a lane. */
-  void add(int lane, IntArray prompt) {
-    if (!prompt.isEmpty()) {
-      int room = bucket.promptClass(prompt.size());
-      waiting.computeIfAbsent(room, _ -> new ArrayList<>()).add(new Waiting(lane, prompt));
+  /** From now on nothing that any lane holds may be copied: the weights have changed. */
+  void forget() {
+    holders.clear();
+    held.clear();
+  }
+
+  /**
+   * Lanes that new sequences are about to enter. All are released before the first is entered:
+   * reading comes before copying, so none of them can be copied from.
+   */
+  void release(int[] lanes) {
+    for (int lane : lanes) {
+      IntArray prompt = held.remove(lane);
+      if (prompt != null) {
+        holders.remove(prompt, lane);
+      }
     }
   }
 
-  /** Adds a lane that takes what another has read, or will have read in the same {@link #read}. */
-  void addCopy(int source, int target, int length) {
-    if (length > 0) {
-      copies.add(new Copy(source, target, length));
+  /**
+   * A sequence enters a lane.
+   *
+   * @param prompt all its tokens, of which all but the last are read
+   */
+  void enter(int lane, IntArray prompt) {
+    held.put(lane, prompt);
+    Integer source = holders.putIfAbsent(prompt, lane);
+    int length = prompt.size() - 1;
+    if (source == null) {
+      readAgain(lane, IntArray.copyOf(prompt.toArray(), 0, length));
+    } else if (length > 0) {
+      copies.add(new Copy(source, lane, length));
+    }
+  }
+
+  /** Tokens to be read into a lane whose sequence is under way. */
+  void readAgain(int lane, IntArray text) {
+    if (!text.isEmpty()) {
+      int room = bucket.promptClass(text.size());
+      waiting.computeIfAbsent(room, _ -> new ArrayList<>()).add(new Waiting(lane, text));
     }
   }
 

@@ -294,9 +294,12 @@ class CompletionSamplerTest {
       assertThat(sampler.advance()).isEmpty();
       sampler.use(newer);
       assertThat(policy.holders()).isEqualTo(2);
+      assertThat(sampler.version()).contains(policy.version());
       Map<TrajectoryId, Trajectory> finished = run(sampler, List.of());
       assertThat(policy.holders()).isEqualTo(1);
       assertThat(newer.holders()).isEqualTo(2);
+      sampler.use(policy);
+      assertThat(sampler.version()).contains(policy.version());
       finished.forEach(
           (id, trajectory) -> {
             PolicySnapshot behaviour = id.group() < 2 ? policy : newer;
