@@ -1,5 +1,6 @@
 package dev.troupe.learner.batching;
 
+import dev.troupe.model.tokenizer.Tokenizer;
 import dev.troupe.protocol.tensor.IntArray;
 import dev.troupe.protocol.trajectory.Segment;
 import dev.troupe.protocol.trajectory.TrajectoryBody.Completion;
@@ -54,6 +55,23 @@ public final class TrainingSequence {
     completion.copyInto(tokens, prompt.size());
     java.util.Arrays.fill(trained, prompt.size(), tokens.length, true);
     return new TrainingSequence(tokens, trained, new float[tokens.length]);
+  }
+
+  /**
+   * A supervised example laid out as samples are: begin token and prompt, then completion and end
+   * token, which are trained.
+   */
+  public static TrainingSequence supervised(Tokenizer tokenizer, String prompt, String completion) {
+    return supervised(
+        joined(IntArray.of(tokenizer.begin()), tokenizer.encode(prompt)),
+        joined(tokenizer.encode(completion), IntArray.of(tokenizer.end())));
+  }
+
+  private static IntArray joined(IntArray first, IntArray second) {
+    int[] tokens = new int[first.size() + second.size()];
+    first.copyInto(tokens, 0);
+    second.copyInto(tokens, first.size());
+    return IntArray.of(tokens);
   }
 
   /** Tokens, T. */

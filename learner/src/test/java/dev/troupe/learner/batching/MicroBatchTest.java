@@ -3,6 +3,9 @@ package dev.troupe.learner.batching;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.troupe.model.tokenizer.Tokenizer;
+import dev.troupe.model.tokenizer.Tokenizers;
+import dev.troupe.protocol.run.ModelSpecification;
 import dev.troupe.protocol.tensor.FloatArray;
 import dev.troupe.protocol.tensor.IntArray;
 import dev.troupe.protocol.trajectory.Segment;
@@ -45,6 +48,18 @@ class MicroBatchTest {
     batch.mask(values, 0);
     batch.behaviourLogProbs(values, 6);
     assertThat(values).containsExactly(1, 1, 1, 1, 0, 0, -1.2f, -1.3f, -1.5f, 0, 0, 0);
+  }
+
+  @Test
+  void textBecomesAnExampleLaidOutAsSamplesAre() {
+    Tokenizer tokenizer =
+        Tokenizers.of(new ModelSpecification.Tokenizer.Characters("0123456789+="));
+    TrainingSequence example = TrainingSequence.supervised(tokenizer, "1+1=", "2");
+    assertThat(example.length()).isEqualTo(7);
+    assertThat(example.token(0)).isEqualTo(tokenizer.begin());
+    assertThat(example.token(6)).isEqualTo(tokenizer.end());
+    assertThat(example.mask()).containsExactly(false, false, false, false, false, true, true);
+    assertThat(example.inputs()).isEqualTo(6);
   }
 
   @Test
