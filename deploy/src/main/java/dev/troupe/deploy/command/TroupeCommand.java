@@ -24,6 +24,10 @@ import picocli.CommandLine.UnmatchedArgumentException;
     header = "Trains policies by reinforcement learning, with actors, asynchronously.%n",
     subcommands = {
       TrainCommand.class,
+      EvalCommand.class,
+      SampleCommand.class,
+      ExportCommand.class,
+      DoctorCommand.class,
       RecipesCommand.class,
       ExplainCommand.class,
     },

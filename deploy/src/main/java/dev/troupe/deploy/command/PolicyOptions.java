@@ -1,0 +1,45 @@
+package dev.troupe.deploy.command;
+
+import dev.troupe.deploy.policy.TrainedPolicy;
+import dev.troupe.deploy.policy.TrainedPolicy.NoPolicyException;
+import dev.troupe.learner.checkpoint.CheckpointDamagedException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Options of commands that use a trained policy. */
+final class PolicyOptions {
+  @Parameters(
+      index = "0",
+      paramLabel = "RUN|FOLDER",
+      description = "A run directory, or a folder that export made.")
+  private Path folder = Path.of("");
+
+  @Option(
+      names = "--checkpoint",
+      paramLabel = "UPDATE",
+      description = "Which kept checkpoint of the run; the newest if not given.")
+  private @Nullable Long update;
+
+  @Option(
+      names = "--set",
+      paramLabel = "KEY=VALUE",
+      description = "Override a key of the recipe, like sampling.temperature=0.5; repeatable.")
+  private List<String> overrides = new ArrayList<>();
+
+  TrainedPolicy load() throws IOException {
+    try {
+      OptionalLong which = update == null ? OptionalLong.empty() : OptionalLong.of(update);
+      return TrainedPolicy.load(folder, which, overrides);
+    } catch (NoPolicyException e) {
+      throw new CommandFailure(ExitCode.REFUSED, String.valueOf(e.getMessage()));
+    } catch (CheckpointDamagedException e) {
+      throw new CommandFailure(ExitCode.FAILED, String.valueOf(e.getMessage()));
+    }
+  }
+}
