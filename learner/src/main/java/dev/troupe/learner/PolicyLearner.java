@@ -66,8 +66,11 @@ public final class PolicyLearner implements AutoCloseable {
     Bfloat16.check(learner.compute(), device, Bfloat16.supported());
     this.stepsAnUpdate = learner.epochs() * learner.minibatches();
     this.estimator = AdvantageEstimator.of(learner);
-    this.supervisedRate = new LearningRate(run.sft().optimizer(), run.sft().steps());
     this.policyRate = new LearningRate(learner.optimizer(), run.stop().updates() * stepsAnUpdate);
+    this.supervisedRate =
+        run.sft().steps() == 0
+            ? policyRate
+            : new LearningRate(run.sft().optimizer(), run.sft().steps());
     this.trainer =
         new Trainer(
             network,
