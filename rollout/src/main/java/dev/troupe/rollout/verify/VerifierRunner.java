@@ -186,10 +186,7 @@ public final class VerifierRunner implements AutoCloseable {
     Optional<Job> next = take();
     while (next.isPresent()) {
       Job job = next.orElseThrow();
-      Thread thread = Thread.currentThread();
-      Runnable cancel = timer.after(limit, () -> abandon(job, thread));
       Outcome outcome = judge(job);
-      cancel.run();
       next = answer(job, outcome) || comeBack() ? take() : Optional.empty();
     }
   }
@@ -270,18 +267,28 @@ public final class VerifierRunner implements AutoCloseable {
   private void complete(Job job, Outcome outcome) {
     if (delay.isZero()) {
       job.verdict.complete(outcome);
-    } else {
+      return;
+    }
+    try {
       timer.after(delay, () -> job.verdict.complete(outcome));
+    } catch (RejectedExecutionException _) {
+      // The timer has been shut down: better a verdict too early than none.
+      job.verdict.complete(outcome);
     }
   }
 
   private Outcome judge(Job job) {
+    Thread thread = Thread.currentThread();
+    Runnable cancel = () -> {};
     try {
+      cancel = timer.after(limit, () -> abandon(job, thread));
       return checked(verifier.verify(job.task, job.trajectory));
     } catch (NonFiniteScoreException e) {
       return new Outcome.Invalid(name() + ": " + e.getMessage());
     } catch (Throwable e) {
       return new Outcome.Crashed(describe(e));
+    } finally {
+      cancel.run();
     }
   }
 
