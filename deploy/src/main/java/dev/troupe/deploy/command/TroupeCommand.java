@@ -24,6 +24,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
     header = "Trains policies by reinforcement learning, with actors, asynchronously.%n",
     subcommands = {
       TrainCommand.class,
+      StatusCommand.class,
+      AuditCommand.class,
       EvalCommand.class,
       SampleCommand.class,
       ExportCommand.class,

@@ -81,7 +81,8 @@ final class Combinations {
         "sampling.tokens-per-call",
         "at most sampling.max-new-tokens [" + sampling.newTokensMax() + "]",
         "");
-    String why = "the learner can't train on samples of a cut distribution: it doesn't apply the cut";
+    String why =
+        "the learner can't train on samples of a cut distribution: it doesn't apply the cut";
     refuseIf(sampling.topK() > 0, "sampling.top-k", "0", why);
     refuseIf(sampling.topP() < 1, "sampling.top-p", "1", why);
   }
@@ -143,12 +144,24 @@ final class Combinations {
             && stop.accuracy() == 0
             && stop.evaluationsWithoutImprovement() == 0;
     refuseIf(endless, "stop.updates", "at least 1", "no other condition of stop ends the run");
+    schedule("sft", run.sft().optimizer(), run.sft().steps(), "sft.steps");
+    long steps = stop.updates() * run.learner().epochs() * (long) run.learner().minibatches();
+    schedule("learner", run.learner().optimizer(), steps, "stop.updates");
+  }
+
+  private void schedule(
+      String section, OptimizerSpecification optimizer, long steps, String length) {
     refuseIf(
-        run.learner().optimizer().schedule() != OptimizerSpecification.Schedule.CONSTANT
-            && stop.updates() == 0,
-        "learner.schedule",
+        optimizer.schedule() != OptimizerSpecification.Schedule.CONSTANT
+            && steps <= optimizer.warmupSteps(),
+        section + ".schedule",
         "constant",
-        "a decaying schedule needs its length, stop.updates");
+        "a decaying schedule must be longer than "
+            + section
+            + ".warmup-steps ["
+            + optimizer.warmupSteps()
+            + "]: set "
+            + length);
   }
 
   /** A key that another key has put out of use must be left alone. */

@@ -104,7 +104,7 @@ final class RecipeReaderTest {
                         1e-8,
                         0.01,
                         20,
-                        OptimizerSpecification.Schedule.COSINE,
+                        OptimizerSpecification.Schedule.CONSTANT,
                         0.1,
                         1)),
                 new LearnerSpecification(
@@ -226,6 +226,7 @@ final class RecipeReaderTest {
           learner.dual-clip = 0.5            | learner.dual-clip: got [0.5], expected 0 (off) or a number above 1
           learner.aggregation = constant-length | learner.constant-length: got [0], expected at least 1
           learner.compute = bfloat16         | learner.compute: got [bfloat16], expected float32; this processor has no bfloat16
+          sft.schedule = cosine              | sft.schedule: got [cosine], expected constant; a decaying schedule must be longer than sft.warmup-steps [20]: set sft.steps
           stop.updates = 0                   | stop.updates: got [0], expected at least 1; no other condition
           """)
   void refusesWhatIsImpossibleTogether(String line, String expected) {

@@ -1,0 +1,99 @@
+package dev.troupe.deploy.command;
+
+import dev.troupe.actors.journal.DamagedJournalException;
+import dev.troupe.actors.run.RunDirectory;
+import dev.troupe.deploy.history.LatestFigures;
+import dev.troupe.deploy.history.RunState;
+import dev.troupe.deploy.recipe.Recipe;
+import dev.troupe.deploy.report.EndReport;
+import dev.troupe.deploy.terminal.Console;
+import dev.troupe.deploy.terminal.Figures;
+import dev.troupe.protocol.run.RunSpecification;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/** Where a run stands. */
+@Command(
+    name = "status",
+    header = "Tells where a run stands, by its files.",
+    footer = {
+      "%nWorks while the run goes on, after its end, and after a crash.",
+      "%nExample:",
+      "  ./troupe status runs/sums"
+    })
+final class StatusCommand implements Callable<Integer> {
+  private final Console console;
+
+  @Parameters(paramLabel = "RUN", description = "The run directory.")
+  private Path run = Path.of("");
+
+  StatusCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    RunDirectory directory = RunDirectories.of(run);
+    Recipe recipe = RecipeOptions.readUnchanged(directory.root());
+    try {
+      print(directory, recipe.specification(), RunState.read(directory, recipe.specification()));
+    } catch (DamagedJournalException e) {
+      throw new CommandFailure(ExitCode.FAILED, String.valueOf(e.getMessage()));
+    }
+    return ExitCode.DONE;
+  }
+
+  private void print(RunDirectory directory, RunSpecification specification, RunState state)
+      throws IOException {
+    console.line(console.bold(specification.name()) + ": " + standing(state));
+    console.format(
+        "updates      %d of reinforcement learning%s; begun or resumed %d time%s",
+        state.trainedBatches(),
+        specification.stop().updates() == 0 ? "" : " of " + specification.stop().updates(),
+        state.epochs(),
+        state.epochs() == 1 ? "" : "s");
+    LatestFigures figures = LatestFigures.read(directory.metrics());
+    figures.show("evaluation/accuracy").ifPresent(it -> console.line("accuracy     " + it));
+    figures.show("reward/mean").ifPresent(it -> console.line("reward       " + it));
+    for (String line : EndReport.lines(state.ledger()).subList(0, 2)) {
+      console.line("ledger       " + line);
+    }
+    state
+        .drops()
+        .forEach(
+            drop ->
+                console.format(
+                    "             dropped %d, %s, difficulty [%s], from %d tokens on",
+                    drop.count(),
+                    drop.reason().name().toLowerCase(Locale.ROOT).replace('_', '-'),
+                    drop.difficulty(),
+                    drop.lengthFrom()));
+    console.format(
+        "checkpoints  %s%s",
+        state.checkpoints().isEmpty()
+            ? "none"
+            : state.checkpoints().stream()
+                .map(ref -> Long.toString(ref.update()))
+                .collect(Collectors.joining(", ", "of updates ", "")),
+        state.committed().map(update -> "; the last that counts is of " + update).orElse(""));
+    console.format(
+        "disk         %s in %s/",
+        Figures.bytes(LatestFigures.bytes(directory.root())), EndReport.here(directory.root()));
+  }
+
+  private String standing(RunState state) {
+    if (state.holder().isPresent()) {
+      return console.good("going on") + " in " + state.holder().get();
+    }
+    String resume = "./troupe train " + EndReport.here(run.toAbsolutePath()) + " --resume";
+    return state
+        .ended()
+        .map(why -> "ended: " + why)
+        .orElse(console.warning("interrupted") + "; go on with: " + resume);
+  }
+}
