@@ -10,5 +10,10 @@ public enum Phase {
   /** What is under way is finished and checkpointed; nothing new is begun. */
   DRAINING,
   DONE,
-  FAILED
+  FAILED;
+
+  /** Whether nothing more will happen. */
+  public boolean isOver() {
+    return this == DONE || this == FAILED;
+  }
 }

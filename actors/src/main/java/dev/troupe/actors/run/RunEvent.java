@@ -109,7 +109,7 @@ public sealed interface RunEvent {
   record SampleJudged(Task task, JudgedTrajectory sample) implements RunEvent {}
 
   /** A trajectory left the account. */
-  record TrajectoryDropped(DropReason reason, String detail, String difficulty, int tokens)
+  record TrajectoryDropped(DropReason reason, String detail, String difficulty)
       implements RunEvent {}
 
   /** The ledger's counts at this moment. */

@@ -17,4 +17,17 @@ public record RunStatus(
     long updates,
     long updatesMax,
     OptionalDouble bestAccuracy,
-    LedgerTotals ledger) {}
+    LedgerTotals ledger) {
+  /** Before anything happened. */
+  static RunStatus starting() {
+    return new RunStatus(
+        Phase.STARTING,
+        Stage.NONE,
+        "",
+        0,
+        0,
+        0,
+        OptionalDouble.empty(),
+        LedgerTotals.none());
+  }
+}

@@ -1,23 +1,212 @@
 package dev.troupe.actors.run;
 
+import dev.troupe.actors.journal.RunLock;
+import dev.troupe.actors.node.NodeActor;
+import dev.troupe.actors.policy.PolicyShelf;
 import dev.troupe.protocol.run.RunSpecification;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.jspecify.annotations.Nullable;
 
-/** The whole troupe in this JVM. */
+/** The whole troupe in this JVM: an embedded cluster of one node, and a run on it. */
 public final class Troupe {
+  private static final Duration ENGINES_END_WITHIN = Duration.ofSeconds(10);
+
   private Troupe() {}
 
   /**
    * Starts or resumes the run of {@code directory}.
    *
-   * @throws RunFailedException if it can't begin: another process has the directory, it holds a run
-   *     that was not to be resumed, or there is nothing to resume
+   * @throws RunFailedException if it can't begin: the directory holds a run that was not to be
+   *     resumed, or there is nothing to resume
+   * @throws RunLock.HeldException if another process works in the directory
    */
   public static RunHandle start(
       RunSpecification specification, RunDirectory directory, TroupeOptions options) {
-    if (options.resume() && !Files.isDirectory(directory.root())) {
+    check(directory, options);
+    throw new UnsupportedOperationException(specification.name());
+  }
+
+  static RunHandle start(
+      RunSpecification specification,
+      RunDirectory directory,
+      TroupeOptions options,
+      Engines engines) {
+    check(directory, options);
+    return start(
+        specification,
+        directory,
+        options,
+        engines,
+        RunLock.acquire(directory.root(), owner(options)));
+  }
+
+  private static RunHandle start(
+      RunSpecification specification,
+      RunDirectory directory,
+      TroupeOptions options,
+      Engines engines,
+      RunLock lock) {
+    directory.create();
+    Milestones milestones = Milestones.open(directory);
+    PolicyShelf shelf = new PolicyShelf();
+    Handle handle = new Handle(options, engines, shelf, lock);
+    ActorSystem<Guardian.Command> system =
+        EmbeddedCluster.start(
+            Guardian.create(
+                engines,
+                shelf,
+                options,
+                (ActorRef<NodeActor.Command> node, PolicyShelf policies) ->
+                    new Production(
+                        specification,
+                        directory,
+                        options,
+                        engines.learners(),
+                        owner(options),
+                        machine(),
+                        policies,
+                        node,
+                        engines.tasks(),
+                        engines.heldOut(),
+                        engines.verifier(),
+                        milestones,
+                        handle)),
+            options);
+    handle.began(system);
+    return handle;
+  }
+
+  private static void check(RunDirectory directory, TroupeOptions options) {
+    boolean there = Files.isDirectory(directory.journal());
+    if (options.resume() && !there) {
       throw new RunFailedException("there is no run in [" + directory.root() + "] to resume");
     }
-    throw new UnsupportedOperationException(specification.name());
+    if (!options.resume() && there && hasFiles(directory.journal())) {
+      throw new RunFailedException(
+          "there is a run in ["
+              + directory.root()
+              + "] already; resume it with --resume, or choose another directory with --run");
+    }
+  }
+
+  private static boolean hasFiles(Path directory) {
+    try (Stream<Path> files = Files.list(directory)) {
+      return files.findAny().isPresent();
+    } catch (IOException e) {
+      throw new UncheckedIOException("listing [" + directory + "]", e);
+    }
+  }
+
+  private static String owner(TroupeOptions options) {
+    return "process ["
+        + ProcessHandle.current().pid()
+        + "], started at ["
+        + options.clock().instant()
+        + "]";
+  }
+
+  private static String machine() {
+    return System.getProperty("os.arch")
+        + ", processors "
+        + Runtime.getRuntime().availableProcessors();
+  }
+
+  /** What the caller holds, and what the run's actors report to. */
+  static final class Handle implements RunHandle, Production.Ended {
+    private final TroupeOptions options;
+    private final Engines engines;
+    private final PolicyShelf shelf;
+    private final RunLock lock;
+    private final CompletableFuture<RunSummary> done = new CompletableFuture<>();
+    private final AtomicReference<@Nullable RunStatus> status = new AtomicReference<>();
+    private final AtomicBoolean over = new AtomicBoolean();
+    private final CompletableFuture<ActorSystem<Guardian.Command>> system =
+        new CompletableFuture<>();
+
+    private Handle(TroupeOptions options, Engines engines, PolicyShelf shelf, RunLock lock) {
+      this.options = options;
+      this.engines = engines;
+      this.shelf = shelf;
+      this.lock = lock;
+    }
+
+    private void began(ActorSystem<Guardian.Command> begun) {
+      system.complete(begun);
+    }
+
+    ActorSystem<Guardian.Command> system() {
+      return system.join();
+    }
+
+    @Override
+    public CompletionStage<RunSummary> done() {
+      return done.minimalCompletionStage();
+    }
+
+    @Override
+    public void drain() {
+      system().tell(new Guardian.ToRun(new RunActor.Drain()));
+    }
+
+    @Override
+    public void stopNow() {
+      system().tell(new Guardian.ToRun(new RunActor.StopNow()));
+    }
+
+    @Override
+    public RunStatus status() {
+      RunStatus now = status.get();
+      return now != null ? now : RunStatus.starting();
+    }
+
+    @Override
+    public void status(RunStatus now) {
+      status.set(now);
+    }
+
+    @Override
+    public void done(RunSummary summary) {
+      end(() -> done.complete(summary));
+    }
+
+    @Override
+    public void failed(RunFailedException cause) {
+      end(() -> done.completeExceptionally(cause));
+    }
+
+    /** Takes everything down on a thread of its own, then tells how the run ended. */
+    private void end(Runnable tell) {
+      if (over.compareAndSet(false, true)) {
+        options
+            .threads()
+            .newThread(
+                () -> {
+                  try {
+                    ActorSystem<Guardian.Command> ending = system.join();
+                    ending.terminate();
+                    ending.getWhenTerminated().toCompletableFuture().join();
+                    engines.threads().await(ENGINES_END_WITHIN);
+                    shelf.close();
+                  } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                  } finally {
+                    lock.close();
+                    tell.run();
+                  }
+                })
+            .start();
+      }
+    }
   }
 }

@@ -1,0 +1,20 @@
+package dev.troupe.actors.learner;
+
+import dev.troupe.protocol.checkpoint.CheckpointRef;
+import java.util.Optional;
+import java.util.concurrent.ThreadFactory;
+
+/** Makes the learner's engine. */
+public interface LearnerEngines {
+  /** Threads that may own an engine. */
+  ThreadFactory threads();
+
+  /** Loads and compiles what doesn't depend on where the run stands; on the owning thread. */
+  void prepare();
+
+  /**
+   * Opens the learner's life {@code incarnation}, from {@code checkpoint} or from the beginning; on
+   * the owning thread.
+   */
+  LearnerEngine open(int incarnation, Optional<CheckpointRef> checkpoint);
+}

@@ -1,0 +1,117 @@
+package dev.troupe.actors.monitor;
+
+import dev.troupe.actors.run.RunEvent.Rates;
+import dev.troupe.actors.run.RunFigures;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How fast and how busy both sides are. Each thread reports counters with the time on its own
+ * clock; rates and shares are differences of one thread's own reports, so clocks of different
+ * machines are never compared.
+ */
+final class Figures {
+  private record Report(long atNanos, long idleNanos, long tokens) {}
+
+  /** The reports of one thread that matter. */
+  private static final class Reporter {
+    private @Nullable Report begin;
+    private @Nullable Report update;
+    private @Nullable Report last;
+
+    void report(Report report) {
+      if (last != null && report.atNanos() < last.atNanos()) {
+        return;
+      }
+      if (last != null && report.tokens() < last.tokens()) {
+        begin = null;
+        update = null;
+      }
+      last = report;
+      begin = begin == null ? report : begin;
+      update = update == null ? report : update;
+    }
+
+    void begin() {
+      begin = last;
+      update = last;
+    }
+  }
+
+  private static final class Sum {
+    private double tokensPerSecond;
+    private double idleShares;
+    private int reporters;
+
+    void add(@Nullable Report from, @Nullable Report to) {
+      if (from != null && to != null && to.atNanos() > from.atNanos()) {
+        double nanos = to.atNanos() - from.atNanos();
+        tokensPerSecond += (to.tokens() - from.tokens()) * 1e9 / nanos;
+        idleShares += Math.min(1, (to.idleNanos() - from.idleNanos()) / nanos);
+        reporters++;
+      }
+    }
+
+    double idleShare() {
+      return reporters == 0 ? 0 : idleShares / reporters;
+    }
+  }
+
+  private final Map<String, Reporter> samplers = new HashMap<>();
+  private final Reporter learner = new Reporter();
+  private long trajectories;
+  private long lagSum;
+
+  void sampler(String name, long atNanos, long idleNanos, long tokens) {
+    samplers
+        .computeIfAbsent(name, _ -> new Reporter())
+        .report(new Report(atNanos, idleNanos, tokens));
+  }
+
+  void learner(long atNanos, long idleNanos, long tokens) {
+    learner.report(new Report(atNanos, idleNanos, tokens));
+  }
+
+  /** From here on everything counts. */
+  void begin() {
+    samplers.values().forEach(Reporter::begin);
+    learner.begin();
+  }
+
+  void update(long batchTrajectories, long batchLagSum) {
+    trajectories += batchTrajectories;
+    lagSum += batchLagSum;
+  }
+
+  /** Since this was asked last. */
+  Rates sinceLastUpdate() {
+    Sum sampling = new Sum();
+    for (Reporter reporter : samplers.values()) {
+      sampling.add(reporter.update, reporter.last);
+      reporter.update = reporter.last;
+    }
+    Sum learning = new Sum();
+    learning.add(learner.update, learner.last);
+    learner.update = learner.last;
+    return rates(sampling, learning);
+  }
+
+  /** Since reinforcement learning began. */
+  RunFigures total() {
+    Sum sampling = new Sum();
+    samplers.values().forEach(reporter -> sampling.add(reporter.begin, reporter.last));
+    Sum learning = new Sum();
+    learning.add(learner.begin, learner.last);
+    return new RunFigures(
+        rates(sampling, learning), trajectories == 0 ? 0 : (double) lagSum / trajectories);
+  }
+
+  private static Rates rates(Sum sampling, Sum learning) {
+    return new Rates(
+        sampling.tokensPerSecond,
+        learning.tokensPerSecond,
+        sampling.idleShare(),
+        learning.idleShare());
+  }
+}

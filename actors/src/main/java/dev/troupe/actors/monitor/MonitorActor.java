@@ -1,0 +1,164 @@
+package dev.troupe.actors.monitor;
+
+import dev.troupe.actors.ThinActor;
+import dev.troupe.actors.run.RunActor;
+import dev.troupe.actors.run.RunEvent;
+import dev.troupe.actors.run.RunListener;
+import dev.troupe.actors.serialization.Local;
+import dev.troupe.actors.serialization.Wire;
+import dev.troupe.protocol.policy.PolicyVersion;
+import java.time.Duration;
+import java.util.Map;
+import java.util.function.LongSupplier;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.SupervisorStrategy;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+
+/**
+ * Hears from every actor what it did and what it waits for; tells the run's listener, measures how
+ * busy both sides are, and names who stands still.
+ */
+public final class MonitorActor extends ThinActor<MonitorActor.Command> {
+
+  /** What the monitor is told. */
+  public sealed interface Command {}
+
+  /**
+   * {@code actor} has come as far as {@code progress}, a number that grows with its work.
+   *
+   * @param waitsFor empty while it works
+   */
+  public record Seen(String actor, long progress, String waitsFor) implements Command, Wire {}
+
+  /** Counters of a sampler's thread since it began, on its own clock. */
+  public record SamplerSeen(String sampler, long atNanos, long idleNanos, long tokens)
+      implements Command, Wire {}
+
+  /** Counters of the learner's thread since it began, on its own clock. */
+  public record LearnerSeen(long atNanos, long idleNanos, long tokens) implements Command, Wire {}
+
+  /** A supervised step was made. */
+  public record SupervisedMade(
+      long step, long steps, long tokens, double seconds, Map<String, Double> metrics)
+      implements Command, Wire {
+    public SupervisedMade {
+      metrics = Map.copyOf(metrics);
+    }
+  }
+
+  /** An update was made, from {@code trajectories} whose lags add up to {@code lagSum}. */
+  public record UpdateMade(
+      PolicyVersion version,
+      long batch,
+      boolean skipped,
+      long tokens,
+      long trajectories,
+      long lagSum,
+      double seconds,
+      Map<String, Double> metrics)
+      implements Command, Wire {
+    public UpdateMade {
+      metrics = Map.copyOf(metrics);
+    }
+  }
+
+  /** Reinforcement learning begins: rates and idle shares count from here. */
+  public record ReinforcedBegan() implements Command, Wire {}
+
+  /** {@code actor} failed and began anew, or was replaced. */
+  public record Restarted(String actor, String cause) implements Command, Wire {}
+
+  /** Tell the listener. */
+  public record Tell(RunEvent event) implements Command, Local {}
+
+  /** How did it go? */
+  public record GetFigures(ActorRef<RunActor.Command> run) implements Command, Local {}
+
+  record Tick() implements Command, Local {}
+
+  /** Fails the actor, for tests. */
+  public record Poison() implements Command, Local {}
+
+  private static final Duration TICK = Duration.ofSeconds(1);
+
+  private final RunListener listener;
+  private final LongSupplier nanos;
+  private final Figures figures;
+  private final StallWatch stalls;
+
+  private MonitorActor(
+      ActorContext<Command> context,
+      RunListener listener,
+      LongSupplier nanos,
+      Figures figures,
+      StallWatch stalls) {
+    super(context);
+    this.listener = listener;
+    this.nanos = nanos;
+    this.figures = figures;
+    this.stalls = stalls;
+  }
+
+  /** Figures outlive a failure of the actor in this JVM. */
+  public static Behavior<Command> create(
+      RunListener listener, Duration stallAfter, LongSupplier nanos) {
+    Figures figures = new Figures();
+    return Behaviors.<Command>supervise(
+            Behaviors.setup(
+                context ->
+                    Behaviors.withTimers(
+                        timers -> {
+                          timers.startTimerAtFixedRate(new Tick(), TICK);
+                          StallWatch stalls = new StallWatch(stallAfter, nanos.getAsLong());
+                          return new MonitorActor(context, listener, nanos, figures, stalls);
+                        })))
+        .onFailure(SupervisorStrategy.restart());
+  }
+
+  @Override
+  protected Behavior<Command> onMessage(Command command) {
+    switch (command) {
+      case Seen(var actor, var progress, var waitsFor) ->
+          stalls.seen(actor, progress, waitsFor, nanos.getAsLong());
+      case SamplerSeen(var sampler, var at, var idle, var tokens) ->
+          figures.sampler(sampler, at, idle, tokens);
+      case LearnerSeen(var at, var idle, var tokens) -> figures.learner(at, idle, tokens);
+      case SupervisedMade made ->
+          tell(
+              new RunEvent.SupervisedStep(
+                  made.step(), made.steps(), made.tokens(), made.seconds(), made.metrics()));
+      case UpdateMade made -> onUpdateMade(made);
+      case ReinforcedBegan _ -> figures.begin();
+      case Restarted(var actor, var cause) -> tell(new RunEvent.ActorRestarted(actor, cause));
+      case Tell(var event) -> tell(event);
+      case GetFigures(var run) -> run.tell(new RunActor.FiguresSeen(figures.total()));
+      case Tick _ -> stalls.tick(nanos.getAsLong()).forEach(this::tell);
+      case Poison _ -> throw new IllegalStateException("poisoned");
+    }
+    return this;
+  }
+
+  private void onUpdateMade(UpdateMade made) {
+    figures.update(made.trajectories(), made.lagSum());
+    tell(
+        new RunEvent.UpdateMade(
+            made.version(),
+            made.batch(),
+            made.batch(),
+            made.skipped(),
+            made.tokens(),
+            made.seconds(),
+            made.metrics(),
+            figures.sinceLastUpdate()));
+  }
+
+  private void tell(RunEvent event) {
+    try {
+      listener.on(event);
+    } catch (RuntimeException e) {
+      context().getLog().warn("the run's listener failed on [{}]", event.getClass(), e);
+    }
+  }
+}

@@ -1,0 +1,56 @@
+package dev.troupe.actors.rollout;
+
+import dev.troupe.protocol.batch.JudgedTrajectory;
+import dev.troupe.protocol.lease.Group;
+import dev.troupe.protocol.lease.Lease;
+import dev.troupe.protocol.lease.LeaseId;
+import dev.troupe.protocol.task.Task;
+import dev.troupe.protocol.tensor.IntArray;
+import dev.troupe.protocol.trajectory.TrajectoryId;
+import java.time.Duration;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+
+/** One actor's share of an evaluation: task i of it is trajectory i.0, outside the ledger. */
+final class EvaluationPart {
+  private final RolloutActor.Evaluate order;
+  private final Duration leaseLimit;
+  private final TreeMap<TrajectoryId, JudgedTrajectory> verdicts = new TreeMap<>();
+
+  EvaluationPart(RolloutActor.Evaluate order, Duration leaseLimit) {
+    this.order = order;
+    this.leaseLimit = leaseLimit;
+  }
+
+  RolloutActor.Evaluate order() {
+    return order;
+  }
+
+  List<Sample> samples() {
+    return IntStream.range(0, order.tasks().size()).mapToObj(this::sample).toList();
+  }
+
+  private Sample sample(int index) {
+    Task task = order.tasks().get(index);
+    Group group = new Group(index, task, 1, order.verifier());
+    LeaseId id = new LeaseId(1, order.evaluation());
+    Lease lease = new Lease(id, group, IntArray.of(0), 1, leaseLimit);
+    return new Sample(new TrajectoryId(index, 0), lease, task, true);
+  }
+
+  Task task(TrajectoryId id) {
+    return order.tasks().get((int) id.group());
+  }
+
+  /** Whether this was the last one. */
+  boolean judged(JudgedTrajectory verdict) {
+    verdicts.put(verdict.trajectory().id(), verdict);
+    return verdicts.size() == order.tasks().size();
+  }
+
+  /** In the order of the tasks. */
+  List<JudgedTrajectory> verdicts() {
+    return List.copyOf(verdicts.values());
+  }
+}

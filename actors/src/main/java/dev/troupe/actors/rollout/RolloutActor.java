@@ -1,0 +1,449 @@
+package dev.troupe.actors.rollout;
+
+import dev.troupe.actors.ThinActor;
+import dev.troupe.actors.monitor.MonitorActor;
+import dev.troupe.actors.node.NodeActor;
+import dev.troupe.actors.policy.Policy;
+import dev.troupe.actors.policy.PolicyCache;
+import dev.troupe.actors.policy.PolicyShelf;
+import dev.troupe.actors.policy.VersionOrder;
+import dev.troupe.actors.replay.ReplayActor;
+import dev.troupe.actors.reward.RewardActor;
+import dev.troupe.actors.run.RunActor;
+import dev.troupe.actors.serialization.Local;
+import dev.troupe.actors.serialization.Wire;
+import dev.troupe.protocol.batch.JudgedTrajectory;
+import dev.troupe.protocol.lease.Lease;
+import dev.troupe.protocol.lease.LeaseId;
+import dev.troupe.protocol.outcome.Outcome;
+import dev.troupe.protocol.outcome.VerifierRef;
+import dev.troupe.protocol.policy.PolicyVersion;
+import dev.troupe.protocol.run.RewardSpecification;
+import dev.troupe.protocol.task.Task;
+import dev.troupe.protocol.trajectory.Trajectory;
+import dev.troupe.protocol.trajectory.TrajectoryId;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.PostStop;
+import org.apache.pekko.actor.typed.PreRestart;
+import org.apache.pekko.actor.typed.Signal;
+import org.apache.pekko.actor.typed.SupervisorStrategy;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+
+/**
+ * Samples trajectories: asks for as much work as it has lanes, samples with the newest policy that
+ * this node holds, hands what is finished to a reward actor and keeps it until it is recorded.
+ *
+ * <p>It begins anew after a failure, with a new {@code life}: then the replay actor grants the
+ * work of the earlier one again.
+ */
+public final class RolloutActor extends ThinActor<RolloutActor.Command> {
+
+  /** What a rollout actor is told. */
+  public sealed interface Command {}
+
+  /** Sample this, with the policy of update {@code updateMin} or a newer one. */
+  public record Work(Lease lease, long updateMin) implements Command, Wire {}
+
+  /** These members are not wanted under this lease any more. */
+  public record Unwanted(LeaseId lease, List<TrajectoryId> ids) implements Command, Wire {
+    public Unwanted {
+      ids = List.copyOf(ids);
+    }
+  }
+
+  /** An attempt at a trajectory. */
+  public record Receipt(TrajectoryId id, int attempt) {}
+
+  /** These attempts are recorded, or not wanted: forget them. */
+  public record Recorded(List<Receipt> receipts) implements Command, Wire {
+    public Recorded {
+      receipts = List.copyOf(receipts);
+    }
+  }
+
+  /** The verdict on a trajectory of {@code evaluation} (0 = training). */
+  public record Judged(
+      long evaluation,
+      TrajectoryId id,
+      int attempt,
+      VerifierRef verifier,
+      Outcome outcome,
+      Duration verifying)
+      implements Command, Wire {}
+
+  /** {@code reward} has no room for this one now. */
+  public record Busy(long evaluation, TrajectoryId id, ActorRef<RewardActor.Command> reward)
+      implements Command, Wire {}
+
+  /** {@code reward} reads its messages. */
+  public record Pong(ActorRef<RewardActor.Command> reward) implements Command, Wire {}
+
+  /** The reward actors that there are. */
+  public record Rewards(List<ActorRef<RewardActor.Command>> rewards) implements Command, Wire {
+    public Rewards {
+      rewards = List.copyOf(rewards);
+    }
+  }
+
+  /** A newer policy can be taken up. */
+  public record PolicyArrived(PolicyVersion version) implements Command, Wire {}
+
+  /** Answer {@code tasks} greedily with {@code version}, a part of evaluation {@code evaluation}. */
+  public record Evaluate(
+      long evaluation,
+      int part,
+      PolicyVersion version,
+      VerifierRef verifier,
+      List<Task> tasks,
+      ActorRef<RunActor.Command> run)
+      implements Command, Wire {
+    public Evaluate {
+      tasks = List.copyOf(tasks);
+    }
+  }
+
+  /** What the sampler's thread finished. */
+  record Sampled(List<Trajectory> trajectories) implements Command, Local {}
+
+  /** Likewise, for an evaluation. */
+  record SampledForEvaluation(List<Trajectory> trajectories) implements Command, Local {}
+
+  record SamplerFailed(Throwable cause) implements Command, Local {}
+
+  record Tick() implements Command, Local {}
+
+  /** Fails the actor, for tests. */
+  public record Poison() implements Command, Local {}
+
+  /** Whom and what a rollout actor works with. */
+  public record Surroundings(
+      String name,
+      SamplerEngines engines,
+      PolicyShelf shelf,
+      ActorRef<ReplayActor.Command> replay,
+      ActorRef<PolicyCache.Command> cache,
+      ActorRef<NodeActor.Command> node,
+      ActorRef<MonitorActor.Command> monitor,
+      RewardSpecification reward,
+      Duration leaseLimit,
+      LongSupplier nanos) {}
+
+  private static final Duration TICK = Duration.ofMillis(250);
+  private static final int PINGS_UNANSWERED_MAX = 3;
+  private static final Duration RECORD_PATIENCE = Duration.ofSeconds(3);
+  private static final Duration PATIENCE = Duration.ofSeconds(1);
+
+  private final Surroundings with;
+  private final long life;
+  private final SamplerThread sampler;
+  private final WorkInHand work;
+  private final InHand inHand;
+  private final Map<Long, EvaluationPart> evaluations = new HashMap<>();
+  private final Map<ActorRef<RewardActor.Command>, Integer> pings = new HashMap<>();
+  private List<ActorRef<RewardActor.Command>> rewards = List.of();
+  private int nextReward;
+  private Optional<PolicyVersion> policy = Optional.empty();
+  private long progress;
+
+  private RolloutActor(ActorContext<Command> context, Surroundings with, long life) {
+    super(context);
+    this.with = with;
+    this.life = life;
+    this.work = new WorkInHand(with.engines().lanes());
+    this.inHand = new InHand(with.reward().attemptsMax());
+    ActorRef<Command> self = context.getSelf();
+    this.sampler =
+        new SamplerThread(
+            with.engines(),
+            new SamplerThread.Listener() {
+              @Override
+              public void sampled(List<Trajectory> trajectories) {
+                self.tell(new Sampled(trajectories));
+              }
+
+              @Override
+              public void evaluated(List<Trajectory> trajectories) {
+                self.tell(new SampledForEvaluation(trajectories));
+              }
+
+              @Override
+              public void failed(Throwable cause) {
+                self.tell(new SamplerFailed(cause));
+              }
+            },
+            with.nanos());
+    sampler.start();
+    with.node().tell(new NodeActor.RolloutBegan(with.name(), self, life));
+    with.cache().tell(new PolicyCache.Subscribe(self));
+    demand();
+  }
+
+  /** Lives again after a failure, at most a few times a minute; then the failure is the run's. */
+  public static Behavior<Command> create(Surroundings with) {
+    long[] lives = {0};
+    return Behaviors.<Command>supervise(
+            Behaviors.setup(
+                context ->
+                    Behaviors.withTimers(
+                        timers -> {
+                          timers.startTimerAtFixedRate(new Tick(), TICK);
+                          return new RolloutActor(context, with, ++lives[0]);
+                        })))
+        .onFailure(SupervisorStrategy.restart().withLimit(5, Duration.ofMinutes(1)));
+  }
+
+  @Override
+  protected Behavior<Command> onMessage(Command command) {
+    switch (command) {
+      case Work(var lease, var updateMin) -> onWork(lease, updateMin);
+      case Unwanted(var lease, var ids) -> work.unwanted(lease, ids);
+      case PolicyArrived(var version) -> onPolicyArrived(version);
+      case Sampled(var trajectories) -> onSampled(trajectories);
+      case Judged judged -> onJudged(judged);
+      case Busy(var evaluation, var id, var reward) -> onBusy(evaluation, id, reward);
+      case Recorded(var receipts) -> onRecorded(receipts);
+      case Rewards(var present) -> onRewards(present);
+      case Pong(var reward) -> pings.remove(reward);
+      case Evaluate evaluate -> onEvaluate(evaluate);
+      case SampledForEvaluation(var trajectories) -> onSampledForEvaluation(trajectories);
+      case Tick _ -> onTick();
+      case SamplerFailed(var cause) ->
+          throw new IllegalStateException("sampler of [" + with.name() + "]: " + cause, cause);
+      case Poison _ -> throw new IllegalStateException("poisoned");
+    }
+    return this;
+  }
+
+  private void onWork(Lease lease, long updateMin) {
+    work.granted(lease, updateMin);
+    submitReady();
+  }
+
+  private void onPolicyArrived(PolicyVersion version) {
+    if (policy.isEmpty() || VersionOrder.newer(version, policy.get())) {
+      Optional<Policy> taken = with.shelf().take(version);
+      if (taken.isPresent()) {
+        sampler.use(taken.get());
+        policy = Optional.of(version);
+        submitReady();
+      }
+    }
+  }
+
+  private void submitReady() {
+    policy.ifPresent(
+        version -> {
+          List<Sample> ready = work.ready(version.update());
+          if (!ready.isEmpty()) {
+            sampler.submit(ready);
+          }
+        });
+  }
+
+  private void onSampled(List<Trajectory> trajectories) {
+    for (Trajectory trajectory : trajectories) {
+      work.sampled(trajectory)
+          .ifPresent(
+              sample ->
+                  inHand.add(0, sample.task(), sample.lease().group().verifier(), trajectory));
+    }
+    progress += trajectories.size();
+    dispatch();
+    demand();
+  }
+
+  /** Sends what waits to reward actors in turn; those that are full say so. */
+  private void dispatch() {
+    for (InHand.Item item : inHand.exhausted()) {
+      Outcome outcome =
+          new Outcome.Crashed("[" + item.tries() + "] reward actors gave no answer to this one");
+      JudgedTrajectory verdict =
+          new JudgedTrajectory(
+              item.trajectory(), item.verifier(), outcome, Duration.ZERO);
+      settle(item.key(), verdict, true);
+    }
+    if (!rewards.isEmpty()) {
+      for (InHand.Item item : inHand.waiting()) {
+        ActorRef<RewardActor.Command> reward = rewards.get(nextReward++ % rewards.size());
+        inHand.sent(item, reward, with.nanos().getAsLong());
+        reward.tell(
+            new RewardActor.Verify(
+                item.key().evaluation(), item.task(), item.trajectory(), context().getSelf()));
+      }
+    }
+  }
+
+  private void onJudged(Judged judged) {
+    InHand.Key key = new InHand.Key(judged.evaluation(), judged.id());
+    inHand
+        .find(key)
+        .filter(item -> item.trajectory().attempt() == judged.attempt())
+        .ifPresent(
+            item ->
+                settle(
+                    key,
+                    new JudgedTrajectory(
+                        item.trajectory(),
+                        judged.verifier(),
+                        judged.outcome(),
+                        judged.verifying()),
+                    false));
+  }
+
+  /** There is a verdict: training waits for the record, an evaluation counts it. */
+  private void settle(InHand.Key key, JudgedTrajectory verdict, boolean offer) {
+    inHand.find(key).flatMap(InHand.Item::sentTo).ifPresent(pings::remove);
+    if (inHand.judged(key, verdict, with.nanos().getAsLong())) {
+      progress++;
+      if (key.evaluation() == 0) {
+        if (offer) {
+          offer(verdict);
+        }
+      } else {
+        inHand.remove(key);
+        onEvaluated(key, verdict);
+      }
+    }
+  }
+
+  private void offer(JudgedTrajectory verdict) {
+    with.replay().tell(new ReplayActor.Offer(verdict, context().getSelf()));
+  }
+
+  private void onBusy(long evaluation, TrajectoryId id, ActorRef<RewardActor.Command> reward) {
+    pings.remove(reward);
+    inHand.refused(new InHand.Key(evaluation, id), reward);
+  }
+
+  private void onRecorded(List<Receipt> receipts) {
+    for (Receipt receipt : receipts) {
+      work.settled(receipt.id(), receipt.attempt());
+      inHand.removeRecorded(receipt.id(), receipt.attempt());
+      progress++;
+    }
+  }
+
+  private void onRewards(List<ActorRef<RewardActor.Command>> present) {
+    rewards = present;
+    pings.keySet().retainAll(present);
+    inHand.rewardActors(present);
+    dispatch();
+  }
+
+  private void onEvaluate(Evaluate order) {
+    Optional<Policy> taken = with.shelf().take(order.version());
+    if (taken.isEmpty()) {
+      order
+          .run()
+          .tell(new RunActor.EvaluationImpossible(order.evaluation(), order.part(), order.version()));
+    } else {
+      EvaluationPart part = new EvaluationPart(order, with.leaseLimit());
+      evaluations.put(order.evaluation(), part);
+      inHand.removeEvaluation(order.evaluation());
+      sampler.evaluate(taken.get(), part.samples());
+    }
+  }
+
+  private void onSampledForEvaluation(List<Trajectory> trajectories) {
+    for (Trajectory trajectory : trajectories) {
+      long evaluation = trajectory.lease().number();
+      EvaluationPart part = evaluations.get(evaluation);
+      if (part != null) {
+        inHand.add(
+            evaluation, part.task(trajectory.id()), part.order().verifier(), trajectory);
+      }
+    }
+    progress += trajectories.size();
+    dispatch();
+  }
+
+  private void onEvaluated(InHand.Key key, JudgedTrajectory verdict) {
+    EvaluationPart part = evaluations.get(key.evaluation());
+    if (part != null && part.judged(verdict)) {
+      evaluations.remove(key.evaluation());
+      part.order()
+          .run()
+          .tell(
+              new RunActor.EvaluationPartDone(
+                  key.evaluation(), part.order().part(), part.verdicts()));
+    }
+  }
+
+  private void onTick() {
+    long now = with.nanos().getAsLong();
+    dispatch();
+    suspect(now);
+    inHand
+        .unrecorded(now - RECORD_PATIENCE.toNanos(), now)
+        .forEach(item -> item.judged().ifPresent(this::offer));
+    with.cache().tell(new PolicyCache.Subscribe(context().getSelf()));
+    demand();
+    SamplerTimes times = sampler.times();
+    with.monitor()
+        .tell(
+            new MonitorActor.SamplerSeen(
+                with.name(), times.atNanos(), times.idleNanos(), times.tokens()));
+    with.monitor().tell(new MonitorActor.Seen(with.name(), progress + times.tokens(), waitsFor()));
+  }
+
+  /** A reward actor that had time enough is asked whether it is there, and at last replaced. */
+  private void suspect(long now) {
+    long patience =
+        with.reward()
+            .timeLimit()
+            .plus(with.reward().artificialDelay())
+            .plus(PATIENCE)
+            .toNanos();
+    for (ActorRef<RewardActor.Command> silent : inHand.silentSince(now - patience)) {
+      int unanswered = pings.merge(silent, 1, Integer::sum);
+      if (unanswered > PINGS_UNANSWERED_MAX) {
+        pings.remove(silent);
+        with.node().tell(new NodeActor.Unresponsive(silent));
+      } else {
+        silent.tell(new RewardActor.Ping(context().getSelf()));
+      }
+    }
+  }
+
+  private void demand() {
+    with.replay()
+        .tell(
+            new ReplayActor.Demand(
+                with.name(), context().getSelf(), life, work.received(), work.wanted(), work.held()));
+  }
+
+  private String waitsFor() {
+    if (policy.isEmpty()) {
+      return "a policy from the learner";
+    }
+    if (work.waitingFor(policy.get().update()) > 0) {
+      return "the policy of update [" + work.waitingFor(policy.get().update()) + "]";
+    }
+    if (work.sampling() > 0) {
+      return "";
+    }
+    if (inHand.unjudged() > 0) {
+      return "verdicts on [" + inHand.unjudged() + "] trajectories from the reward actors";
+    }
+    if (inHand.size() > 0) {
+      return "records of [" + inHand.size() + "] trajectories from the replay actor";
+    }
+    return "work from the replay actor";
+  }
+
+  @Override
+  protected Behavior<Command> onSignal(Signal signal) {
+    if (signal instanceof PostStop || signal instanceof PreRestart) {
+      sampler.stop();
+    }
+    return this;
+  }
+}

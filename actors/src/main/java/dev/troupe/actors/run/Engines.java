@@ -1,0 +1,26 @@
+package dev.troupe.actors.run;
+
+import dev.troupe.actors.learner.LearnerEngines;
+import dev.troupe.actors.node.Workshop;
+import dev.troupe.protocol.outcome.VerifierRef;
+import dev.troupe.protocol.task.Task;
+import java.util.List;
+import java.util.function.LongFunction;
+
+/**
+ * What computes in a run: the learner, the samplers and judges, and the tasks that they are about.
+ *
+ * @param tasks task of a group, by the group's number
+ * @param heldOut tasks of evaluations
+ */
+record Engines(
+    LearnerEngines learners,
+    Workshop workshop,
+    LongFunction<Task> tasks,
+    List<Task> heldOut,
+    VerifierRef verifier,
+    EngineThreads threads) {
+  Engines {
+    heldOut = List.copyOf(heldOut);
+  }
+}

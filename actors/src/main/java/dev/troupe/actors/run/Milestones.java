@@ -1,0 +1,161 @@
+package dev.troupe.actors.run;
+
+import dev.troupe.actors.run.RunEvent.Occasion;
+import dev.troupe.protocol.run.StopSpecification;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/**
+ * What a run remembers beside its ledger: its evaluations and how long it has run. Lines of {@code
+ * milestones.tsv}, appended; a torn last line is skipped.
+ *
+ * <pre>
+ *   evaluation  BEFORE|DURING|AFTER  update  accuracy
+ *   wall        seconds of this process so far
+ *   began
+ * </pre>
+ */
+final class Milestones {
+  private final Path file;
+  private double secondsBefore;
+  private double secondsOfLast;
+  private OptionalDouble before = OptionalDouble.empty();
+  private OptionalDouble best = OptionalDouble.empty();
+  private long bestUpdate = -1;
+  private int withoutImprovement;
+
+  private Milestones(Path file) {
+    this.file = file;
+  }
+
+  /** Reads what earlier processes wrote and begins this one. */
+  static Milestones open(RunDirectory directory) {
+    Path file = directory.root().resolve("milestones.tsv");
+    Milestones milestones = new Milestones(file);
+    try {
+      if (Files.exists(file)) {
+        for (String line : Files.readAllLines(file)) {
+          milestones.read(line);
+        }
+      }
+      milestones.secondsBefore += milestones.secondsOfLast;
+      milestones.append("began");
+    } catch (IOException e) {
+      throw new UncheckedIOException("reading [" + file + "]", e);
+    }
+    return milestones;
+  }
+
+  private void read(String line) {
+    String[] fields = line.split("\t", -1);
+    try {
+      switch (fields[0]) {
+        case "evaluation" ->
+            note(
+                Occasion.valueOf(fields[1]),
+                Long.parseLong(fields[2]),
+                Double.parseDouble(fields[3]));
+        case "wall" -> secondsOfLast = Double.parseDouble(fields[1]);
+        case "began" -> {
+          secondsBefore += secondsOfLast;
+          secondsOfLast = 0;
+        }
+        default -> {}
+      }
+    } catch (IllegalArgumentException | ArrayIndexOutOfBoundsException _) {
+      // A line that a crash cut short.
+    }
+  }
+
+  /** An evaluation ended; whether it is the best one. Blocks for a small write. */
+  boolean evaluated(Occasion occasion, long update, double accuracy) {
+    append(
+        String.format(Locale.ROOT, "evaluation\t%s\t%d\t%.9f", occasion, update, accuracy));
+    return note(occasion, update, accuracy);
+  }
+
+  private boolean note(Occasion occasion, long update, double accuracy) {
+    if (occasion == Occasion.BEFORE) {
+      before = OptionalDouble.of(accuracy);
+    }
+    boolean improved = best.isEmpty() || accuracy > best.getAsDouble();
+    if (improved) {
+      best = OptionalDouble.of(accuracy);
+      bestUpdate = update;
+      withoutImprovement = 0;
+    } else if (occasion == Occasion.DURING) {
+      withoutImprovement++;
+    }
+    return improved;
+  }
+
+  /** This process has run for {@code seconds}. Blocks for a small write. */
+  void wall(double seconds) {
+    append(String.format(Locale.ROOT, "wall\t%.3f", seconds));
+  }
+
+  private void append(String line) {
+    try (FileChannel channel =
+        FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
+      channel.write(StandardCharsets.UTF_8.encode(line + "\n"));
+    } catch (IOException e) {
+      throw new UncheckedIOException("writing [" + file + "]", e);
+    }
+  }
+
+  /** Seconds of earlier processes. */
+  double secondsBefore() {
+    return secondsBefore;
+  }
+
+  OptionalDouble before() {
+    return before;
+  }
+
+  OptionalDouble best() {
+    return best;
+  }
+
+  /** Update of the best weights; -1 = none. */
+  long bestUpdate() {
+    return bestUpdate;
+  }
+
+  /** Why the recipe wants the run to end now, given the last evaluation. */
+  Optional<String> enough(StopSpecification stop, double lastAccuracy) {
+    if (stop.accuracy() > 0 && lastAccuracy >= stop.accuracy()) {
+      return Optional.of(
+          String.format(
+              Locale.ROOT,
+              "an evaluation reached [%.3f], the recipe asks for [%.3f]",
+              lastAccuracy,
+              stop.accuracy()));
+    }
+    if (stop.evaluationsWithoutImprovement() > 0
+        && withoutImprovement >= stop.evaluationsWithoutImprovement()) {
+      return Optional.of("[" + withoutImprovement + "] evaluations brought no improvement");
+    }
+    return Optional.empty();
+  }
+
+  /** Why the recipe wants the run to end now, given its time and its trajectories. */
+  Optional<String> enough(StopSpecification stop, double seconds, long consumed) {
+    Duration limit = stop.wallTime();
+    if (!limit.isZero() && secondsBefore + seconds >= limit.toNanos() / 1e9) {
+      return Optional.of("it ran for [" + limit + "]");
+    }
+    if (stop.trajectories() > 0 && consumed >= stop.trajectories()) {
+      return Optional.of("it trained on the [" + stop.trajectories() + "] trajectories asked for");
+    }
+    return Optional.empty();
+  }
+}

@@ -1,0 +1,232 @@
+package dev.troupe.actors.serialization;
+
+import dev.troupe.actors.reward.RewardActor;
+import dev.troupe.actors.rollout.RolloutActor;
+import dev.troupe.protocol.codec.LeaseCodec;
+import dev.troupe.protocol.codec.OutcomeCodec;
+import dev.troupe.protocol.codec.PolicyCodec;
+import dev.troupe.protocol.codec.TaskCodec;
+import dev.troupe.protocol.codec.TrajectoryCodec;
+import dev.troupe.protocol.proto.RewardPing;
+import dev.troupe.protocol.proto.RewardVerify;
+import dev.troupe.protocol.proto.RolloutBusy;
+import dev.troupe.protocol.proto.RolloutEvaluate;
+import dev.troupe.protocol.proto.RolloutJudged;
+import dev.troupe.protocol.proto.RolloutPolicyArrived;
+import dev.troupe.protocol.proto.RolloutPong;
+import dev.troupe.protocol.proto.RolloutReceipt;
+import dev.troupe.protocol.proto.RolloutRecorded;
+import dev.troupe.protocol.proto.RolloutRewards;
+import dev.troupe.protocol.proto.RolloutUnwanted;
+import dev.troupe.protocol.proto.RolloutWork;
+import java.time.Duration;
+import java.util.List;
+import org.apache.pekko.actor.typed.ActorRef;
+
+/** Messages to rollout actors and reward actors. */
+final class RolloutFormats {
+  static final List<Format<?, ?>> ALL =
+      List.of(
+          work(),
+          unwanted(),
+          recorded(),
+          judged(),
+          busy(),
+          pong(),
+          rewards(),
+          policyArrived(),
+          evaluate(),
+          verify(),
+          ping());
+
+  private RolloutFormats() {}
+
+  private static Format<RolloutActor.Work, RolloutWork> work() {
+    return new Format<>(
+        "ow",
+        RolloutActor.Work.class,
+        RolloutWork.parser(),
+        (work, _) ->
+            RolloutWork.newBuilder()
+                .setLease(LeaseCodec.LEASE.toMessage(work.lease()))
+                .setUpdateMin(work.updateMin())
+                .build(),
+        (m, _) ->
+            new RolloutActor.Work(LeaseCodec.LEASE.fromMessage(m.getLease()), m.getUpdateMin()));
+  }
+
+  private static Format<RolloutActor.Unwanted, RolloutUnwanted> unwanted() {
+    return new Format<>(
+        "ou",
+        RolloutActor.Unwanted.class,
+        RolloutUnwanted.parser(),
+        (unwanted, _) ->
+            RolloutUnwanted.newBuilder()
+                .setLease(LeaseCodec.ID.toMessage(unwanted.lease()))
+                .addAllIds(unwanted.ids().stream().map(TrajectoryCodec.ID::toMessage).toList())
+                .build(),
+        (m, _) ->
+            new RolloutActor.Unwanted(
+                LeaseCodec.ID.fromMessage(m.getLease()),
+                m.getIdsList().stream().map(TrajectoryCodec.ID::fromMessage).toList()));
+  }
+
+  private static Format<RolloutActor.Recorded, RolloutRecorded> recorded() {
+    return new Format<>(
+        "or",
+        RolloutActor.Recorded.class,
+        RolloutRecorded.parser(),
+        (recorded, _) ->
+            RolloutRecorded.newBuilder()
+                .addAllReceipts(recorded.receipts().stream().map(RolloutFormats::receipt).toList())
+                .build(),
+        (m, _) ->
+            new RolloutActor.Recorded(
+                m.getReceiptsList().stream()
+                    .map(
+                        receipt ->
+                            new RolloutActor.Receipt(
+                                TrajectoryCodec.ID.fromMessage(receipt.getId()),
+                                receipt.getAttempt()))
+                    .toList()));
+  }
+
+  private static RolloutReceipt receipt(RolloutActor.Receipt receipt) {
+    return RolloutReceipt.newBuilder()
+        .setId(TrajectoryCodec.ID.toMessage(receipt.id()))
+        .setAttempt(receipt.attempt())
+        .build();
+  }
+
+  private static Format<RolloutActor.Judged, RolloutJudged> judged() {
+    return new Format<>(
+        "oj",
+        RolloutActor.Judged.class,
+        RolloutJudged.parser(),
+        (judged, _) ->
+            RolloutJudged.newBuilder()
+                .setEvaluation(judged.evaluation())
+                .setId(TrajectoryCodec.ID.toMessage(judged.id()))
+                .setAttempt(judged.attempt())
+                .setVerifier(OutcomeCodec.VERIFIER.toMessage(judged.verifier()))
+                .setOutcome(OutcomeCodec.OUTCOME.toMessage(judged.outcome()))
+                .setVerifyingNanos(judged.verifying().toNanos())
+                .build(),
+        (m, _) ->
+            new RolloutActor.Judged(
+                m.getEvaluation(),
+                TrajectoryCodec.ID.fromMessage(m.getId()),
+                m.getAttempt(),
+                OutcomeCodec.VERIFIER.fromMessage(m.getVerifier()),
+                OutcomeCodec.OUTCOME.fromMessage(m.getOutcome()),
+                Duration.ofNanos(m.getVerifyingNanos())));
+  }
+
+  private static Format<RolloutActor.Busy, RolloutBusy> busy() {
+    return new Format<>(
+        "ob",
+        RolloutActor.Busy.class,
+        RolloutBusy.parser(),
+        (busy, refs) ->
+            RolloutBusy.newBuilder()
+                .setEvaluation(busy.evaluation())
+                .setId(TrajectoryCodec.ID.toMessage(busy.id()))
+                .setReward(refs.text(busy.reward()))
+                .build(),
+        (m, refs) ->
+            new RolloutActor.Busy(
+                m.getEvaluation(),
+                TrajectoryCodec.ID.fromMessage(m.getId()),
+                refs.ref(m.getReward())));
+  }
+
+  private static Format<RolloutActor.Pong, RolloutPong> pong() {
+    return new Format<>(
+        "op",
+        RolloutActor.Pong.class,
+        RolloutPong.parser(),
+        (pong, refs) -> RolloutPong.newBuilder().setReward(refs.text(pong.reward())).build(),
+        (m, refs) -> new RolloutActor.Pong(refs.ref(m.getReward())));
+  }
+
+  private static Format<RolloutActor.Rewards, RolloutRewards> rewards() {
+    return new Format<>(
+        "os",
+        RolloutActor.Rewards.class,
+        RolloutRewards.parser(),
+        (rewards, refs) ->
+            RolloutRewards.newBuilder()
+                .addAllRewards(rewards.rewards().stream().map(refs::text).toList())
+                .build(),
+        (m, refs) -> new RolloutActor.Rewards(rewardRefs(m.getRewardsList(), refs)));
+  }
+
+  private static List<ActorRef<RewardActor.Command>> rewardRefs(List<String> texts, Refs refs) {
+    return texts.stream().map(text -> refs.<RewardActor.Command>ref(text)).toList();
+  }
+
+  private static Format<RolloutActor.PolicyArrived, RolloutPolicyArrived> policyArrived() {
+    return new Format<>(
+        "oa",
+        RolloutActor.PolicyArrived.class,
+        RolloutPolicyArrived.parser(),
+        (arrived, _) ->
+            RolloutPolicyArrived.newBuilder()
+                .setVersion(PolicyCodec.VERSION.toMessage(arrived.version()))
+                .build(),
+        (m, _) -> new RolloutActor.PolicyArrived(PolicyCodec.VERSION.fromMessage(m.getVersion())));
+  }
+
+  private static Format<RolloutActor.Evaluate, RolloutEvaluate> evaluate() {
+    return new Format<>(
+        "oe",
+        RolloutActor.Evaluate.class,
+        RolloutEvaluate.parser(),
+        (evaluate, refs) ->
+            RolloutEvaluate.newBuilder()
+                .setEvaluation(evaluate.evaluation())
+                .setPart(evaluate.part())
+                .setVersion(PolicyCodec.VERSION.toMessage(evaluate.version()))
+                .setVerifier(OutcomeCodec.VERIFIER.toMessage(evaluate.verifier()))
+                .addAllTasks(evaluate.tasks().stream().map(TaskCodec.TASK::toMessage).toList())
+                .setRun(refs.text(evaluate.run()))
+                .build(),
+        (m, refs) ->
+            new RolloutActor.Evaluate(
+                m.getEvaluation(),
+                m.getPart(),
+                PolicyCodec.VERSION.fromMessage(m.getVersion()),
+                OutcomeCodec.VERIFIER.fromMessage(m.getVerifier()),
+                m.getTasksList().stream().map(TaskCodec.TASK::fromMessage).toList(),
+                refs.ref(m.getRun())));
+  }
+
+  private static Format<RewardActor.Verify, RewardVerify> verify() {
+    return new Format<>(
+        "wv",
+        RewardActor.Verify.class,
+        RewardVerify.parser(),
+        (verify, refs) ->
+            RewardVerify.newBuilder()
+                .setEvaluation(verify.evaluation())
+                .setTask(TaskCodec.TASK.toMessage(verify.task()))
+                .setTrajectory(TrajectoryCodec.TRAJECTORY.toMessage(verify.trajectory()))
+                .setRollout(refs.text(verify.rollout()))
+                .build(),
+        (m, refs) ->
+            new RewardActor.Verify(
+                m.getEvaluation(),
+                TaskCodec.TASK.fromMessage(m.getTask()),
+                TrajectoryCodec.TRAJECTORY.fromMessage(m.getTrajectory()),
+                refs.ref(m.getRollout())));
+  }
+
+  private static Format<RewardActor.Ping, RewardPing> ping() {
+    return new Format<>(
+        "wp",
+        RewardActor.Ping.class,
+        RewardPing.parser(),
+        (ping, refs) -> RewardPing.newBuilder().setRollout(refs.text(ping.rollout())).build(),
+        (m, refs) -> new RewardActor.Ping(refs.ref(m.getRollout())));
+  }
+}

@@ -1,0 +1,183 @@
+package dev.troupe.actors.serialization;
+
+import dev.troupe.actors.run.RunActor;
+import dev.troupe.protocol.codec.BatchCodec;
+import dev.troupe.protocol.codec.CheckpointCodec;
+import dev.troupe.protocol.codec.PolicyCodec;
+import dev.troupe.protocol.proto.RunCheckpointCommitted;
+import dev.troupe.protocol.proto.RunEvaluationImpossible;
+import dev.troupe.protocol.proto.RunEvaluationPartDone;
+import dev.troupe.protocol.proto.RunFail;
+import dev.troupe.protocol.proto.RunLearnerFinished;
+import dev.troupe.protocol.proto.RunNodeOffered;
+import dev.troupe.protocol.proto.RunReinforced;
+import dev.troupe.protocol.proto.RunRolloutJoined;
+import dev.troupe.protocol.proto.RunUpdateMade;
+import java.util.List;
+import java.util.Optional;
+
+/** Messages to the run. */
+final class RunFormats {
+  static final List<Format<?, ?>> ALL =
+      List.of(
+          nodeOffered(),
+          rolloutJoined(),
+          reinforced(),
+          updateMade(),
+          checkpointCommitted(),
+          learnerFinished(),
+          evaluationPartDone(),
+          evaluationImpossible(),
+          fail());
+
+  private RunFormats() {}
+
+  private static Format<RunActor.NodeOffered, RunNodeOffered> nodeOffered() {
+    return new Format<>(
+        "rn",
+        RunActor.NodeOffered.class,
+        RunNodeOffered.parser(),
+        (offered, refs) ->
+            RunNodeOffered.newBuilder()
+                .setName(offered.name())
+                .setNode(refs.text(offered.node()))
+                .build(),
+        (m, refs) -> new RunActor.NodeOffered(m.getName(), refs.ref(m.getNode())));
+  }
+
+  private static Format<RunActor.RolloutJoined, RunRolloutJoined> rolloutJoined() {
+    return new Format<>(
+        "rj",
+        RunActor.RolloutJoined.class,
+        RunRolloutJoined.parser(),
+        (joined, refs) ->
+            RunRolloutJoined.newBuilder()
+                .setName(joined.name())
+                .setRollout(refs.text(joined.rollout()))
+                .build(),
+        (m, refs) -> new RunActor.RolloutJoined(m.getName(), refs.ref(m.getRollout())));
+  }
+
+  private static Format<RunActor.Reinforced, RunReinforced> reinforced() {
+    return new Format<>(
+        "rr",
+        RunActor.Reinforced.class,
+        RunReinforced.parser(),
+        (reinforced, _) ->
+            RunReinforced.newBuilder()
+                .setVersion(PolicyCodec.VERSION.toMessage(reinforced.version()))
+                .setLastBatch(reinforced.lastBatch())
+                .setSftSteps(reinforced.sftSteps())
+                .build(),
+        (m, _) ->
+            new RunActor.Reinforced(
+                PolicyCodec.VERSION.fromMessage(m.getVersion()),
+                m.getLastBatch(),
+                m.getSftSteps()));
+  }
+
+  private static Format<RunActor.UpdateMade, RunUpdateMade> updateMade() {
+    return new Format<>(
+        "ru",
+        RunActor.UpdateMade.class,
+        RunUpdateMade.parser(),
+        (made, _) ->
+            RunUpdateMade.newBuilder()
+                .setVersion(PolicyCodec.VERSION.toMessage(made.version()))
+                .setBatch(made.batch())
+                .setEvaluate(made.evaluate())
+                .build(),
+        (m, _) ->
+            new RunActor.UpdateMade(
+                PolicyCodec.VERSION.fromMessage(m.getVersion()), m.getBatch(), m.getEvaluate()));
+  }
+
+  private static Format<RunActor.CheckpointCommitted, RunCheckpointCommitted>
+      checkpointCommitted() {
+    return new Format<>(
+        "rc",
+        RunActor.CheckpointCommitted.class,
+        RunCheckpointCommitted.parser(),
+        (committed, _) ->
+            RunCheckpointCommitted.newBuilder()
+                .setCheckpoint(CheckpointCodec.REF.toMessage(committed.checkpoint()))
+                .build(),
+        (m, _) ->
+            new RunActor.CheckpointCommitted(CheckpointCodec.REF.fromMessage(m.getCheckpoint())));
+  }
+
+  private static Format<RunActor.LearnerFinished, RunLearnerFinished> learnerFinished() {
+    return new Format<>(
+        "rl",
+        RunActor.LearnerFinished.class,
+        RunLearnerFinished.parser(),
+        (finished, _) -> {
+          var builder =
+              RunLearnerFinished.newBuilder()
+                  .setWhy(finished.why())
+                  .setLastBatch(finished.lastBatch());
+          finished.version().ifPresent(it -> builder.setVersion(PolicyCodec.VERSION.toMessage(it)));
+          finished
+              .checkpoint()
+              .ifPresent(ref -> builder.setCheckpoint(CheckpointCodec.REF.toMessage(ref)));
+          return builder.build();
+        },
+        (m, _) ->
+            new RunActor.LearnerFinished(
+                m.getWhy(),
+                m.hasVersion()
+                    ? Optional.of(PolicyCodec.VERSION.fromMessage(m.getVersion()))
+                    : Optional.empty(),
+                m.getLastBatch(),
+                m.hasCheckpoint()
+                    ? Optional.of(CheckpointCodec.REF.fromMessage(m.getCheckpoint()))
+                    : Optional.empty()));
+  }
+
+  private static Format<RunActor.EvaluationPartDone, RunEvaluationPartDone> evaluationPartDone() {
+    return new Format<>(
+        "rd",
+        RunActor.EvaluationPartDone.class,
+        RunEvaluationPartDone.parser(),
+        (done, _) ->
+            RunEvaluationPartDone.newBuilder()
+                .setEvaluation(done.evaluation())
+                .setPart(done.part())
+                .addAllVerdicts(
+                    done.verdicts().stream().map(BatchCodec.JUDGED_TRAJECTORY::toMessage).toList())
+                .build(),
+        (m, _) ->
+            new RunActor.EvaluationPartDone(
+                m.getEvaluation(),
+                m.getPart(),
+                m.getVerdictsList().stream()
+                    .map(BatchCodec.JUDGED_TRAJECTORY::fromMessage)
+                    .toList()));
+  }
+
+  private static Format<RunActor.EvaluationImpossible, RunEvaluationImpossible>
+      evaluationImpossible() {
+    return new Format<>(
+        "ri",
+        RunActor.EvaluationImpossible.class,
+        RunEvaluationImpossible.parser(),
+        (impossible, _) ->
+            RunEvaluationImpossible.newBuilder()
+                .setEvaluation(impossible.evaluation())
+                .setPart(impossible.part())
+                .setVersion(PolicyCodec.VERSION.toMessage(impossible.version()))
+                .build(),
+        (m, _) ->
+            new RunActor.EvaluationImpossible(
+                m.getEvaluation(), m.getPart(), PolicyCodec.VERSION.fromMessage(m.getVersion())));
+  }
+
+  private static Format<RunActor.Fail, RunFail> fail() {
+    return new Format<>(
+        "rf",
+        RunActor.Fail.class,
+        RunFail.parser(),
+        (fail, _) -> RunFail.newBuilder().setWhy(fail.why()).build(),
+        (m, _) -> new RunActor.Fail(m.getWhy()));
+  }
+}
