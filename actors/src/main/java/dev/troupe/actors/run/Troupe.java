@@ -34,7 +34,8 @@ public final class Troupe {
   public static RunHandle start(
       RunSpecification specification, RunDirectory directory, TroupeOptions options) {
     check(directory, options);
-    throw new UnsupportedOperationException(specification.name());
+    return start(
+        specification, directory, options, TorchEngines.of(specification, directory, options));
   }
 
   static RunHandle start(

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.Descriptors.FileDescriptor;
 import dev.troupe.protocol.proto.LedgerEventMessage;
+import dev.troupe.protocol.proto.RunFail;
 import dev.troupe.protocol.proto.RunSpecificationMessage;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -95,6 +96,7 @@ final class SchemaCompatibilityTest {
     var files = new LinkedHashMap<String, FileDescriptor>();
     collect(files, LedgerEventMessage.getDescriptor().getFile());
     collect(files, RunSpecificationMessage.getDescriptor().getFile());
+    collect(files, RunFail.getDescriptor().getFile());
     return files;
   }
 

@@ -1,0 +1,97 @@
+package dev.troupe.actors.learner;
+
+import dev.troupe.actors.policy.Policy;
+import dev.troupe.actors.policy.SnapshotPolicy;
+import dev.troupe.learner.NonFiniteBudgetExceeded;
+import dev.troupe.learner.PolicyLearner;
+import dev.troupe.learner.UpdateReport;
+import dev.troupe.learner.batching.TrainingSequence;
+import dev.troupe.learner.checkpoint.CheckpointStore;
+import dev.troupe.learner.checkpoint.CheckpointWriteException;
+import dev.troupe.model.tokenizer.Tokenizer;
+import dev.troupe.protocol.batch.Batch;
+import dev.troupe.protocol.checkpoint.CheckpointRef;
+import dev.troupe.protocol.run.RunSpecification;
+import dev.troupe.rollout.task.Corpus;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.function.Supplier;
+
+/** The real learner: a {@link PolicyLearner}, its corpus and its checkpoints. */
+final class TorchLearner implements LearnerEngine {
+  private final RunSpecification run;
+  private final PolicyLearner learner;
+  private final CheckpointStore store;
+  private final Corpus corpus;
+  private final Tokenizer tokenizer;
+
+  TorchLearner(
+      RunSpecification run,
+      PolicyLearner learner,
+      CheckpointStore store,
+      Corpus corpus,
+      Tokenizer tokenizer) {
+    this.run = run;
+    this.learner = learner;
+    this.store = store;
+    this.corpus = corpus;
+    this.tokenizer = tokenizer;
+  }
+
+  @Override
+  public Standing standing() {
+    return new Standing(
+        learner.updates(), learner.nextBatch() - 1, learner.nextSupervisedStep() - 1);
+  }
+
+  @Override
+  public Step pretrain() {
+    int size = run.sft().batch();
+    long first = (learner.nextSupervisedStep() - 1) * size;
+    List<TrainingSequence> examples = new ArrayList<>(size);
+    for (long number = first; number < first + size; number++) {
+      Corpus.Example example = corpus.example(number);
+      examples.add(TrainingSequence.supervised(tokenizer, example.prompt(), example.completion()));
+    }
+    return step(() -> learner.pretrain(examples));
+  }
+
+  @Override
+  public Step update(Batch batch) {
+    return step(() -> learner.update(batch));
+  }
+
+  private static Step step(Supplier<UpdateReport> work) {
+    try {
+      UpdateReport report = work.get();
+      return new Step(report.skipped(), report.tokens(), report.metrics());
+    } catch (NonFiniteBudgetExceeded e) {
+      throw new HopelessException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  @Override
+  public Policy snapshot() {
+    return new SnapshotPolicy(learner.snapshot());
+  }
+
+  @Override
+  public CheckpointRef save() {
+    try {
+      return learner.save(store);
+    } catch (CheckpointWriteException e) {
+      throw new HopelessException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  @Override
+  public void prune(Collection<CheckpointRef> also) {
+    store.prune(run.checkpoints().keep(), also);
+  }
+
+  @Override
+  public void close() {
+    learner.close();
+  }
+}

@@ -1,0 +1,96 @@
+package dev.troupe.actors.learner;
+
+import dev.troupe.actors.run.CrashPoint;
+import dev.troupe.learner.PolicyLearner;
+import dev.troupe.learner.PolicyLearner.LearnerContext;
+import dev.troupe.learner.checkpoint.CheckpointDamagedException;
+import dev.troupe.learner.checkpoint.CheckpointHooks;
+import dev.troupe.learner.checkpoint.CheckpointStore;
+import dev.troupe.model.tokenizer.Tokenizer;
+import dev.troupe.model.tokenizer.Tokenizers;
+import dev.troupe.model.torch.TorchRuntime;
+import dev.troupe.protocol.checkpoint.CheckpointRef;
+import dev.troupe.protocol.run.RunSpecification;
+import dev.troupe.rollout.task.Corpora;
+import dev.troupe.rollout.task.Corpus;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.ThreadFactory;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+
+/** Makes real learners. */
+public final class TorchLearners implements LearnerEngines {
+  private final RunSpecification run;
+  private final Path checkpoints;
+  private final Function<String, Path> files;
+  private final Consumer<CrashPoint> crashHook;
+  private final ThreadFactory owners;
+  private final ThreadFactory workers;
+
+  /**
+   * @param files finds what the recipe names
+   * @param remembered keeps account of the threads that are made
+   */
+  public TorchLearners(
+      RunSpecification run,
+      Path checkpoints,
+      Function<String, Path> files,
+      Consumer<CrashPoint> crashHook,
+      UnaryOperator<ThreadFactory> remembered) {
+    this.run = run;
+    this.checkpoints = checkpoints;
+    this.files = files;
+    this.crashHook = crashHook;
+    this.owners = remembered.apply(TorchRuntime.threads("learner"));
+    this.workers = TorchRuntime.threads("learner-worker");
+  }
+
+  @Override
+  public ThreadFactory threads() {
+    return owners;
+  }
+
+  @Override
+  public void prepare() {
+    TorchRuntime.start();
+  }
+
+  @Override
+  public LearnerEngine open(int incarnation, Optional<CheckpointRef> checkpoint) {
+    CheckpointStore store = new CheckpointStore(checkpoints, hooks());
+    Tokenizer tokenizer = Tokenizers.of(run.model().tokenizer());
+    Corpus corpus = Corpora.of(run.sft().corpus(), run.tasks(), run.seed(), files);
+    LearnerContext context = new LearnerContext(run, incarnation, files, workers);
+    store.clean();
+    PolicyLearner learner =
+        checkpoint
+            .map(ref -> restore(context, store, ref))
+            .orElseGet(() -> PolicyLearner.fresh(context));
+    return new TorchLearner(run, learner, store, corpus, tokenizer);
+  }
+
+  private static PolicyLearner restore(
+      LearnerContext context, CheckpointStore store, CheckpointRef ref) {
+    try {
+      return PolicyLearner.restore(context, store.open(ref));
+    } catch (CheckpointDamagedException e) {
+      throw new HopelessException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private CheckpointHooks hooks() {
+    return new CheckpointHooks() {
+      @Override
+      public void beforeRename() {
+        crashHook.accept(CrashPoint.BEFORE_CHECKPOINT_RENAME);
+      }
+
+      @Override
+      public void afterRename() {
+        crashHook.accept(CrashPoint.AFTER_CHECKPOINT_RENAME);
+      }
+    };
+  }
+}
