@@ -1,11 +1,11 @@
 package dev.troupe.actors.journal;
 
-import dev.troupe.actors.ledger.DropCount;
 import dev.troupe.actors.ledger.Ledger;
 import dev.troupe.actors.ledger.LedgerCounts;
 import dev.troupe.actors.ledger.LedgerException;
 import dev.troupe.actors.ledger.LedgerRules;
 import dev.troupe.protocol.checkpoint.CheckpointRef;
+import dev.troupe.protocol.ledger.DropCount;
 import dev.troupe.protocol.ledger.LedgerEvent;
 import dev.troupe.protocol.ledger.LedgerEvent.Committed;
 import java.io.IOException;
@@ -32,6 +32,8 @@ import java.util.TreeMap;
  *   <li>the last commit names a checkpoint that is on disk with the very manifest that was
  *       committed; other checkpoints on disk have the manifest of their commit.
  * </ul>
+ *
+ * Of segments that were deleted, both accounts take over what the journal's summary says.
  */
 public final class Audit {
 
@@ -53,7 +55,7 @@ public final class Audit {
    * @param counts the ledger's; empty if the journal couldn't be read to the end
    * @param events in the journal
    * @param pairs (trajectory, update) pairs in batches, each counted once
-   * @param batches cut
+   * @param batches cut, those of deleted segments included
    * @param epochs writers that began
    * @param segments read, with the bytes of each that count
    */
@@ -132,6 +134,13 @@ public final class Audit {
     JournalReader reader;
     try {
       reader = JournalReader.open(journal, epochs);
+      reader
+          .summary()
+          .ifPresent(
+              summary -> {
+                ledger.startFrom(summary);
+                tally.startFrom(summary);
+              });
       reader.forEach(this::take);
     } catch (DamagedJournalException e) {
       return new Report(

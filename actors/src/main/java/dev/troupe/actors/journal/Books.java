@@ -8,8 +8,11 @@ import dev.troupe.actors.ledger.Replay;
 import dev.troupe.protocol.batch.Batch;
 import dev.troupe.protocol.ledger.LedgerEvent;
 import dev.troupe.protocol.run.ReplaySpecification;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.LongSupplier;
 
@@ -30,12 +33,15 @@ public final class Books implements AutoCloseable {
   private final Replay replay;
   private final JournalWriter writer;
   private final BatchShelf shelf;
+  private final Optional<Retention> retention;
   private final Outbox outbox = new Outbox();
 
-  private Books(Replay replay, JournalWriter writer, BatchShelf shelf) {
+  private Books(
+      Replay replay, JournalWriter writer, BatchShelf shelf, Optional<Retention> retention) {
     this.replay = replay;
     this.writer = writer;
     this.shelf = shelf;
+    this.retention = retention;
   }
 
   /** What {@link #open} found and made. */
@@ -66,7 +72,15 @@ public final class Books implements AutoCloseable {
       JournalListener listener) {
     int heldMax = (specification.policyLagMax() + 2) * specification.batchTrajectories();
     BatchShelf shelf = new BatchShelf(journal, heldMax);
-    Recovery.Report recovered = Recovery.takeOver(journal, epochs, owner, replay, shelf);
+    Optional<Retention> retention =
+        switch (specification.journalRetain()) {
+          case ALL -> Optional.empty();
+          case SINCE_OLDEST_CHECKPOINT ->
+              Optional.of(new Retention(journal, specification.journalSegmentBytes()));
+        };
+    Noting noting = new Noting(shelf, retention, listener);
+    Recovery.Report recovered = Recovery.takeOver(journal, epochs, owner, replay, noting::note);
+    shelf.forgetGroups(replay.ledger()::isClosed);
     JournalWriter writer =
         JournalWriter.start(
             journal,
@@ -75,8 +89,8 @@ public final class Books implements AutoCloseable {
                 specification.journalSegmentBytes(), specification.diskFreeMin()),
             freeBytes,
             threads,
-            new Shelving(shelf, listener));
-    Books books = new Books(replay, writer, shelf);
+            noting);
+    Books books = new Books(replay, writer, shelf, retention);
     int epoch = recovered.claim().epoch();
     List<Effect> effects = books.carryOut(replay.begin(epoch, unixMillis, machine, nowNanos));
     return new Opened(books, recovered, effects);
@@ -95,13 +109,34 @@ public final class Books implements AutoCloseable {
     outbox.add(position, decision.effects());
     if (committed) {
       shelf.forgetGroups(replay.ledger()::isClosed);
+      retention.ifPresent(this::summarise);
     }
     return outbox.release();
+  }
+
+  private void summarise(Retention it) {
+    try {
+      Optional<SegmentName> first = it.firstToKeep(replay.openGroups());
+      if (first.isPresent()) {
+        writer.nextSegment();
+        Decision summary = replay.summarise(first.get().epoch(), first.get().sequence());
+        it.summarised(writer.append(summary.events()), first.get());
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("looking for journal segments to delete", e);
+    }
   }
 
   /** The journal is synced through {@code position}; returns the effects that may leave now. */
   public List<Effect> synced(long position) {
     outbox.synced(position);
+    if (retention.isPresent()) {
+      try {
+        retention.get().synced(position);
+      } catch (IOException e) {
+        throw new UncheckedIOException("deleting journal segments", e);
+      }
+    }
     return outbox.release();
   }
 
@@ -131,7 +166,14 @@ public final class Books implements AutoCloseable {
     writer.close();
   }
 
-  private record Shelving(BatchShelf shelf, JournalListener listener) implements JournalListener {
+  /** Tells shelf and retention where things lie, and passes on. */
+  private record Noting(BatchShelf shelf, Optional<Retention> retention, JournalListener listener)
+      implements JournalListener {
+    void note(LedgerEvent event, Location at) {
+      shelf.written(event, at);
+      retention.ifPresent(it -> it.written(event, at));
+    }
+
     @Override
     public void synced(long position) {
       listener.synced(position);
@@ -139,7 +181,7 @@ public final class Books implements AutoCloseable {
 
     @Override
     public void written(LedgerEvent event, Location at) {
-      shelf.written(event, at);
+      note(event, at);
       listener.written(event, at);
     }
 

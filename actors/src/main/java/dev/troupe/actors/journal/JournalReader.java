@@ -10,6 +10,8 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -41,6 +43,32 @@ public final class JournalReader {
   public static JournalReader open(Path journal, Path epochs) throws IOException {
     Epochs replay = new Epochs(epochs, "replay");
     return new JournalReader(journal, Seals.scan(journal, replay, replay.newest() + 1).lengths());
+  }
+
+  /**
+   * The latest summary at the head of a segment; what lies before the segment that it names doesn't
+   * count and is passed over by {@link #forEach}.
+   */
+  public Optional<LedgerEvent.Summarised> summary() throws IOException {
+    List<SegmentName> latestFirst = new ArrayList<>(lengths.keySet()).reversed();
+    for (SegmentName name : latestFirst) {
+      if (head(name).orElse(null) instanceof LedgerEvent.Summarised summary) {
+        SegmentName first = new SegmentName(summary.firstEpoch(), summary.firstSequence());
+        lengths.headMap(first).clear();
+        return Optional.of(summary);
+      }
+    }
+    return Optional.empty();
+  }
+
+  private Optional<LedgerEvent> head(SegmentName name) throws IOException {
+    Path file = journal.resolve(name.fileName());
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+      FrameReader reader = new FrameReader(channel, 0, lengths.getOrDefault(name, 0L));
+      return reader.next() instanceof FrameRead.Frame frame
+          ? event(file, frame.offset(), frame.payload())
+          : Optional.empty();
+    }
   }
 
   /** Segments that are read, with the bytes of each that count. */

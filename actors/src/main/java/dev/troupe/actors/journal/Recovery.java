@@ -10,8 +10,7 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Takes a run's journal over: claims an epoch, seals what older writers left, and folds all that
- * counts into a {@link Replay} and a {@link BatchShelf}. A run without a journal is taken over the
- * same way.
+ * counts into a {@link Replay}. A run without a journal is taken over the same way.
  */
 public final class Recovery {
 
@@ -34,25 +33,25 @@ public final class Recovery {
    * @param epochs the run's directory of epochs
    * @param owner who takes over, for people
    * @param replay fresh; afterwards {@link Replay#begin} goes on with {@code claim.epoch()}
-   * @param shelf fresh
+   * @param sink gets every event too, after the fold
    */
   public static Report takeOver(
-      Path journal, Path epochs, String owner, Replay replay, BatchShelf shelf) {
+      Path journal, Path epochs, String owner, Replay replay, JournalReader.Sink sink) {
     Epochs.Claim claim = new Epochs(epochs, "replay").claim(owner);
     Seals.Accepted accepted = Seals.seal(journal, claim);
     AtomicLong events = new AtomicLong();
     JournalReader reader = new JournalReader(journal, accepted.lengths());
     try {
+      reader.summary().ifPresent(replay::startFrom);
       reader.forEach(
           (event, at) -> {
             fold(journal, replay, event, at);
-            shelf.written(event, at);
+            sink.accept(event, at);
             events.incrementAndGet();
           });
     } catch (IOException e) {
       throw new UncheckedIOException("reading the journal in [" + journal + "]", e);
     }
-    shelf.forgetGroups(replay.ledger()::isClosed);
     replay.ledger().check();
     return new Report(claim, events.get(), accepted.lengths().size(), accepted.tornBytes());
   }

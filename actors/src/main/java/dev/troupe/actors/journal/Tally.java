@@ -22,12 +22,49 @@ final class Tally {
   private final Map<TrajectoryId, DropReason> dropped = new HashMap<>();
   private final Map<TrajectoryId, List<Long>> batchesOf = new HashMap<>();
   private final List<Committed> commits = new ArrayList<>();
+  private Optional<LedgerEvent.Summarised> summary = Optional.empty();
   private long batches;
   private long pairs;
   private long epochs;
 
+  /** Takes over what a summary says of the groups it closes. */
+  void startFrom(LedgerEvent.Summarised it) {
+    summary = Optional.of(it);
+    batches = it.oldestKeptBatch();
+    pairs = it.updates();
+    commits.addAll(it.commits());
+  }
+
+  private boolean isSummarised(LedgerEvent event) {
+    if (summary.isEmpty()) {
+      return false;
+    }
+    LedgerEvent.Summarised from = summary.get();
+    return switch (event) {
+      case LedgerEvent.Granted it -> isClosed(from, it.lease().group().number());
+      case LedgerEvent.Recorded it -> isClosed(from, it.trajectory().trajectory().id().group());
+      case LedgerEvent.Dropped it -> isClosed(from, it.id().group());
+      case LedgerEvent.Committed it -> it.lastBatch() <= from.oldestKeptBatch();
+      case LedgerEvent.BatchCut _,
+          LedgerEvent.Updated _,
+          LedgerEvent.EpochBegan _,
+          LedgerEvent.IncarnationBegan _,
+          LedgerEvent.RunEnded _,
+          LedgerEvent.Summarised _ ->
+          false;
+    };
+  }
+
+  private static boolean isClosed(LedgerEvent.Summarised summary, long group) {
+    return summary.closed().stream()
+        .anyMatch(range -> range.first() <= group && group <= range.last());
+  }
+
   /** Counts one event; says what is wrong with it. */
   Optional<String> take(LedgerEvent event, int reuse) {
+    if (isSummarised(event)) {
+      return Optional.empty();
+    }
     return switch (event) {
       case LedgerEvent.EpochBegan _ -> {
         epochs++;
@@ -55,7 +92,10 @@ final class Tally {
             : Optional.of(
                 "batch [%d] was committed before it was cut".formatted(commit.lastBatch()));
       }
-      case LedgerEvent.Updated _, LedgerEvent.IncarnationBegan _, LedgerEvent.RunEnded _ ->
+      case LedgerEvent.Updated _,
+          LedgerEvent.IncarnationBegan _,
+          LedgerEvent.RunEnded _,
+          LedgerEvent.Summarised _ ->
           Optional.empty();
     };
   }
@@ -74,6 +114,14 @@ final class Tally {
   }
 
   private Optional<String> cut(LedgerEvent.BatchCut cut, int reuse) {
+    if (summary.isPresent() && cut.number() <= summary.get().oldestKeptBatch()) {
+      for (TrajectoryId id : cut.ids()) {
+        if (recorded.contains(id)) {
+          batchesOf.computeIfAbsent(id, _ -> new ArrayList<>(1)).add(cut.number());
+        }
+      }
+      return Optional.empty();
+    }
     batches++;
     List<String> flaws = new ArrayList<>();
     if (cut.number() != batches) {
@@ -98,15 +146,17 @@ final class Tally {
 
   /** The law's terms, if the checkpoints contain the batches up to {@code committed}. */
   LedgerCounts counts(long committed) {
-    long consumed = 0;
+    long consumed = summary.map(LedgerEvent.Summarised::consumed).orElse(0L);
     long batched = 0;
-    long updates = 0;
+    long updates = summary.map(LedgerEvent.Summarised::updates).orElse(0L);
+    long forgotten = summary.map(LedgerEvent.Summarised::oldestKeptBatch).orElse(0L);
     for (Map.Entry<TrajectoryId, List<Long>> uses : batchesOf.entrySet()) {
-      updates += uses.getValue().stream().filter(batch -> batch <= committed).count();
+      updates +=
+          uses.getValue().stream().filter(batch -> batch > forgotten && batch <= committed).count();
       if (!dropped.containsKey(uses.getKey())) {
-        boolean all = uses.getValue().stream().allMatch(batch -> batch <= committed);
-        consumed += all ? 1 : 0;
-        batched += all ? 0 : 1;
+        boolean settled = uses.getValue().stream().allMatch(batch -> batch <= committed);
+        consumed += settled ? 1 : 0;
+        batched += settled ? 0 : 1;
       }
     }
     long waiting =
@@ -117,7 +167,10 @@ final class Tally {
         granted.stream().filter(id -> !recorded.contains(id) && !dropped.containsKey(id)).count();
     Map<DropReason, Long> reasons = new EnumMap<>(DropReason.class);
     dropped.values().forEach(reason -> reasons.merge(reason, 1L, Long::sum));
-    return new LedgerCounts(granted.size(), leased, waiting, batched, consumed, reasons, updates);
+    summary.ifPresent(
+        it -> it.drops().forEach(row -> reasons.merge(row.reason(), row.count(), Long::sum)));
+    long all = granted.size() + summary.map(LedgerEvent.Summarised::granted).orElse(0L);
+    return new LedgerCounts(all, leased, waiting, batched, consumed, reasons, updates);
   }
 
   long pairs() {

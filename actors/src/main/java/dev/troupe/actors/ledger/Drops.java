@@ -1,5 +1,6 @@
 package dev.troupe.actors.ledger;
 
+import dev.troupe.protocol.ledger.DropCount;
 import dev.troupe.protocol.ledger.DropReason;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -30,6 +31,14 @@ final class Drops {
     Key key = new Key(row.reason(), label(row.difficulty()), row.lengthFrom());
     counts.merge(key, row.count(), Long::sum);
     byReason.merge(row.reason(), row.count(), Long::sum);
+  }
+
+  void addRows(List<DropCount> rows) {
+    rows.forEach(this::addRow);
+  }
+
+  long total() {
+    return byReason.values().stream().mapToLong(Long::longValue).sum();
   }
 
   long of(DropReason reason) {

@@ -1,6 +1,7 @@
 package dev.troupe.actors.ledger;
 
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.List;
 
 /** How many verdicts were not a score: in the whole run, and among the last {@value #WINDOW}. */
@@ -29,6 +30,15 @@ final class FailureWindow {
       examples.removeFirst();
     }
     examples.addLast(example);
+  }
+
+  /** Totals that a summary tells; what the last verdicts were is no longer known. */
+  void restart(long verdictsSoFar, long failuresSoFar) {
+    Arrays.fill(failed, false);
+    verdicts = verdictsSoFar;
+    failures = failuresSoFar;
+    failuresInWindow = 0;
+    examples.clear();
   }
 
   long failures() {

@@ -1,6 +1,7 @@
 package dev.troupe.actors.ledger;
 
 import dev.troupe.protocol.lease.Group;
+import dev.troupe.protocol.ledger.DropReason;
 import dev.troupe.protocol.policy.PolicyVersion;
 import dev.troupe.protocol.trajectory.TrajectoryId;
 import java.util.ArrayList;
@@ -16,6 +17,7 @@ final class GroupAccount {
   private final double[] scores;
   private final int[] lengths;
   private final @Nullable PolicyVersion[] behaviours;
+  private final @Nullable DropReason[] dropReasons;
   private long[] batches = new long[0];
   private boolean over;
 
@@ -30,6 +32,7 @@ final class GroupAccount {
     this.scores = new double[group.size()];
     this.lengths = new int[group.size()];
     this.behaviours = new PolicyVersion[group.size()];
+    this.dropReasons = new DropReason[group.size()];
   }
 
   Group group() {
@@ -65,6 +68,17 @@ final class GroupAccount {
 
   int length(int member) {
     return lengths[member];
+  }
+
+  void dropped(int member, DropReason reason, int length) {
+    states[member] = TrajectoryState.DROPPED;
+    dropReasons[member] = reason;
+    lengths[member] = Math.max(lengths[member], length);
+  }
+
+  /** Why a member was dropped; null if it wasn't. */
+  @Nullable DropReason dropReason(int member) {
+    return dropReasons[member];
   }
 
   /** No member will be granted any more, whether or not all were. */

@@ -20,6 +20,12 @@ final class Incarnations {
     begun.add(incarnation);
   }
 
+  /** Takes over what a summary tells. */
+  void restore(List<IncarnationBegan> earlier) {
+    begun.clear();
+    begun.addAll(earlier);
+  }
+
   int newest() {
     return begun.isEmpty() ? 0 : begun.getLast().incarnation();
   }

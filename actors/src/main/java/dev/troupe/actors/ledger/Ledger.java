@@ -1,6 +1,8 @@
 package dev.troupe.actors.ledger;
 
+import dev.troupe.protocol.ledger.DropCount;
 import dev.troupe.protocol.ledger.DropReason;
+import dev.troupe.protocol.ledger.GroupRange;
 import dev.troupe.protocol.ledger.LedgerEvent;
 import dev.troupe.protocol.ledger.LedgerEvent.BatchCut;
 import dev.troupe.protocol.ledger.LedgerEvent.Committed;
@@ -10,6 +12,7 @@ import dev.troupe.protocol.ledger.LedgerEvent.Granted;
 import dev.troupe.protocol.ledger.LedgerEvent.IncarnationBegan;
 import dev.troupe.protocol.ledger.LedgerEvent.Recorded;
 import dev.troupe.protocol.ledger.LedgerEvent.RunEnded;
+import dev.troupe.protocol.ledger.LedgerEvent.Summarised;
 import dev.troupe.protocol.ledger.LedgerEvent.Updated;
 import dev.troupe.protocol.policy.PolicyVersion;
 import dev.troupe.protocol.trajectory.Trajectory;
@@ -25,6 +28,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The account of every trajectory of a run: a pure fold of {@link LedgerEvent}s.
@@ -53,7 +57,7 @@ public final class Ledger {
   private final LedgerRules rules;
   private final TreeMap<Long, GroupAccount> open = new TreeMap<>();
   private final TreeMap<Long, GroupAccount> unbatched = new TreeMap<>();
-  private final GroupRanges closed = new GroupRanges();
+  private final ClosedGroups closed = new ClosedGroups();
   private final Drops drops = new Drops();
   private final FailureWindow failures = new FailureWindow();
   private final Incarnations incarnations = new Incarnations();
@@ -71,6 +75,10 @@ public final class Ledger {
   private Optional<Long> firstUpdate = Optional.empty();
   private Optional<PolicyVersion> newest = Optional.empty();
   private int epoch;
+  private long forgottenUpdates;
+
+  /** While the segments that a summary kept are folded up to it. */
+  private @Nullable Summarised catchingUpTo;
 
   public Ledger(LedgerRules rules) {
     this.rules = rules;
@@ -79,8 +87,58 @@ public final class Ledger {
     }
   }
 
+  /**
+   * Begins from a summary instead of from nothing: what follows are the events of the kept
+   * segments, the summary itself among them.
+   */
+  public void startFrom(Summarised summary) {
+    if (granted != 0 || epoch != 0) {
+      throw new LedgerException("a summary comes first, but epoch [%d] has begun".formatted(epoch));
+    }
+    catchingUpTo = summary;
+    closed.restore(summary);
+    drops.addRows(summary.drops());
+    granted = summary.granted();
+    add(TrajectoryState.CONSUMED, summary.consumed());
+    add(TrajectoryState.DROPPED, drops.total());
+    updates = summary.updates();
+    forgottenUpdates = summary.updates();
+    oldestKeptBatch = summary.oldestKeptBatch();
+    lastCut = oldestKeptBatch;
+    trainedBatch = oldestKeptBatch;
+    committedBatch = oldestKeptBatch;
+    commits.addAll(summary.commits());
+    if (oldestKeptBatch > 0 && !commits.isEmpty()) {
+      firstUpdate = Optional.of(commits.getLast().firstUpdate());
+    }
+    incarnations.restore(summary.incarnations());
+    for (GroupRange range : summary.closed()) {
+      nextGroup = Math.max(nextGroup, range.last() + 1);
+    }
+  }
+
+  /**
+   * Whether an event of a kept segment is accounted for by the summary that this ledger began with.
+   */
+  boolean isSummarised(LedgerEvent event) {
+    if (catchingUpTo == null) {
+      return false;
+    }
+    return switch (event) {
+      case Granted grant -> closed.contains(grant.lease().group().number());
+      case Recorded recorded -> closed.contains(recorded.trajectory().trajectory().id().group());
+      case Dropped dropped -> closed.contains(dropped.id().group());
+      case Committed committed -> committed.lastBatch() <= oldestKeptBatch;
+      case Updated updated -> updated.batch() <= oldestKeptBatch;
+      case BatchCut _, EpochBegan _, IncarnationBegan _, RunEnded _, Summarised _ -> false;
+    };
+  }
+
   /** Folds one event. */
   public void apply(LedgerEvent event) {
+    if (isSummarised(event)) {
+      return;
+    }
     switch (event) {
       case EpochBegan began -> onEpochBegan(began);
       case Granted grant -> onGranted(grant);
@@ -90,6 +148,7 @@ public final class Ledger {
       case Updated updated -> onUpdated(updated);
       case IncarnationBegan began -> onIncarnationBegan(began);
       case Committed committed -> onCommitted(committed);
+      case Summarised summary -> onSummarised(summary);
       case RunEnded _ -> {}
     }
   }
@@ -110,7 +169,7 @@ public final class Ledger {
       if (closed.contains(number)) {
         throw new LedgerException("group [%d] was granted after it was closed".formatted(number));
       }
-      account = new GroupAccount(lease.group(), trainedBatch);
+      account = new GroupAccount(lease.group(), trainedAtGrant());
       open.put(number, account);
       unbatched.put(number, account);
       nextGroup = Math.max(nextGroup, number + 1);
@@ -133,6 +192,11 @@ public final class Ledger {
       }
       account.attempt(member, lease.attempt());
     }
+  }
+
+  /** Before the first kept update is reached again, how much was trained isn't known: nothing. */
+  private long trainedAtGrant() {
+    return catchingUpTo != null && trainedBatch == oldestKeptBatch ? 0 : trainedBatch;
   }
 
   private void onRecorded(Recorded recorded) {
@@ -169,7 +233,7 @@ public final class Ledger {
       throw new LedgerException(
           "trajectory [%s] was dropped although it is %s".formatted(id, before));
     }
-    account.state(id.member(), TrajectoryState.DROPPED);
+    account.dropped(id.member(), dropped.reason(), dropped.length());
     add(before, -1);
     add(TrajectoryState.DROPPED, 1);
     drops.add(dropped.reason(), account.group().task().difficulty(), account.length(id.member()));
@@ -183,6 +247,10 @@ public final class Ledger {
   }
 
   private void onBatchCut(BatchCut cut) {
+    if (catchingUpTo != null && cut.number() <= oldestKeptBatch) {
+      reuseFromSummarised(cut);
+      return;
+    }
     if (cut.number() != lastCut + 1) {
       throw new LedgerException(
           "batch [%d] was cut after batch [%d]".formatted(cut.number(), lastCut));
@@ -213,6 +281,59 @@ public final class Ledger {
     lastCut = cut.number();
   }
 
+  /** A batch before the kept ones, which used groups that later batches use again. */
+  private void reuseFromSummarised(BatchCut cut) {
+    for (TrajectoryId id : cut.ids()) {
+      GroupAccount account = open.get(id.group());
+      if (account != null && account.state(id.member()) == TrajectoryState.RECORDED) {
+        account.state(id.member(), TrajectoryState.CONSUMED);
+        add(TrajectoryState.RECORDED, -1);
+        add(TrajectoryState.CONSUMED, 1);
+      }
+    }
+    for (long group : groupsOf(cut.ids())) {
+      GroupAccount account = open.get(group);
+      if (account != null) {
+        account.used(cut.number());
+        unbatched.remove(group);
+      }
+    }
+  }
+
+  private void onSummarised(Summarised summary) {
+    if (!summary.equals(catchingUpTo)) {
+      return;
+    }
+    catchingUpTo = null;
+    if (granted != summary.grantedSoFar() || lastCut != summary.cutSoFar()) {
+      throw new LedgerException(
+          "the kept segments lead to [%d] granted and [%d] cut, their summary says [%d] and [%d]"
+              .formatted(granted, lastCut, summary.grantedSoFar(), summary.cutSoFar()));
+    }
+    skippedUpdates = summary.skippedUpdates();
+    failures.restart(summary.verdicts(), summary.failures());
+  }
+
+  /** Accounts for the closed groups, so that the segments before the named one can go. */
+  Summarised summarise(int firstEpoch, int firstSequence) {
+    return new Summarised(
+        firstEpoch,
+        firstSequence,
+        closed.ranges(),
+        closed.granted(),
+        closed.consumed(),
+        closed.drops(),
+        forgottenUpdates,
+        oldestKeptBatch,
+        commits.stream().filter(commit -> commit.lastBatch() <= oldestKeptBatch).toList(),
+        incarnations.begun(),
+        granted,
+        lastCut,
+        skippedUpdates,
+        failures.verdicts(),
+        failures.failures());
+  }
+
   private void onUpdated(Updated updated) {
     newest = Optional.of(updated.version());
     if (updated.skipped()) {
@@ -230,20 +351,24 @@ public final class Ledger {
   }
 
   private void onIncarnationBegan(IncarnationBegan began) {
-    if (!(began.lastBatch() >= oldestKeptBatch && began.lastBatch() <= lastCut)) {
+    long after = began.lastBatch();
+    if (catchingUpTo != null) {
+      after = Math.max(after, oldestKeptBatch);
+    } else {
+      incarnations.began(began);
+    }
+    if (after < oldestKeptBatch || after > lastCut) {
       throw new LedgerException(
           "incarnation [%d] began after batch [%d], which is outside [%d..%d]"
-              .formatted(began.incarnation(), began.lastBatch(), oldestKeptBatch, lastCut));
+              .formatted(began.incarnation(), after, oldestKeptBatch, lastCut));
     }
-    incarnations.began(began);
-    trainedBatch = began.lastBatch();
-    if (began.lastBatch() < committedBatch) {
-      while (!commits.isEmpty() && commits.getLast().lastBatch() > began.lastBatch()) {
+    trainedBatch = after;
+    if (after < committedBatch) {
+      while (!commits.isEmpty() && commits.getLast().lastBatch() > after) {
         commits.removeLast();
       }
-      moveBatches(
-          began.lastBatch(), committedBatch, TrajectoryState.CONSUMED, TrajectoryState.BATCHED);
-      committedBatch = began.lastBatch();
+      moveBatches(after, committedBatch, TrajectoryState.CONSUMED, TrajectoryState.BATCHED);
+      committedBatch = after;
     }
   }
 
@@ -255,6 +380,7 @@ public final class Ledger {
     }
     long before = committedBatch;
     committedBatch = committed.lastBatch();
+    trainedBatch = Math.max(trainedBatch, committedBatch);
     moveBatches(before, committedBatch, TrajectoryState.BATCHED, TrajectoryState.CONSUMED);
     if (committed.lastBatch() > 0) {
       firstUpdate = Optional.of(committed.firstUpdate());
@@ -290,7 +416,10 @@ public final class Ledger {
   private void forget() {
     var old = batches.headMap(oldestKeptBatch, true);
     Set<Long> groups = new HashSet<>();
-    old.values().forEach(ids -> groups.addAll(groupsOf(ids)));
+    for (List<TrajectoryId> ids : old.values()) {
+      groups.addAll(groupsOf(ids));
+      forgottenUpdates += ids.size();
+    }
     old.clear();
     for (long group : groups) {
       GroupAccount account = open.get(group);
@@ -315,7 +444,7 @@ public final class Ledger {
     if (!alive) {
       open.remove(account.group().number());
       unbatched.remove(account.group().number());
-      closed.add(account.group().number());
+      closed.close(account);
     }
   }
 

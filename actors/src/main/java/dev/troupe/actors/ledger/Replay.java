@@ -16,6 +16,7 @@ import dev.troupe.protocol.ledger.LedgerEvent.Granted;
 import dev.troupe.protocol.ledger.LedgerEvent.IncarnationBegan;
 import dev.troupe.protocol.ledger.LedgerEvent.Recorded;
 import dev.troupe.protocol.ledger.LedgerEvent.RunEnded;
+import dev.troupe.protocol.ledger.LedgerEvent.Summarised;
 import dev.troupe.protocol.ledger.LedgerEvent.Updated;
 import dev.troupe.protocol.outcome.Outcome;
 import dev.troupe.protocol.outcome.VerifierRef;
@@ -132,6 +133,11 @@ public class Replay {
     this.queue = queue;
     this.gate = new LagGate(replay.policyLagMax(), replay.groups());
     this.ledger = new Ledger(LedgerRules.of(replay, reward, checkpoints));
+  }
+
+  /** Begins from a summary instead of from nothing; before anything else. */
+  public void startFrom(Summarised summary) {
+    ledger.startFrom(summary);
   }
 
   /** Folds an event of the journal; only before {@link #begin}. */
@@ -325,10 +331,30 @@ public class Replay {
     return finish(turn);
   }
 
+  /**
+   * Accounts for what is over, so that the segments of the journal before the named one may be
+   * deleted once the event is synced; it must be the first of a segment.
+   */
+  public Decision summarise(int firstEpoch, int firstSequence) {
+    Turn turn = new Turn(0);
+    emit(turn, ledger.summarise(firstEpoch, firstSequence));
+    return new Decision(turn.events, turn.effects);
+  }
+
+  /** Groups whose events must be kept. */
+  public Set<Long> openGroups() {
+    Set<Long> groups = new TreeSet<>();
+    ledger.openGroups().forEach(account -> groups.add(account.group().number()));
+    return groups;
+  }
+
   // ---- state ----
 
   /** The only place where state changes: the same for a decision and for a journal read back. */
   private void apply(LedgerEvent event, long nowNanos) {
+    if (ledger.isSummarised(event)) {
+      return;
+    }
     ledger.apply(event);
     switch (event) {
       case Granted granted -> leases.granted(granted.lease(), granted.holder(), nowNanos);
@@ -342,7 +368,7 @@ public class Replay {
       }
       case BatchCut cut -> Ledger.groupsOf(cut.ids()).forEach(group -> queue.note(group, ledger));
       case Committed _ -> queue.groups().forEach(group -> queue.note(group, ledger));
-      case Updated _, IncarnationBegan _, EpochBegan _, RunEnded _ -> {}
+      case Updated _, IncarnationBegan _, EpochBegan _, RunEnded _, Summarised _ -> {}
     }
   }
 
@@ -353,7 +379,7 @@ public class Replay {
       case Recorded recorded -> turn.touched.add(recorded.trajectory().trajectory().id().group());
       case Dropped dropped -> turn.touched.add(dropped.id().group());
       case Granted _, BatchCut _, Committed _, Updated _, IncarnationBegan _, EpochBegan _ -> {}
-      case RunEnded _ -> {}
+      case RunEnded _, Summarised _ -> {}
     }
   }
 
@@ -405,17 +431,19 @@ public class Replay {
       String detail =
           "judged by [%s], its group wants [%s]"
               .formatted(judged.verifier(), account.group().verifier());
-      return fail(turn, id, DropReason.REWARD_INVALID, detail);
+      return fail(turn, trajectory, DropReason.REWARD_INVALID, detail);
     }
     return switch (judged.outcome()) {
-      case Outcome.Invalid invalid -> fail(turn, id, DropReason.REWARD_INVALID, invalid.why());
+      case Outcome.Invalid invalid ->
+          fail(turn, trajectory, DropReason.REWARD_INVALID, invalid.why());
       case Outcome.TimedOut late ->
           fail(
               turn,
-              id,
+              trajectory,
               DropReason.REWARD_TIMED_OUT,
               "no verdict within [%d] ms".formatted(late.limit().toMillis()));
-      case Outcome.Crashed crashed -> fail(turn, id, DropReason.REWARD_CRASHED, crashed.error());
+      case Outcome.Crashed crashed ->
+          fail(turn, trajectory, DropReason.REWARD_CRASHED, crashed.error());
       case Outcome.Scored _ -> admitScored(turn, account, judged);
     };
   }
@@ -432,8 +460,8 @@ public class Replay {
     return Reception.RECORDED;
   }
 
-  private Reception fail(Turn turn, TrajectoryId id, DropReason reason, String detail) {
-    emit(turn, new Dropped(id, reason, detail));
+  private Reception fail(Turn turn, Trajectory trajectory, DropReason reason, String detail) {
+    emit(turn, new Dropped(trajectory.id(), reason, detail, Lengths.of(trajectory)));
     FailureWindow failures = ledger.failures();
     boolean tooMany = failures.failures() > reward.failureBudget();
     boolean tooOften =

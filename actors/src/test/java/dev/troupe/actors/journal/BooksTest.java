@@ -15,6 +15,7 @@ import dev.troupe.protocol.checkpoint.CheckpointRef;
 import dev.troupe.protocol.lease.Lease;
 import dev.troupe.protocol.ledger.LedgerEvent;
 import dev.troupe.protocol.run.ReplaySpecification;
+import dev.troupe.protocol.run.ReplaySpecification.JournalRetain;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -40,18 +41,23 @@ class BooksTest {
 
   @BeforeEach
   void open() {
-    reopen();
+    reopen(root, SPECIFICATION);
   }
 
   private List<Effect> reopen() {
-    replay = Samples.replayOf(SPECIFICATION);
+    return reopen(root, SPECIFICATION);
+  }
+
+  private List<Effect> reopen(Path at, ReplaySpecification specification) {
+    heard.synced.clear();
+    replay = Samples.replayOf(specification);
     Books.Opened opened =
         Books.open(
-            root.resolve("journal"),
-            root.resolve("epochs"),
+            at.resolve("journal"),
+            at.resolve("epochs"),
             "test",
             replay,
-            SPECIFICATION,
+            specification,
             0,
             "machine",
             1,
@@ -116,7 +122,11 @@ class BooksTest {
   }
 
   private BatchPlan planOf(long number) {
-    return replay.requestBatch(1, number, 10, 1).effects().stream()
+    return planOf(1, number);
+  }
+
+  private BatchPlan planOf(int incarnation, long number) {
+    return replay.requestBatch(incarnation, number, 10, 1).effects().stream()
         .filter(Effect.HandOut.class::isInstance)
         .map(effect -> ((Effect.HandOut) effect).plan())
         .findFirst()
@@ -213,6 +223,57 @@ class BooksTest {
     assertThat(shelf.assemble(planOf(1))).isEqualTo(wanted);
     shelf.forgetGroups(group -> group == 0);
     assertThat(shelf.placeCount()).isEqualTo(2);
+  }
+
+  @Test
+  void deletesSegmentsThatNobodyNeedsAndStillProvesEverything() throws Exception {
+    books.close();
+    Path other = root.resolve("retaining");
+    ReplaySpecification retaining =
+        Samples.retaining(SPECIFICATION, JournalRetain.SINCE_OLDEST_CHECKPOINT, 4_000);
+    reopen(other, retaining);
+    books.carryOut(replay.incarnationBegan(1, 10, 0, 1));
+    books.carryOut(replay.requestBatch(1, 1, 10, 1));
+    CheckpointRef last = new CheckpointRef(10, 1, "none");
+    for (int batch = 1; batch <= 100; batch++) {
+      books.carryOut(replay.demand("node/worker", 2, 1));
+      Lease lease =
+          settle().stream()
+              .filter(Effect.Grant.class::isInstance)
+              .map(effect -> ((Effect.Grant) effect).lease())
+              .findFirst()
+              .orElseThrow();
+      for (int member = 0; member < 2; member++) {
+        books.carryOut(
+            replay.offer(
+                "w", Samples.scored(lease, member, Samples.version(1, 9 + batch), member), 1));
+      }
+      books.carryOut(replay.updated(Samples.version(1, 10 + batch), batch, false, 1));
+      books.carryOut(replay.requestBatch(1, batch + 1, 10, 1));
+      if (batch % 5 == 0) {
+        last = new CheckpointRef(10 + batch, 1, "m" + batch);
+        books.carryOut(replay.checkpointWritten(1, last, batch, 10, 1));
+      }
+      settle();
+    }
+    LedgerCounts before = replay.ledger().counts();
+    books.close();
+
+    List<SegmentName> left = Seals.segments(other.resolve("journal"));
+    assertThat(left.getFirst().sequence()).isGreaterThan(5);
+    assertThat(left.size()).isLessThan(10);
+    Audit.Report report =
+        Audit.of(other.resolve("journal"), other.resolve("epochs"), RULES, List.of(last));
+    assertThat(report.findings()).isEmpty();
+    assertThat(report.counts()).contains(before);
+    assertThat(report.pairs()).isEqualTo(200);
+    assertThat(before).isEqualTo(new LedgerCounts(200, 0, 0, 0, 200, Map.of(), 200));
+
+    reopen(other, retaining);
+    assertThat(replay.ledger().counts()).isEqualTo(before);
+    books.carryOut(replay.incarnationBegan(2, 105, 95, 1));
+    assertThat(books.assemble(planOf(2, 96)).groups()).hasSize(1);
+    books.close();
   }
 
   private Audit.Report audit(CheckpointRef... checkpoints) throws IOException {

@@ -31,7 +31,8 @@ import java.util.Set;
  * books after every step:
  *
  * <ul>
- *   <li>the conservation law holds, and folding the journal gives the state in memory;
+ *   <li>the conservation law holds, and folding the journal gives the state in memory, also from a
+ *       summary and what it keeps;
  *   <li>what was acknowledged as recorded is never lost, whatever crashes;
  *   <li>batch n is the same whenever it is handed out, its exact lag is within the bound, and no
  *       trajectory is in more batches than the recipe allows;
@@ -66,6 +67,11 @@ final class ReplaySimulation {
   // The journal: everything that was appended; the first `synced` events survive any crash.
   private final List<LedgerEvent> journal = new ArrayList<>();
   private int synced;
+
+  // A summary that was made once, before which event it lies, and the first event that it keeps.
+  private Optional<LedgerEvent.Summarised> lastSummary = Optional.empty();
+  private int summaryAt;
+  private int firstKept;
   private int epoch;
   private Replay replay;
   private Outbox outbox = new Outbox();
@@ -245,6 +251,9 @@ final class ReplaySimulation {
   private void crash() {
     int kept = synced + random.nextInt(journal.size() - synced + 1);
     journal.subList(kept, journal.size()).clear();
+    if (summaryAt > kept) {
+      lastSummary = Optional.empty();
+    }
     synced = kept;
     outbox = new Outbox();
     outbox.synced(synced);
@@ -494,12 +503,42 @@ final class ReplaySimulation {
     if (ledger.closedRangeCount() > 200 || occupancy.running() > occupancy.groupsMax()) {
       throw new AssertionError("unbounded: " + occupancy);
     }
-    if (random.nextInt(8) == 0) {
+    if (random.nextInt(16) == 0) {
       String folded = digest(fold());
       if (!folded.equals(digest(replay))) {
         throw new AssertionError("folded:\n" + folded + "\nin memory:\n" + digest(replay));
       }
+      String fromSummary = digest(foldFromSummary());
+      if (!fromSummary.equals(digest(replay))) {
+        throw new AssertionError(
+            "from a summary:\n" + fromSummary + "\nin memory:\n" + digest(replay));
+      }
     }
+  }
+
+  /** What is left when every event that may be deleted is deleted, and the run goes on after. */
+  private Replay foldFromSummary() {
+    int first = journal.size();
+    Set<Long> open = replay.openGroups();
+    for (int i = journal.size() - 1; i >= 0; i--) {
+      if (journal.get(i) instanceof LedgerEvent.Granted granted
+          && open.contains(granted.lease().group().number())) {
+        first = i;
+      }
+    }
+    if (lastSummary.isEmpty() || random.nextInt(10) == 0) {
+      lastSummary =
+          Optional.of((LedgerEvent.Summarised) replay.summarise(1, 1).events().getFirst());
+      firstKept = first;
+      summaryAt = journal.size();
+    }
+    List<LedgerEvent> kept = new ArrayList<>(journal.subList(firstKept, summaryAt));
+    kept.add(lastSummary.get());
+    kept.addAll(journal.subList(summaryAt, journal.size()));
+    Replay folded = fresh();
+    folded.startFrom(lastSummary.get());
+    kept.forEach(folded::recover);
+    return folded;
   }
 
   private static String digest(Replay replay) {

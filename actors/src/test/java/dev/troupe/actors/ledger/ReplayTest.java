@@ -9,6 +9,7 @@ import dev.troupe.actors.ledger.Effect.Reception;
 import dev.troupe.protocol.batch.JudgedTrajectory;
 import dev.troupe.protocol.checkpoint.CheckpointRef;
 import dev.troupe.protocol.lease.Lease;
+import dev.troupe.protocol.ledger.DropCount;
 import dev.troupe.protocol.ledger.DropReason;
 import dev.troupe.protocol.ledger.LedgerEvent;
 import dev.troupe.protocol.ledger.LedgerEvent.Dropped;
@@ -257,15 +258,13 @@ class ReplayTest {
     assertThat(again.events()).isEmpty();
     assertThat(reception(again)).isEqualTo(Reception.DUPLICATE);
     assertThat(replay.apart()).isEqualTo(new Apart(1, 0, 0, 0));
-    assertThat(replay.ledger().counts())
-        .isEqualTo(new LedgerCounts(2, 1, 1, 0, 0, Map.of(), 0));
+    assertThat(replay.ledger().counts()).isEqualTo(new LedgerCounts(2, 1, 1, 0, 0, Map.of(), 0));
   }
 
   @Test
   void whatWasNeverGrantedIsRefused() {
     Replay replay = started(Samples.replay(1, 2, 0));
-    Lease foreign =
-        leases(started(Samples.replay(1, 2, 0)).demand("node/a", 2, 0)).getFirst();
+    Lease foreign = leases(started(Samples.replay(1, 2, 0)).demand("node/a", 2, 0)).getFirst();
     assertThat(reception(offer(replay, foreign, 0, FIRST, 1))).isEqualTo(Reception.UNKNOWN);
   }
 
@@ -287,9 +286,9 @@ class ReplayTest {
     }
     assertThat(dropped)
         .containsExactly(
-            new Dropped(id(0, 0), DropReason.REWARD_INVALID, "no number in it"),
-            new Dropped(id(0, 1), DropReason.REWARD_TIMED_OUT, "no verdict within [250] ms"),
-            new Dropped(id(0, 2), DropReason.REWARD_CRASHED, "boom"));
+            new Dropped(id(0, 0), DropReason.REWARD_INVALID, "no number in it", 5),
+            new Dropped(id(0, 1), DropReason.REWARD_TIMED_OUT, "no verdict within [250] ms", 5),
+            new Dropped(id(0, 2), DropReason.REWARD_CRASHED, "boom", 5));
   }
 
   @Test
@@ -331,7 +330,8 @@ class ReplayTest {
     assertThat(stops)
         .containsExactly(
             new Effect.StopRun(
-                "[2] of [2] verdicts were not a score, [2] of the last [2]; the recipe allows [1] and a share of [1.0]",
+                "[2] of [2] verdicts were not a score, [2] of the last [2]; the recipe allows [1]"
+                    + " and a share of [1.0]",
                 List.of("0.0 REWARD_CRASHED: boom", "0.1 REWARD_CRASHED: boom")));
     assertThat(leases(replay.demand("node/a", 4, 0))).isEmpty();
   }
@@ -375,7 +375,7 @@ class ReplayTest {
     Decision failed = fail(replay, lease, 1);
     assertThat(drops(failed))
         .containsExactly(
-            new Dropped(id(0, 1), DropReason.REWARD_CRASHED, "boom"),
+            new Dropped(id(0, 1), DropReason.REWARD_CRASHED, "boom", 5),
             new Dropped(id(0, 2), DropReason.FILTERED, "its group ended"),
             new Dropped(id(0, 0), DropReason.FILTERED, "its group ended"));
     assertThat(failed.effects())
@@ -428,8 +428,7 @@ class ReplayTest {
   void aBatchOutOfTurnIsRefusedWithWhatCanBeAskedFor() {
     Replay replay = started(Samples.replay(1, 2, 1));
     assertThat(replay.requestBatch(1, 3, FIRST, 0).effects())
-        .containsExactly(
-            new Effect.BatchRefused(3, "batches [1..1] can be asked for, got [3]"));
+        .containsExactly(new Effect.BatchRefused(3, "batches [1..1] can be asked for, got [3]"));
   }
 
   @Test
@@ -526,8 +525,7 @@ class ReplayTest {
     Replay replay = trainedOn(3);
     Decision committed = replay.checkpointWritten(1, checkpoint(2), 2, FIRST, 0);
     assertThat(committed.effects()).containsExactly(new Effect.CommitAcknowledged(checkpoint(2)));
-    assertThat(replay.ledger().counts())
-        .isEqualTo(new LedgerCounts(6, 0, 0, 2, 4, Map.of(), 4));
+    assertThat(replay.ledger().counts()).isEqualTo(new LedgerCounts(6, 0, 0, 2, 4, Map.of(), 4));
   }
 
   @Test
@@ -545,8 +543,7 @@ class ReplayTest {
     replay.incarnationBegan(2, FIRST, 0, 0);
     assertThat(replay.checkpointWritten(1, checkpoint(2), 2, FIRST, 0).effects())
         .containsExactly(
-            new Effect.CommitRefused(
-                checkpoint(2), "it is of incarnation [1], but [2] has begun"));
+            new Effect.CommitRefused(checkpoint(2), "it is of incarnation [1], but [2] has begun"));
   }
 
   @Test
@@ -568,8 +565,7 @@ class ReplayTest {
     replay.checkpointWritten(1, checkpoint(3), 3, FIRST, 0);
     assertThat(replay.ledger().counts().consumed()).isEqualTo(6);
     replay.incarnationBegan(2, FIRST + 1, 1, 0);
-    assertThat(replay.ledger().counts())
-        .isEqualTo(new LedgerCounts(6, 0, 0, 4, 2, Map.of(), 2));
+    assertThat(replay.ledger().counts()).isEqualTo(new LedgerCounts(6, 0, 0, 4, 2, Map.of(), 2));
     replay.requestBatch(2, 2, FIRST, 0);
     replay.checkpointWritten(2, new CheckpointRef(FIRST + 3, 2, "again"), 3, FIRST, 0);
     assertThat(replay.ledger().counts().consumed()).isEqualTo(6);

@@ -4,19 +4,24 @@ import com.google.protobuf.CodedOutputStream;
 import dev.troupe.protocol.batch.JudgedTrajectory;
 import dev.troupe.protocol.checkpoint.CheckpointRef;
 import dev.troupe.protocol.lease.Lease;
+import dev.troupe.protocol.ledger.DropCount;
 import dev.troupe.protocol.ledger.DropReason;
+import dev.troupe.protocol.ledger.GroupRange;
 import dev.troupe.protocol.ledger.LedgerEvent;
 import dev.troupe.protocol.policy.PolicyVersion;
 import dev.troupe.protocol.proto.BatchCutMessage;
 import dev.troupe.protocol.proto.CommittedMessage;
+import dev.troupe.protocol.proto.DropCountMessage;
 import dev.troupe.protocol.proto.DropReasonMessage;
 import dev.troupe.protocol.proto.DroppedMessage;
 import dev.troupe.protocol.proto.EpochBeganMessage;
 import dev.troupe.protocol.proto.GrantedMessage;
+import dev.troupe.protocol.proto.GroupRangeMessage;
 import dev.troupe.protocol.proto.IncarnationBeganMessage;
 import dev.troupe.protocol.proto.LedgerEventMessage;
 import dev.troupe.protocol.proto.RecordedMessage;
 import dev.troupe.protocol.proto.RunEndedMessage;
+import dev.troupe.protocol.proto.SummarisedMessage;
 import dev.troupe.protocol.proto.UpdatedMessage;
 import dev.troupe.protocol.trajectory.TrajectoryId;
 import java.nio.ByteBuffer;
@@ -83,12 +88,13 @@ public final class LedgerEventCodec {
       case LedgerEvent.Recorded(var trajectory) ->
           message.setRecorded(
               RecordedMessage.newBuilder().setTrajectory(BatchCodec.toMessage(trajectory)));
-      case LedgerEvent.Dropped(var id, var reason, var detail) ->
+      case LedgerEvent.Dropped(var id, var reason, var detail, var length) ->
           message.setDropped(
               DroppedMessage.newBuilder()
                   .setId(TrajectoryCodec.toMessage(id))
                   .setReason(REASONS.wire(reason))
-                  .setDetail(detail));
+                  .setDetail(detail)
+                  .setLength(length));
       case LedgerEvent.BatchCut(var number, var ids) -> {
         var cut = BatchCutMessage.newBuilder().setNumber(number);
         for (TrajectoryId id : ids) {
@@ -103,19 +109,66 @@ public final class LedgerEventCodec {
                   .setBatch(batch)
                   .setSkipped(skipped));
       case LedgerEvent.IncarnationBegan(var incarnation, var fromUpdate, var lastBatch) ->
-          message.setIncarnationBegan(
-              IncarnationBeganMessage.newBuilder()
-                  .setIncarnation(incarnation)
-                  .setFromUpdate(fromUpdate)
-                  .setLastBatch(lastBatch));
+          message.setIncarnationBegan(incarnationBegan(incarnation, fromUpdate, lastBatch));
       case LedgerEvent.Committed(var checkpoint, var lastBatch, var firstUpdate) ->
-          message.setCommitted(
-              CommittedMessage.newBuilder()
-                  .setCheckpoint(CheckpointCodec.toMessage(checkpoint))
-                  .setLastBatch(lastBatch)
-                  .setFirstUpdate(firstUpdate));
+          message.setCommitted(committed(checkpoint, lastBatch, firstUpdate));
       case LedgerEvent.RunEnded(var why) ->
           message.setRunEnded(RunEndedMessage.newBuilder().setWhy(why));
+      case LedgerEvent.Summarised summary -> message.setSummarised(summarised(summary));
+    }
+    return message.build();
+  }
+
+  private static IncarnationBeganMessage incarnationBegan(
+      int incarnation, long fromUpdate, long lastBatch) {
+    return IncarnationBeganMessage.newBuilder()
+        .setIncarnation(incarnation)
+        .setFromUpdate(fromUpdate)
+        .setLastBatch(lastBatch)
+        .build();
+  }
+
+  private static CommittedMessage committed(
+      CheckpointRef checkpoint, long lastBatch, long firstUpdate) {
+    return CommittedMessage.newBuilder()
+        .setCheckpoint(CheckpointCodec.toMessage(checkpoint))
+        .setLastBatch(lastBatch)
+        .setFirstUpdate(firstUpdate)
+        .build();
+  }
+
+  private static SummarisedMessage summarised(LedgerEvent.Summarised summary) {
+    var message =
+        SummarisedMessage.newBuilder()
+            .setFirstEpoch(summary.firstEpoch())
+            .setFirstSequence(summary.firstSequence())
+            .setGranted(summary.granted())
+            .setConsumed(summary.consumed())
+            .setUpdates(summary.updates())
+            .setOldestKeptBatch(summary.oldestKeptBatch())
+            .setGrantedSoFar(summary.grantedSoFar())
+            .setCutSoFar(summary.cutSoFar())
+            .setSkippedUpdates(summary.skippedUpdates())
+            .setVerdicts(summary.verdicts())
+            .setFailures(summary.failures());
+    for (GroupRange range : summary.closed()) {
+      message.addClosed(
+          GroupRangeMessage.newBuilder().setFirst(range.first()).setLast(range.last()));
+    }
+    for (DropCount drop : summary.drops()) {
+      message.addDrops(
+          DropCountMessage.newBuilder()
+              .setReason(REASONS.wire(drop.reason()))
+              .setDifficulty(drop.difficulty())
+              .setLengthFrom(drop.lengthFrom())
+              .setCount(drop.count()));
+    }
+    for (LedgerEvent.Committed commit : summary.commits()) {
+      message.addCommits(committed(commit.checkpoint(), commit.lastBatch(), commit.firstUpdate()));
+    }
+    for (LedgerEvent.IncarnationBegan began : summary.incarnations()) {
+      message.addIncarnations(
+          incarnationBegan(began.incarnation(), began.fromUpdate(), began.lastBatch()));
     }
     return message.build();
   }
@@ -132,6 +185,7 @@ public final class LedgerEventCodec {
           incarnationBegan(message.getIncarnationBegan(), where.in("incarnation_began"));
       case COMMITTED -> committed(message.getCommitted(), where.in("committed"));
       case RUN_ENDED -> new LedgerEvent.RunEnded(message.getRunEnded().getWhy());
+      case SUMMARISED -> summarised(message.getSummarised(), where.in("summarised"));
       case EVENT_NOT_SET -> throw where.in("event").refuse("an event that is known", "nothing");
     };
   }
@@ -160,7 +214,8 @@ public final class LedgerEventCodec {
     TrajectoryId id =
         TrajectoryCodec.fromMessage(message.getId(), where.required("id", message.hasId()));
     DropReason reason = REASONS.read(where, "reason", message.getReasonValue());
-    return where.make(() -> new LedgerEvent.Dropped(id, reason, message.getDetail()));
+    return where.make(
+        () -> new LedgerEvent.Dropped(id, reason, message.getDetail(), message.getLength()));
   }
 
   private static LedgerEvent batchCut(BatchCutMessage message, Where where) {
@@ -176,14 +231,15 @@ public final class LedgerEventCodec {
         () -> new LedgerEvent.Updated(version, message.getBatch(), message.getSkipped()));
   }
 
-  private static LedgerEvent incarnationBegan(IncarnationBeganMessage message, Where where) {
+  private static LedgerEvent.IncarnationBegan incarnationBegan(
+      IncarnationBeganMessage message, Where where) {
     return where.make(
         () ->
             new LedgerEvent.IncarnationBegan(
                 message.getIncarnation(), message.getFromUpdate(), message.getLastBatch()));
   }
 
-  private static LedgerEvent committed(CommittedMessage message, Where where) {
+  private static LedgerEvent.Committed committed(CommittedMessage message, Where where) {
     CheckpointRef checkpoint =
         CheckpointCodec.fromMessage(
             message.getCheckpoint(), where.required("checkpoint", message.hasCheckpoint()));
@@ -191,5 +247,46 @@ public final class LedgerEventCodec {
         () ->
             new LedgerEvent.Committed(
                 checkpoint, message.getLastBatch(), message.getFirstUpdate()));
+  }
+
+  private static LedgerEvent summarised(SummarisedMessage message, Where where) {
+    List<GroupRange> closed =
+        where.each(
+            "closed",
+            message.getClosedList(),
+            (range, at) -> at.make(() -> new GroupRange(range.getFirst(), range.getLast())));
+    List<DropCount> drops =
+        where.each("drops", message.getDropsList(), LedgerEventCodec::dropCount);
+    List<LedgerEvent.Committed> commits =
+        where.each("commits", message.getCommitsList(), LedgerEventCodec::committed);
+    List<LedgerEvent.IncarnationBegan> incarnations =
+        where.each(
+            "incarnations", message.getIncarnationsList(), LedgerEventCodec::incarnationBegan);
+    return where.make(
+        () ->
+            new LedgerEvent.Summarised(
+                message.getFirstEpoch(),
+                message.getFirstSequence(),
+                closed,
+                message.getGranted(),
+                message.getConsumed(),
+                drops,
+                message.getUpdates(),
+                message.getOldestKeptBatch(),
+                commits,
+                incarnations,
+                message.getGrantedSoFar(),
+                message.getCutSoFar(),
+                message.getSkippedUpdates(),
+                message.getVerdicts(),
+                message.getFailures()));
+  }
+
+  private static DropCount dropCount(DropCountMessage message, Where where) {
+    DropReason reason = REASONS.read(where, "reason", message.getReasonValue());
+    return where.make(
+        () ->
+            new DropCount(
+                reason, message.getDifficulty(), message.getLengthFrom(), message.getCount()));
   }
 }

@@ -26,8 +26,23 @@ public sealed interface LedgerEvent {
   /** A scored trajectory, whole. Acknowledged only after the sync. */
   record Recorded(JudgedTrajectory trajectory) implements LedgerEvent {}
 
-  /** A trajectory left the account; {@code detail} is the verifier's word or the lag. */
-  record Dropped(TrajectoryId id, DropReason reason, String detail) implements LedgerEvent {}
+  /**
+   * A trajectory left the account.
+   *
+   * @param detail the verifier's word or the lag
+   * @param length generated tokens or environment steps, for reports; 0 = unknown
+   */
+  record Dropped(TrajectoryId id, DropReason reason, String detail, int length)
+      implements LedgerEvent {
+    public Dropped {
+      Check.atLeast("length", 0, length);
+    }
+
+    /** Of a trajectory whose length isn't known. */
+    public Dropped(TrajectoryId id, DropReason reason, String detail) {
+      this(id, reason, detail, 0);
+    }
+  }
 
   /** Batch {@code number} consists of these, in this order. */
   record BatchCut(long number, List<TrajectoryId> ids) implements LedgerEvent {
@@ -67,4 +82,61 @@ public sealed interface LedgerEvent {
 
   /** The run is over: {@code why} it ended. */
   record RunEnded(String why) implements LedgerEvent {}
+
+  /**
+   * Stands for the journal's segments before the first kept one, which may be deleted: what came of
+   * the groups that nothing can happen to any more. Whoever reads the kept segments passes over
+   * these groups' events there. It lies at the head of a segment.
+   *
+   * @param firstEpoch epoch of the first kept segment
+   * @param firstSequence its number in that epoch
+   * @param closed groups that this accounts for
+   * @param granted their trajectories
+   * @param consumed those of them that are in checkpoints
+   * @param drops the rest of them
+   * @param updates (trajectory, update) pairs in the batches up to {@code oldestKeptBatch}
+   * @param oldestKeptBatch batches up to this one can't be asked for any more
+   * @param commits the latest ones that end with {@code oldestKeptBatch} or before
+   * @param incarnations of the learner that still matter
+   * @param grantedSoFar all trajectories granted when this was written, for checking
+   * @param cutSoFar batches cut then, for checking
+   * @param skippedUpdates so far
+   * @param verdicts so far
+   * @param failures verdicts so far that were not a score
+   */
+  record Summarised(
+      int firstEpoch,
+      int firstSequence,
+      List<GroupRange> closed,
+      long granted,
+      long consumed,
+      List<DropCount> drops,
+      long updates,
+      long oldestKeptBatch,
+      List<Committed> commits,
+      List<IncarnationBegan> incarnations,
+      long grantedSoFar,
+      long cutSoFar,
+      long skippedUpdates,
+      long verdicts,
+      long failures)
+      implements LedgerEvent {
+    public Summarised {
+      closed = List.copyOf(closed);
+      drops = List.copyOf(drops);
+      commits = List.copyOf(commits);
+      incarnations = List.copyOf(incarnations);
+      Check.atLeast("firstEpoch", 1, firstEpoch);
+      Check.atLeast("firstSequence", 1, firstSequence);
+      Check.atLeast("granted", 0, granted);
+      Check.atLeast("consumed", 0, consumed);
+      Check.atLeast("updates", 0, updates);
+      Check.atLeast("oldestKeptBatch", 0, oldestKeptBatch);
+      Check.atLeast("grantedSoFar", granted, grantedSoFar);
+      Check.atLeast("cutSoFar", oldestKeptBatch, cutSoFar);
+      Check.atLeast("skippedUpdates", 0, skippedUpdates);
+      Check.atLeast("failures", 0, failures);
+      Check.atLeast("verdicts", failures, verdicts);
+    }
+  }
 }

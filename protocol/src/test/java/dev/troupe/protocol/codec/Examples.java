@@ -9,7 +9,9 @@ import dev.troupe.protocol.checkpoint.CheckpointState;
 import dev.troupe.protocol.lease.Group;
 import dev.troupe.protocol.lease.Lease;
 import dev.troupe.protocol.lease.LeaseId;
+import dev.troupe.protocol.ledger.DropCount;
 import dev.troupe.protocol.ledger.DropReason;
+import dev.troupe.protocol.ledger.GroupRange;
 import dev.troupe.protocol.ledger.LedgerEvent;
 import dev.troupe.protocol.outcome.Outcome;
 import dev.troupe.protocol.outcome.PluginPayload;
@@ -146,13 +148,29 @@ public final class Examples {
           new LedgerEvent.EpochBegan(3, 1_700_000_000_123L, "x86_64 AVX2, 2 threads"),
           new LedgerEvent.Granted(LEASE, "rollout-1"),
           new LedgerEvent.Recorded(JUDGED),
-          new LedgerEvent.Dropped(new TrajectoryId(5, 7), DropReason.STALE, "lag 3"),
+          new LedgerEvent.Dropped(new TrajectoryId(5, 7), DropReason.STALE, "lag 3", 17),
           new LedgerEvent.BatchCut(
               9, List.of(new TrajectoryId(5, 6), new TrajectoryId(0, 0), new TrajectoryId(5, 1))),
           new LedgerEvent.Updated(VERSION, 9, true),
           new LedgerEvent.IncarnationBegan(2, 400, 8),
           new LedgerEvent.Committed(CHECKPOINT, 9, 400),
-          new LedgerEvent.RunEnded("updates reached"));
+          new LedgerEvent.RunEnded("updates reached"),
+          new LedgerEvent.Summarised(
+              3,
+              12,
+              List.of(new GroupRange(0, 99), new GroupRange(101, 101)),
+              808,
+              640,
+              List.of(new DropCount(DropReason.STALE, "2 digits", 4, 168)),
+              640,
+              9,
+              List.of(new LedgerEvent.Committed(CHECKPOINT, 9, 400)),
+              List.of(new LedgerEvent.IncarnationBegan(2, 400, 8)),
+              1_000,
+              11,
+              1,
+              900,
+              7));
 
   private static final OptimizerSpecification ADAM =
       new OptimizerSpecification(

@@ -1,0 +1,92 @@
+package dev.troupe.actors.journal;
+
+import dev.troupe.protocol.ledger.LedgerEvent;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Deletes segments that nobody needs any more ({@code journal.retain = since-oldest-checkpoint}).
+ *
+ * <p>A segment is needed while a group was first granted in it, or in an earlier one, to which
+ * something may still happen, or whose batch a kept checkpoint may ask for. What came of the other
+ * groups is told by a {@link LedgerEvent.Summarised} at the head of a fresh segment. Only when that
+ * is synced, and no newer writer had claimed by then, are the files deleted, oldest first. So
+ * whoever takes over finds the summary, whether the deletion was done, half done or is still to
+ * come from a process that froze: readers go by the summary, and files before the one it names mean
+ * nothing.
+ *
+ * <p>Thread-safe: the writer's thread tells what it wrote, the owner's thread the rest.
+ */
+final class Retention {
+
+  /** A summary was appended; when {@code position} is synced, segments before the first go. */
+  private record Pending(long position, SegmentName first) {}
+
+  private final Path journal;
+  private final long bytesMin;
+  private final Map<Long, SegmentName> grantedIn = new HashMap<>();
+  private @Nullable SegmentName newest;
+  private @Nullable Pending pending;
+
+  /**
+   * @param bytesMin deleting less than this isn't worth a segment of its own
+   */
+  Retention(Path journal, long bytesMin) {
+    this.journal = journal;
+    this.bytesMin = bytesMin;
+  }
+
+  /** An event lies in a segment. */
+  synchronized void written(LedgerEvent event, Location at) {
+    newest = at.segment();
+    if (event instanceof LedgerEvent.Granted granted) {
+      grantedIn.putIfAbsent(granted.lease().group().number(), at.segment());
+    }
+  }
+
+  /**
+   * The first segment to keep, if enough lies before it.
+   *
+   * @param open groups whose events are needed; those not written yet will lie in later segments
+   */
+  synchronized Optional<SegmentName> firstToKeep(Set<Long> open) throws IOException {
+    grantedIn.keySet().retainAll(open);
+    SegmentName first = newest;
+    if (first == null || pending != null) {
+      return Optional.empty();
+    }
+    for (SegmentName segment : grantedIn.values()) {
+      first = segment.compareTo(first) < 0 ? segment : first;
+    }
+    long bytes = 0;
+    for (SegmentName segment : Seals.segments(journal)) {
+      if (segment.compareTo(first) < 0) {
+        bytes += Files.size(journal.resolve(segment.fileName()));
+      }
+    }
+    return bytes >= bytesMin && bytes > 0 ? Optional.of(first) : Optional.empty();
+  }
+
+  synchronized void summarised(long position, SegmentName first) {
+    pending = new Pending(position, first);
+  }
+
+  /** The journal is synced through {@code position}. */
+  synchronized void synced(long position) throws IOException {
+    Pending due = pending;
+    if (due != null && position >= due.position()) {
+      pending = null;
+      for (SegmentName segment : Seals.segments(journal)) {
+        if (segment.compareTo(due.first()) < 0) {
+          Files.deleteIfExists(journal.resolve(segment.fileName()));
+        }
+      }
+    }
+  }
+}
