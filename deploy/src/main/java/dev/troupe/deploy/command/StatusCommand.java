@@ -11,7 +11,6 @@ import dev.troupe.deploy.terminal.Figures;
 import dev.troupe.protocol.run.RunSpecification;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
@@ -63,16 +62,6 @@ final class StatusCommand implements Callable<Integer> {
     for (String line : EndReport.lines(state.ledger()).subList(0, 2)) {
       console.line("ledger       " + line);
     }
-    state
-        .drops()
-        .forEach(
-            drop ->
-                console.format(
-                    "             dropped %d, %s, difficulty [%s], from %d tokens on",
-                    drop.count(),
-                    drop.reason().name().toLowerCase(Locale.ROOT).replace('_', '-'),
-                    drop.difficulty(),
-                    drop.lengthFrom()));
     console.format(
         "checkpoints  %s%s",
         state.checkpoints().isEmpty()

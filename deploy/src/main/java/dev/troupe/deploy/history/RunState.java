@@ -1,7 +1,6 @@
 package dev.troupe.deploy.history;
 
 import dev.troupe.actors.journal.JournalReader;
-import dev.troupe.actors.ledger.DropCount;
 import dev.troupe.actors.ledger.Ledger;
 import dev.troupe.actors.ledger.LedgerRules;
 import dev.troupe.actors.run.LedgerTotals;
@@ -38,12 +37,10 @@ public record RunState(
     Optional<Long> committed,
     long trainedBatches,
     LedgerTotals ledger,
-    List<DropCount> drops,
     List<CheckpointRef> checkpoints) {
   private static final String LOCK = "run.lock";
 
   public RunState {
-    drops = List.copyOf(drops);
     checkpoints = List.copyOf(checkpoints);
   }
 
@@ -77,7 +74,6 @@ public record RunState(
             .map(commit -> commit.checkpoint().update()),
         ledger.trainedBatch(),
         totals(ledger),
-        ledger.drops(),
         new CheckpointStore(directory.checkpoints(), CheckpointHooks.NONE).list());
   }
 

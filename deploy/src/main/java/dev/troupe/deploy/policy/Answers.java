@@ -107,11 +107,21 @@ public final class Answers implements AutoCloseable {
     double sum = 0;
     for (int i = 0; i < segment.tokens().size(); i++) {
       int id = segment.tokens().at(i);
-      String text = id == tokenizer.end() ? "<end>" : tokenizer.decode(IntArray.of(id));
-      tokens.add(new Token(text, segment.policyLogProbs().at(i)));
+      tokens.add(new Token(text(id), segment.policyLogProbs().at(i)));
       sum += segment.policyLogProbs().at(i);
     }
     return new Answer(greedy, segment.text(), sum, tokens);
+  }
+
+  /** Special tokens have no text of their own. */
+  private String text(int id) {
+    if (id == tokenizer.end()) {
+      return "<end>";
+    }
+    if (id == tokenizer.begin()) {
+      return "<begin>";
+    }
+    return id == tokenizer.pad() ? "<pad>" : tokenizer.decode(IntArray.of(id));
   }
 
   @Override

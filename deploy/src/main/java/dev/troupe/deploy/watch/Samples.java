@@ -5,6 +5,7 @@ import dev.troupe.protocol.outcome.Outcome;
 import dev.troupe.protocol.task.Task;
 import dev.troupe.protocol.task.TaskContent;
 import dev.troupe.protocol.trajectory.Segment;
+import dev.troupe.protocol.trajectory.Trajectory;
 import dev.troupe.protocol.trajectory.TrajectoryBody;
 import java.util.Locale;
 import java.util.OptionalDouble;
@@ -16,14 +17,18 @@ public final class Samples {
 
   /** For people. */
   public static RunView.Sample of(Task task, JudgedTrajectory judged) {
-    OptionalDouble score = score(judged.outcome());
+    return of(task, judged.trajectory(), judged.outcome());
+  }
+
+  /** For people. */
+  public static RunView.Sample of(Task task, Trajectory trajectory, Outcome outcome) {
     return new RunView.Sample(
         prompt(task),
-        answer(judged.trajectory().body()),
+        answer(trajectory.body()),
         expected(task),
-        outcome(judged.outcome()),
-        score.orElse(0) >= 1,
-        judged.trajectory().behaviour().update());
+        outcome(outcome),
+        score(outcome).orElse(0) >= 1,
+        trajectory.behaviour().update());
   }
 
   /** The score of an outcome that has one. */
