@@ -61,7 +61,8 @@ public record RunState(
                     LedgerEvent.BatchCut _,
                     LedgerEvent.Updated _,
                     LedgerEvent.IncarnationBegan _,
-                    LedgerEvent.Committed _ -> {}
+                    LedgerEvent.Committed _,
+                    LedgerEvent.Summarised _ -> {}
               }
             });
     return new RunState(
