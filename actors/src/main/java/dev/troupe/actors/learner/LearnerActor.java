@@ -360,12 +360,18 @@ public final class LearnerActor extends ThinActor<LearnerActor.Command> {
   }
 
   private void ask() {
-    if (begun && announced && !finished && next.isEmpty()) {
+    if (begun && announced && !finished && next.isEmpty() && !isLastBegun()) {
       with.replay()
           .tell(
               new ReplayActor.NextBatch(
                   incarnation, nextBatch(), firstUpdate(), context().getSelf()));
     }
+  }
+
+  /** The recipe's last update is made or under way: a further batch would be cut for nothing. */
+  private boolean isLastBegun() {
+    long updates = with.specification().stop().updates();
+    return updates > 0 && nextBatch() > updates;
   }
 
   private void onBatch(Batch batch) {

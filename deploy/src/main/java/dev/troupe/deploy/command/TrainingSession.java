@@ -53,6 +53,7 @@ final class TrainingSession {
   }
 
   int run() throws IOException {
+    BeforeRun.check(recipe);
     directory.create();
     if (!resume) {
       recipe.writeTo(directory.root());

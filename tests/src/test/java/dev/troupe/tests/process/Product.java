@@ -1,0 +1,157 @@
+package dev.troupe.tests.process;
+
+import dev.troupe.deploy.Main;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Troupe as people run it, as a process: the class path of this test, the flags of the launcher but
+ * for the choice of a compiler that starts faster.
+ */
+final class Product {
+  private static final long PATIENCE_SECONDS = 150;
+  private static final List<String> FLAGS =
+      List.of(
+          "--sun-misc-unsafe-memory-access=allow",
+          "--enable-native-access=ALL-UNNAMED",
+          "-XX:+UseSerialGC",
+          "-XX:TieredStopAtLevel=1",
+          "-XX:-UsePerfData",
+          "-Xmx768m",
+          "-Dstdout.encoding=UTF-8");
+
+  private final Path directory;
+  private final Map<String, String> environment;
+
+  private Product(Path directory, Map<String, String> environment) {
+    this.directory = directory;
+    this.environment = Map.copyOf(environment);
+  }
+
+  /** Works in {@code directory}. */
+  static Product in(Path directory) {
+    return new Product(directory, Map.of());
+  }
+
+  /** Halts as if killed at {@code point}, for example {@code after-cut:2}. */
+  Product crashingAt(String point) {
+    Map<String, String> more = new HashMap<>(environment);
+    more.put("TROUPE_CRASH_AT", point);
+    return new Product(directory, more);
+  }
+
+  /**
+   * How a process ended.
+   *
+   * @param exit status; 137 after {@code kill -9}
+   */
+  record Ended(String command, int exit, String out, String err) {
+    /** Fails with everything that the process said, unless it ended with {@code expected}. */
+    Ended with(int expected) {
+      if (exit != expected) {
+        throw new AssertionError(
+            command
+                + "\nended with ["
+                + exit
+                + "], expected ["
+                + expected
+                + "]; it said\n"
+                + out
+                + "\nand\n"
+                + err);
+      }
+      return this;
+    }
+  }
+
+  /** Runs a command to its end. */
+  Ended run(String... arguments) {
+    return start(arguments).await();
+  }
+
+  /** Starts a command. */
+  Running start(String... arguments) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(FLAGS);
+    command.add("-cp");
+    command.add(classPath());
+    command.add(Main.class.getName());
+    command.addAll(List.of(arguments));
+    try {
+      Path out = Files.createTempFile(directory, "out-", ".txt");
+      Path err = Files.createTempFile(directory, "err-", ".txt");
+      ProcessBuilder builder =
+          new ProcessBuilder(command)
+              .directory(directory.toFile())
+              .redirectOutput(out.toFile())
+              .redirectError(err.toFile());
+      builder.environment().remove("TROUPE_CRASH_AT");
+      builder.environment().putAll(environment);
+      return new Running("troupe " + String.join(" ", arguments), builder.start(), out, err);
+    } catch (IOException e) {
+      throw new UncheckedIOException("starting " + command, e);
+    }
+  }
+
+  /** Under Surefire the class path is a jar that names it; the real one stands in a property. */
+  private static String classPath() {
+    return Optional.ofNullable(System.getProperty("surefire.test.class.path"))
+        .orElse(System.getProperty("java.class.path"));
+  }
+
+  /** A process under way. */
+  record Running(String command, Process process, Path out, Path err) {
+
+    /** {@code kill -9}, unless it has ended by itself. */
+    Ended kill() {
+      process.destroyForcibly();
+      return await();
+    }
+
+    /** SIGTERM or Ctrl-C, as {@code kill} and terminals send them. */
+    void signal(String name) throws IOException, InterruptedException {
+      new ProcessBuilder("kill", "-" + name, String.valueOf(process.pid())).start().waitFor();
+    }
+
+    /**
+     * Waits for the end; a process that doesn't come to it is killed and shown with its threads.
+     */
+    Ended await() {
+      try {
+        if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+          signal("QUIT");
+          process.waitFor(2, TimeUnit.SECONDS);
+          process.destroyForcibly().waitFor();
+          throw new AssertionError(
+              command
+                  + "\ndidn't end within ["
+                  + PATIENCE_SECONDS
+                  + "] seconds; it said\n"
+                  + said(out)
+                  + "\nand\n"
+                  + said(err));
+        }
+        return new Ended(command, process.exitValue(), said(out), said(err));
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        process.destroyForcibly();
+        throw new IllegalStateException("interrupted while waiting for " + command, e);
+      }
+    }
+
+    private static String said(Path file) throws IOException {
+      return Files.readString(file);
+    }
+  }
+}
