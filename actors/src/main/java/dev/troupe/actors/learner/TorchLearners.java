@@ -76,7 +76,11 @@ public final class TorchLearners implements LearnerEngines {
     try {
       return PolicyLearner.restore(context, store.open(ref));
     } catch (CheckpointDamagedException e) {
-      throw new HopelessException(String.valueOf(e.getMessage()), e);
+      String offer =
+          e.previousGood()
+              .map(good -> "; go on from it with --resume --from-checkpoint " + good.update())
+              .orElse("");
+      throw new HopelessException(e.getMessage() + offer, e);
     }
   }
 

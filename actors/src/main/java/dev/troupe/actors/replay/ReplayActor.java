@@ -193,8 +193,7 @@ public final class ReplayActor extends ThinActor<ReplayActor.Command> {
     super(context);
     this.with = with;
     this.life = life;
-    this.fromCheckpoint =
-        life == 1 ? with.options().fromCheckpoint() : OptionalLong.empty();
+    this.fromCheckpoint = life == 1 ? with.options().fromCheckpoint() : OptionalLong.empty();
     this.io = new EngineThread(with.options().threads(), with.options().nanos());
     context.pipeToSelf(
         io.submit(this::open),
@@ -345,11 +344,21 @@ public final class ReplayActor extends ThinActor<ReplayActor.Command> {
   private void onOpened(Books.Opened opened, Replay opening) {
     replay = opening;
     books = opened.books();
+    long torn = opened.recovered().tornBytes();
+    if (torn > 0) {
+      context()
+          .getLog()
+          .warn("cut [{}] bytes from the journal's end that were never acknowledged", torn);
+    }
     told = totals(opening);
+    List<Committed> commits = opening.ledger().commits();
     with.run()
         .tell(
             new RunActor.ReplayReady(
-                told, opening.ledger().committedBatch(), opening.ledger().skippedUpdates()));
+                told,
+                opening.ledger().committedBatch(),
+                commits.isEmpty() ? Optional.empty() : Optional.of(commits.getLast().checkpoint()),
+                opening.ledger().skippedUpdates()));
     leave(opened.effects());
     List<Command> waiting = List.copyOf(early);
     early.clear();

@@ -91,7 +91,11 @@ public final class RunActor extends ThinActor<RunActor.Command> {
   public record Fail(String why) implements Command, Wire {}
 
   /** The journal is read: what of the run is there already. */
-  public record ReplayReady(LedgerTotals totals, long lastCommittedBatch, long skippedUpdates)
+  public record ReplayReady(
+      LedgerTotals totals,
+      long lastCommittedBatch,
+      Optional<CheckpointRef> lastCommitted,
+      long skippedUpdates)
       implements Command, Local {}
 
   /** The ledger's counts now. */
@@ -253,6 +257,7 @@ public final class RunActor extends ThinActor<RunActor.Command> {
 
   private void onReplayReady(ReplayReady ready) {
     totals = ready.totals();
+    lastCheckpoint = ready.lastCommitted();
     skippedUpdates = ready.skippedUpdates();
     updates = ready.lastCommittedBatch();
     if (phase == Phase.STARTING) {

@@ -1,0 +1,108 @@
+package dev.troupe.tests.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.troupe.protocol.checkpoint.CheckpointRef;
+import dev.troupe.protocol.ledger.LedgerEvent.Committed;
+import dev.troupe.tests.process.Product.Ended;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Files that a dead process left behind and that something damaged before the run goes on. */
+final class DamageTest {
+  private static final int KILLED = 137;
+  private static final int FAILED = 1;
+
+  @TempDir Path directory;
+  private Product product = Product.in(Path.of(""));
+  private RunFiles run = new RunFiles(Path.of(""));
+
+  @BeforeEach
+  void aRunDiesAfterItsSixthUpdate() throws IOException {
+    product = Product.in(directory);
+    run = new RunFiles(directory.resolve("runs/tiny"));
+    String recipe = TinyRecipe.in(directory).toString();
+    product.crashingAt("after-update:6").run("train", recipe, "--no-page").with(KILLED);
+  }
+
+  private Ended resume(String... more) {
+    String[] arguments =
+        Stream.concat(
+                Stream.of("train", run.directory().root().toString(), "--no-page", "--resume"),
+                Stream.of(more))
+            .toArray(String[]::new);
+    return product.run(arguments);
+  }
+
+  @Test
+  void aTornTailOfTheJournalIsCutAndCounted() throws IOException {
+    Files.write(newest(run.directory().journal()), new byte[77], StandardOpenOption.APPEND);
+
+    Ended ended = resume().with(0);
+
+    assertThat(ended.out())
+        .contains("cut [")
+        .contains("bytes from the journal's end that were never");
+    Finished.check(run);
+  }
+
+  @Test
+  void aFlippedByteWithinTheJournalStopsWithFileAndOffsetAndCutsNothing() throws IOException {
+    Path segment = newest(run.directory().journal());
+    long size = Files.size(segment);
+    flip(segment, size / 3);
+
+    Ended ended = resume().with(FAILED);
+
+    assertThat(ended.err())
+        .contains("journal segment [" + segment + "] is damaged at byte [")
+        .contains("restore this file from a copy");
+    assertThat(Files.size(segment)).isEqualTo(size);
+    Ended audit = product.run("audit", run.directory().root().toString()).with(FAILED);
+    assertThat(audit.out() + audit.err()).contains("is damaged at byte [");
+    flip(segment, size / 3);
+    resume().with(0);
+    Finished.check(run);
+  }
+
+  @Test
+  void aFlippedByteInACheckpointIsRefusedAndThePreviousOneOffered() throws IOException {
+    List<Committed> commits = run.events(Committed.class);
+    CheckpointRef newest = commits.getLast().checkpoint();
+    CheckpointRef previous = commits.get(commits.size() - 2).checkpoint();
+    Path weights = run.checkpoints().path(newest).resolve("weights.safetensors");
+    flip(weights, Files.size(weights) - 1);
+
+    Ended refused = resume().with(FAILED);
+
+    assertThat(refused.err())
+        .contains(weights.toString())
+        .contains("expected [SHA-256")
+        .contains("--from-checkpoint " + previous.update());
+    resume("--from-checkpoint", String.valueOf(previous.update())).with(0);
+    Finished.check(run);
+  }
+
+  private static Path newest(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.max(Path::compareTo).orElseThrow();
+    }
+  }
+
+  private static void flip(Path file, long offset) throws IOException {
+    try (RandomAccessFile bytes = new RandomAccessFile(file.toFile(), "rw")) {
+      bytes.seek(offset);
+      int was = bytes.read();
+      bytes.seek(offset);
+      bytes.write(was ^ 0x10);
+    }
+  }
+}
