@@ -92,11 +92,11 @@ public final class LearnerActor extends ThinActor<LearnerActor.Command> {
       Batch batch,
       LearnerEngine.Step step,
       LearnerEngine.Standing standing,
-      Policy policy,
+      PolicyVersion version,
       double seconds)
       implements Command, Local {}
 
-  record SnapshotTaken(Policy policy) implements Command, Local {}
+  record SnapshotTaken(PolicyVersion version) implements Command, Local {}
 
   record Saved(CheckpointRef checkpoint, LearnerEngine.Standing standing)
       implements Command, Local {}
@@ -187,7 +187,7 @@ public final class LearnerActor extends ThinActor<LearnerActor.Command> {
       case Opened(var where) -> onOpened(where);
       case Begun(var life) -> onBegun(life);
       case SupervisedDone(var step, var where, var seconds) -> onSupervised(step, where, seconds);
-      case SnapshotTaken(var policy) -> onSnapshot(policy);
+      case SnapshotTaken(var version) -> onSnapshot(version);
       case BatchReady(var batch) -> onBatch(batch);
       case UpdateDone done -> onUpdated(done);
       case Saved(var checkpoint, var where) -> onSaved(checkpoint, where);
@@ -278,7 +278,7 @@ public final class LearnerActor extends ThinActor<LearnerActor.Command> {
     } else if (supervised) {
       pretrain();
     } else if (!announced) {
-      onThread("taking a snapshot", () -> new SnapshotTaken(engine().snapshot()));
+      onThread("taking a snapshot", () -> new SnapshotTaken(shelve(engine())));
     } else if (isEnough(where)) {
       finishing = Optional.of(enough(where));
       saveOrFinish(where);
@@ -318,15 +318,14 @@ public final class LearnerActor extends ThinActor<LearnerActor.Command> {
   }
 
   /** The version that reinforcement learning begins with is published, evaluated and saved. */
-  private void onSnapshot(Policy policy) {
+  private void onSnapshot(PolicyVersion version) {
     busy = false;
     announced = true;
-    PolicyVersion version = policy.version();
     LearnerEngine.Standing where = where();
     if (where.lastBatch() == 0) {
       with.replay().tell(new ReplayActor.Updated(version, 0, false));
     }
-    publish(policy, true);
+    publish(version, true);
     with.run().tell(new RunActor.Reinforced(version, where.lastBatch(), where.sftSteps()));
     with.monitor().tell(new MonitorActor.ReinforcedBegan());
     seen();
@@ -337,13 +336,19 @@ public final class LearnerActor extends ThinActor<LearnerActor.Command> {
     proceed();
   }
 
-  private void publish(Policy policy, boolean keep) {
+  /** Puts the weights where samplers find them; on the engine's thread. */
+  private PolicyVersion shelve(LearnerEngine open) {
+    Policy policy = open.snapshot();
     PolicyVersion version = policy.version();
+    with.shelf().put(policy);
+    return version;
+  }
+
+  private void publish(PolicyVersion version, boolean keep) {
     newest = Optional.of(version);
     if (keep) {
       with.shelf().keep(version);
     }
-    with.shelf().put(policy);
     with.crashHook().accept(CrashPoint.DURING_PUBLISH);
     with.registry().tell(new PolicyRegistry.Publish(version, keep));
   }
@@ -360,7 +365,8 @@ public final class LearnerActor extends ThinActor<LearnerActor.Command> {
   }
 
   private void ask() {
-    if (begun && announced && !finished && next.isEmpty() && !isLastBegun()) {
+    boolean goesOn = finishing.isEmpty() && !finished && !isLastBegun();
+    if (begun && announced && goesOn && next.isEmpty()) {
       with.replay()
           .tell(
               new ReplayActor.NextBatch(
@@ -390,8 +396,8 @@ public final class LearnerActor extends ThinActor<LearnerActor.Command> {
           long began = with.nanos().getAsLong();
           LearnerEngine.Step step = engine().update(batch);
           with.crashHook().accept(CrashPoint.AFTER_UPDATE);
-          Policy policy = engine().snapshot();
-          return new UpdateDone(batch, step, engine().standing(), policy, secondsSince(began));
+          PolicyVersion version = shelve(engine());
+          return new UpdateDone(batch, step, engine().standing(), version, secondsSince(began));
         });
     ask();
   }
@@ -403,10 +409,10 @@ public final class LearnerActor extends ThinActor<LearnerActor.Command> {
     state = where;
     tokens += done.step().tokens();
     progress++;
-    PolicyVersion version = done.policy().version();
+    PolicyVersion version = done.version();
     record(new ReplayActor.Updated(version, done.batch().number(), done.step().skipped()));
     boolean evaluate = isEvaluationDue(where.lastBatch());
-    publish(done.policy(), evaluate);
+    publish(version, evaluate);
     with.monitor().tell(made(done, version));
     seen();
     with.run().tell(new RunActor.UpdateMade(version, where.lastBatch(), evaluate));

@@ -33,16 +33,14 @@ public final class PolicyCache extends ThinActor<PolicyCache.Command> {
   public record Subscribe(ActorRef<RolloutActor.Command> rollout) implements Command, Wire {}
 
   /** Fails the actor, for tests. */
-  record Poison() implements Command, Local {}
+  public record Poison() implements Command, Local {}
 
   private final PolicyShelf shelf;
   private final Set<ActorRef<RolloutActor.Command>> rollouts = new LinkedHashSet<>();
   private Optional<PolicyVersion> newest = Optional.empty();
 
   private PolicyCache(
-      ActorContext<Command> context,
-      PolicyShelf shelf,
-      ActorRef<PolicyRegistry.Command> registry) {
+      ActorContext<Command> context, PolicyShelf shelf, ActorRef<PolicyRegistry.Command> registry) {
     super(context);
     this.shelf = shelf;
     registry.tell(new PolicyRegistry.Join(context.getSelf()));

@@ -30,7 +30,7 @@ public final class PolicyRegistry extends ThinActor<PolicyRegistry.Command> {
   public record Join(ActorRef<PolicyCache.Command> cache) implements Command, Wire {}
 
   /** Fails the actor, for tests. */
-  record Poison() implements Command, Local {}
+  public record Poison() implements Command, Local {}
 
   /** What outlives a failure of the actor within this JVM. */
   private static final class Memory {

@@ -41,8 +41,8 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
  * Samples trajectories: asks for as much work as it has lanes, samples with the newest policy that
  * this node holds, hands what is finished to a reward actor and keeps it until it is recorded.
  *
- * <p>It begins anew after a failure, with a new {@code life}: then the replay actor grants the
- * work of the earlier one again.
+ * <p>It begins anew after a failure, with a new {@code life}: then the replay actor grants the work
+ * of the earlier one again.
  */
 public final class RolloutActor extends ThinActor<RolloutActor.Command> {
 
@@ -96,7 +96,9 @@ public final class RolloutActor extends ThinActor<RolloutActor.Command> {
   /** A newer policy can be taken up. */
   public record PolicyArrived(PolicyVersion version) implements Command, Wire {}
 
-  /** Answer {@code tasks} greedily with {@code version}, a part of evaluation {@code evaluation}. */
+  /**
+   * Answer {@code tasks} greedily with {@code version}, a part of evaluation {@code evaluation}.
+   */
   public record Evaluate(
       long evaluation,
       int part,
@@ -188,14 +190,13 @@ public final class RolloutActor extends ThinActor<RolloutActor.Command> {
 
   /** Lives again after a failure, at most a few times a minute; then the failure is the run's. */
   public static Behavior<Command> create(Surroundings with) {
-    long[] lives = {0};
     return Behaviors.<Command>supervise(
             Behaviors.setup(
                 context ->
                     Behaviors.withTimers(
                         timers -> {
                           timers.startTimerAtFixedRate(new Tick(), TICK);
-                          return new RolloutActor(context, with, ++lives[0]);
+                          return new RolloutActor(context, with, with.nanos().getAsLong());
                         })))
         .onFailure(SupervisorStrategy.restart().withLimit(5, Duration.ofMinutes(1)));
   }
@@ -266,8 +267,7 @@ public final class RolloutActor extends ThinActor<RolloutActor.Command> {
       Outcome outcome =
           new Outcome.Crashed("[" + item.tries() + "] reward actors gave no answer to this one");
       JudgedTrajectory verdict =
-          new JudgedTrajectory(
-              item.trajectory(), item.verifier(), outcome, Duration.ZERO);
+          new JudgedTrajectory(item.trajectory(), item.verifier(), outcome, Duration.ZERO);
       settle(item.key(), verdict, true);
     }
     if (!rewards.isEmpty()) {
@@ -291,10 +291,7 @@ public final class RolloutActor extends ThinActor<RolloutActor.Command> {
                 settle(
                     key,
                     new JudgedTrajectory(
-                        item.trajectory(),
-                        judged.verifier(),
-                        judged.outcome(),
-                        judged.verifying()),
+                        item.trajectory(), judged.verifier(), judged.outcome(), judged.verifying()),
                     false));
   }
 
@@ -343,7 +340,8 @@ public final class RolloutActor extends ThinActor<RolloutActor.Command> {
     if (taken.isEmpty()) {
       order
           .run()
-          .tell(new RunActor.EvaluationImpossible(order.evaluation(), order.part(), order.version()));
+          .tell(
+              new RunActor.EvaluationImpossible(order.evaluation(), order.part(), order.version()));
     } else {
       EvaluationPart part = new EvaluationPart(order, with.leaseLimit());
       evaluations.put(order.evaluation(), part);
@@ -357,8 +355,7 @@ public final class RolloutActor extends ThinActor<RolloutActor.Command> {
       long evaluation = trajectory.lease().number();
       EvaluationPart part = evaluations.get(evaluation);
       if (part != null) {
-        inHand.add(
-            evaluation, part.task(trajectory.id()), part.order().verifier(), trajectory);
+        inHand.add(evaluation, part.task(trajectory.id()), part.order().verifier(), trajectory);
       }
     }
     progress += trajectories.size();
@@ -397,11 +394,7 @@ public final class RolloutActor extends ThinActor<RolloutActor.Command> {
   /** A reward actor that had time enough is asked whether it is there, and at last replaced. */
   private void suspect(long now) {
     long patience =
-        with.reward()
-            .timeLimit()
-            .plus(with.reward().artificialDelay())
-            .plus(PATIENCE)
-            .toNanos();
+        with.reward().timeLimit().plus(with.reward().artificialDelay()).plus(PATIENCE).toNanos();
     for (ActorRef<RewardActor.Command> silent : inHand.silentSince(now - patience)) {
       int unanswered = pings.merge(silent, 1, Integer::sum);
       if (unanswered > PINGS_UNANSWERED_MAX) {
@@ -417,7 +410,12 @@ public final class RolloutActor extends ThinActor<RolloutActor.Command> {
     with.replay()
         .tell(
             new ReplayActor.Demand(
-                with.name(), context().getSelf(), life, work.received(), work.wanted(), work.held()));
+                with.name(),
+                context().getSelf(),
+                life,
+                work.received(),
+                work.wanted(),
+                work.held()));
   }
 
   private String waitsFor() {

@@ -11,6 +11,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
@@ -20,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The whole troupe in this JVM: an embedded cluster of one node, and a run on it. */
 public final class Troupe {
+  private static final Duration ACTORS_END_WITHIN = Duration.ofSeconds(5);
   private static final Duration ENGINES_END_WITHIN = Duration.ofSeconds(10);
 
   private Troupe() {}
@@ -196,7 +200,7 @@ public final class Troupe {
                   try {
                     ActorSystem<Guardian.Command> ending = system.join();
                     ending.terminate();
-                    ending.getWhenTerminated().toCompletableFuture().join();
+                    awaitEnd(ending);
                     engines.threads().await(ENGINES_END_WITHIN);
                     shelf.close();
                   } catch (InterruptedException e) {
@@ -207,6 +211,18 @@ public final class Troupe {
                   }
                 })
             .start();
+      }
+    }
+
+    /** A foreign verifier may hold an actor's thread for ever: then that actor is left behind. */
+    private static void awaitEnd(ActorSystem<Guardian.Command> ending) throws InterruptedException {
+      try {
+        ending
+            .getWhenTerminated()
+            .toCompletableFuture()
+            .get(ACTORS_END_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
+      } catch (TimeoutException | ExecutionException e) {
+        ending.log().warn("the actors did not end within [{}]", ACTORS_END_WITHIN, e);
       }
     }
   }

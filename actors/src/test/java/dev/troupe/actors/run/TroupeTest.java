@@ -1,13 +1,20 @@
 package dev.troupe.actors.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
-import dev.troupe.protocol.run.RunSpecification;
+import dev.troupe.actors.journal.RunLock;
+import dev.troupe.protocol.outcome.Outcome;
+import dev.troupe.protocol.policy.PolicyVersion;
 import java.nio.file.Path;
-import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -15,29 +22,169 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(120)
 class TroupeTest {
   @TempDir Path directory;
-  private final List<RunEvent> events = new CopyOnWriteArrayList<>();
-
-  private TroupeOptions options() {
-    return TroupeOptions.of(
-            events::add,
-            Clock.systemUTC(),
-            System::nanoTime,
-            Thread.ofPlatform().daemon().name("io-", 1).factory())
-        .serializingMessages();
-  }
 
   @Test
   void trainsToTheEndWithEveryMessageSerialized() throws Exception {
-    RunSpecification recipe = Recipes.small().build();
-    FakeEngines fakes = new FakeEngines(recipe);
-    RunHandle run = Troupe.start(recipe, new RunDirectory(directory), options(), fakes.engines());
-    RunSummary summary = run.done().toCompletableFuture().get(60, TimeUnit.SECONDS);
+    FakeRun run = FakeRun.of(Recipes.small().build(), directory).start();
+    RunSummary summary = run.end();
     assertThat(summary.updates()).isEqualTo(6);
     assertThat(summary.accuracyBefore()).hasValue(0);
-    assertThat(summary.accuracyAfter()).isPresent();
-    assertThat(fakes.trained).hasSize(6);
-    assertThat(summary.ledger().consumed()).isEqualTo(6 * 16);
-    assertThat(fakes.livePolicies).hasValue(0);
+    assertThat(summary.accuracyAfter()).hasValue(0);
     assertThat(summary.resumable()).isFalse();
+    assertThat(summary.ledger().consumed()).isEqualTo(6 * 16);
+    assertThat(summary.lastCheckpoint())
+        .hasValueSatisfying(ref -> assertThat(ref.update()).isEqualTo(10));
+    assertThat(run.fakes.trained).hasSize(6);
+    assertThat(run.updates())
+        .extracting(RunEvent.UpdateMade::number)
+        .containsExactly(1L, 2L, 3L, 4L, 5L, 6L);
+    assertThat(run.heard(RunEvent.EvaluationEnded.class))
+        .extracting(RunEvent.EvaluationEnded::occasion)
+        .containsExactly(
+            RunEvent.Occasion.BEFORE, RunEvent.Occasion.DURING, RunEvent.Occasion.DURING);
+    assertThat(run.fakes.livePolicies).hasValue(0);
+  }
+
+  @Test
+  void twoRunsAtLagZeroAgreeBitByBit() throws Exception {
+    List<PolicyVersion> first = versionsOf("one");
+    assertThat(versionsOf("two")).isEqualTo(first).hasSize(7);
+  }
+
+  private List<PolicyVersion> versionsOf(String name) throws Exception {
+    FakeRun run = FakeRun.of(Recipes.small().lagMax(0).build(), directory.resolve(name)).start();
+    assertThat(run.end().meanPolicyLag()).isZero();
+    return List.copyOf(run.fakes.versions);
+  }
+
+  @Test
+  void aSlowVerifierCostsLessWhenThePolicyMayLag() throws Exception {
+    FakeRun strict = withSlowVerifier(0, "strict");
+    FakeRun lagging = withSlowVerifier(2, "lagging");
+    assertThat(strict.end().meanPolicyLag()).isZero();
+    assertThat(lagging.end().meanPolicyLag()).isPositive();
+    assertThat(lagging.reinforcedSeconds()).isLessThan(0.7 * strict.reinforcedSeconds());
+  }
+
+  private FakeRun withSlowVerifier(int lagMax, String name) throws Exception {
+    FakeRun run =
+        FakeRun.of(
+            Recipes.small().lagMax(lagMax).updates(30).evaluation(0, 0).checkpoints(100).build(),
+            directory.resolve(name));
+    run.fakes.verdicts =
+        trajectory ->
+            Optional.of(
+                new CompletableFuture<Outcome>()
+                    .completeOnTimeout(
+                        new Outcome.Scored(trajectory.id().member() % 2),
+                        50,
+                        TimeUnit.MILLISECONDS));
+    run.fakes.onUpdate = () -> LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
+    assertThat(run.start().end().updates()).isEqualTo(30);
+    return run;
+  }
+
+  @Test
+  void drainsAndGoesOnWhereItStopped() throws Exception {
+    FakeRun run = FakeRun.of(Recipes.small().updates(12).build(), directory);
+    run.fakes.onUpdate = () -> LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
+    run.start().awaitUpdate(3);
+    run.handle().drain();
+    RunSummary first = run.end();
+    assertThat(first.resumable()).isTrue();
+    assertThat(first.updates()).isBetween(3L, 11L);
+    assertThat(first.accuracyAfter()).isEmpty();
+    RunSummary second = run.start(TroupeOptions::resuming).end();
+    assertThat(second.updates()).isEqualTo(12);
+    assertThat(second.accuracyBefore()).isEqualTo(first.accuracyBefore());
+    assertThat(run.fakes.trained).hasSize(12);
+    assertThat(second.ledger().consumed()).isEqualTo(12 * 16);
+  }
+
+  @Test
+  void drainsDuringSupervisedSteps() throws Exception {
+    FakeRun run = FakeRun.of(Recipes.small().sft(100_000).checkpoints(10).build(), directory);
+    run.start();
+    await().until(() -> run.heard(RunEvent.SupervisedStep.class).size() > 25);
+    run.handle().drain();
+    RunSummary first = run.end();
+    assertThat(first.resumable()).isTrue();
+    assertThat(first.lastCheckpoint()).isPresent();
+  }
+
+  @Test
+  void stopsAtOnceAndResumesFromTheLastCommit() throws Exception {
+    FakeRun run = FakeRun.of(Recipes.small().updates(12).build(), directory);
+    run.fakes.onUpdate = () -> LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
+    run.start().awaitUpdate(5);
+    run.handle().stopNow();
+    assertThat(run.end().resumable()).isTrue();
+    RunSummary second = run.start(TroupeOptions::resuming).end();
+    assertThat(second.updates()).isEqualTo(12);
+    assertThat(second.ledger().consumed()).isEqualTo(12 * 16);
+    assertThat(run.fakes.trained.stream().distinct()).hasSize(12);
+  }
+
+  @Test
+  void refusesASecondProcessAndARunThatIsThere() throws Exception {
+    FakeRun run = FakeRun.of(Recipes.small().updates(1_000).build(), directory).start();
+    FakeRun other = FakeRun.of(Recipes.small().build(), directory);
+    assertThatThrownBy(() -> other.start(TroupeOptions::resuming))
+        .isInstanceOf(RunLock.HeldException.class);
+    run.handle().stopNow();
+    run.end();
+    assertThatThrownBy(other::start)
+        .isInstanceOf(RunFailedException.class)
+        .hasMessageContaining("--resume");
+    assertThatThrownBy(
+            () ->
+                FakeRun.of(Recipes.small().build(), directory.resolve("nothing"))
+                    .start(TroupeOptions::resuming))
+        .isInstanceOf(RunFailedException.class)
+        .hasMessageContaining("no run");
+  }
+
+  @Test
+  void failsLoudlyPastTheBudgetOfFailedVerdicts() {
+    FakeRun run = FakeRun.of(Recipes.small().failureBudget(5).build(), directory);
+    run.fakes.verdicts =
+        _ -> Optional.of(CompletableFuture.completedFuture(new Outcome.Crashed("boom")));
+    run.start();
+    assertThatThrownBy(run::end)
+        .isInstanceOf(ExecutionException.class)
+        .cause()
+        .isInstanceOf(RunFailedException.class)
+        .hasMessageContaining("boom")
+        .hasMessageContaining("last good checkpoint is of update [4]");
+  }
+
+  @Test
+  void namesWhoStandsStill() throws Exception {
+    FakeRun run =
+        FakeRun.of(
+            Recipes.small()
+                .verifier(Duration.ofMinutes(10), Duration.ZERO)
+                .stallAfter(Duration.ofSeconds(1))
+                .evaluation(0, 0)
+                .build(),
+            directory);
+    run.fakes.verdicts = _ -> Optional.of(new CompletableFuture<>());
+    run.start();
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> !run.heard(RunEvent.Stalled.class).isEmpty());
+    assertThat(run.heard(RunEvent.Stalled.class))
+        .anySatisfy(
+            stalled -> {
+              assertThat(stalled.actor()).isEqualTo("node/rollout-0");
+              assertThat(stalled.waitsFor()).contains("verdicts").contains("reward actors");
+            })
+        .anySatisfy(
+            stalled -> {
+              assertThat(stalled.actor()).isEqualTo("learner");
+              assertThat(stalled.waitsFor()).contains("batch [1]");
+            });
+    run.handle().stopNow();
+    run.end();
   }
 }

@@ -1,0 +1,145 @@
+package dev.troupe.actors.serialization;
+
+import dev.troupe.actors.learner.LearnerActor;
+import dev.troupe.actors.monitor.MonitorActor;
+import dev.troupe.actors.node.NodeActor;
+import dev.troupe.actors.policy.PolicyCache;
+import dev.troupe.actors.policy.PolicyRegistry;
+import dev.troupe.actors.replay.ReplayActor;
+import dev.troupe.actors.reward.RewardActor;
+import dev.troupe.actors.rollout.RolloutActor;
+import dev.troupe.actors.run.Recipes;
+import dev.troupe.actors.run.RunActor;
+import dev.troupe.protocol.batch.Batch;
+import dev.troupe.protocol.batch.BatchGroup;
+import dev.troupe.protocol.batch.JudgedTrajectory;
+import dev.troupe.protocol.checkpoint.CheckpointRef;
+import dev.troupe.protocol.lease.Group;
+import dev.troupe.protocol.lease.Lease;
+import dev.troupe.protocol.lease.LeaseId;
+import dev.troupe.protocol.ledger.LedgerEvent;
+import dev.troupe.protocol.outcome.Outcome;
+import dev.troupe.protocol.outcome.VerifierRef;
+import dev.troupe.protocol.policy.PolicyVersion;
+import dev.troupe.protocol.task.Task;
+import dev.troupe.protocol.task.TaskContent;
+import dev.troupe.protocol.tensor.FloatArray;
+import dev.troupe.protocol.tensor.IntArray;
+import dev.troupe.protocol.trajectory.Segment;
+import dev.troupe.protocol.trajectory.Trajectory;
+import dev.troupe.protocol.trajectory.TrajectoryBody;
+import dev.troupe.protocol.trajectory.TrajectoryId;
+import dev.troupe.protocol.trajectory.VersionSpan;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.pekko.actor.typed.ActorRef;
+
+/** At least one example of every message that crosses nodes. */
+final class MessageExamples {
+  private static final VerifierRef VERIFIER = new VerifierRef("exact", "1", "ab12");
+  private static final PolicyVersion VERSION = new PolicyVersion(2, 345, 0, "cd34");
+  private static final CheckpointRef CHECKPOINT = new CheckpointRef(340, 2, "ef56");
+  private static final Task TASK =
+      new Task(11, "sums", "1 digit", new TaskContent.Prompt("1+1=", "2"));
+  private static final Group GROUP = new Group(12, TASK, 4, VERIFIER);
+  private static final Lease LEASE =
+      new Lease(new LeaseId(3, 9), GROUP, IntArray.of(0, 2), 2, Duration.ofSeconds(30));
+  private static final TrajectoryId ID = new TrajectoryId(12, 2);
+  private static final Trajectory TRAJECTORY =
+      new Trajectory(
+          ID,
+          LEASE.id(),
+          2,
+          List.of(new VersionSpan(0, VERSION)),
+          new TrajectoryBody.Completion(
+              List.of(
+                  new Segment(
+                      Segment.Kind.PROMPT,
+                      "1+1=",
+                      IntArray.of(1, 5, 6),
+                      false,
+                      FloatArray.empty(),
+                      FloatArray.empty()),
+                  new Segment(
+                      Segment.Kind.ANSWER,
+                      "2",
+                      IntArray.of(7, 2),
+                      true,
+                      FloatArray.of(-0.5f, -0.25f),
+                      FloatArray.of(-0.75f, -0.125f))),
+              TrajectoryBody.FinishReason.END_TOKEN));
+  private static final JudgedTrajectory JUDGED =
+      new JudgedTrajectory(TRAJECTORY, VERIFIER, new Outcome.Scored(1), Duration.ofMillis(3));
+
+  private MessageExamples() {}
+
+  /** Any reference does for each of an example's parties. */
+  static List<Wire> all(ActorRef<Object> anyone) {
+    ActorRef<RolloutActor.Command> rollout = anyone.narrow();
+    ActorRef<RewardActor.Command> reward = anyone.narrow();
+    ActorRef<LearnerActor.Command> learner = anyone.narrow();
+    ActorRef<RunActor.Command> run = anyone.narrow();
+    return List.of(
+        new RolloutActor.Work(LEASE, 344),
+        new RolloutActor.Unwanted(LEASE.id(), List.of(ID)),
+        new RolloutActor.Recorded(List.of(new RolloutActor.Receipt(ID, 2))),
+        new RolloutActor.Judged(
+            7, ID, 2, VERIFIER, new Outcome.TimedOut(Duration.ofSeconds(1)), Duration.ofNanos(5)),
+        new RolloutActor.Busy(0, ID, reward),
+        new RolloutActor.Pong(reward),
+        new RolloutActor.Rewards(List.of(reward)),
+        new RolloutActor.PolicyArrived(VERSION),
+        new RolloutActor.Evaluate(7, 1, VERSION, VERIFIER, List.of(TASK), run),
+        new RewardActor.Verify(7, TASK, TRAJECTORY, rollout),
+        new RewardActor.Ping(rollout),
+        new ReplayActor.Demand("node/rollout-0", rollout, -5, 6, 7, List.of(LEASE.id())),
+        new ReplayActor.Offer(JUDGED, rollout),
+        new ReplayActor.WhereToBegin(learner),
+        new ReplayActor.BeginIncarnation(2, 340, 90, learner),
+        new ReplayActor.NextBatch(2, 91, 250, learner),
+        new ReplayActor.Updated(VERSION, 95, true),
+        new ReplayActor.CheckpointWritten(2, CHECKPOINT, 90, 250, learner),
+        new ReplayActor.Hold("the run drains"),
+        new ReplayActor.EndRun("enough"),
+        new ReplayActor.Close(),
+        new LearnerActor.BeginFrom(0, Optional.empty()),
+        new LearnerActor.BeginFrom(2, Optional.of(new LedgerEvent.Committed(CHECKPOINT, 90, 250))),
+        new LearnerActor.Begun(3),
+        new LearnerActor.BatchReady(new Batch(91, List.of(new BatchGroup(GROUP, List.of(JUDGED))))),
+        new LearnerActor.CheckpointCounts(CHECKPOINT),
+        new LearnerActor.Refused(2, "a newer one lives"),
+        new LearnerActor.Finish("drained"),
+        new LearnerActor.Pause(),
+        new LearnerActor.GoOn(),
+        new LearnerActor.KeepBest(340),
+        new PolicyRegistry.Publish(VERSION, true),
+        new PolicyRegistry.Release(VERSION),
+        new PolicyRegistry.Join(anyone.narrow()),
+        new PolicyCache.Announce(VERSION, true),
+        new PolicyCache.Release(VERSION),
+        new PolicyCache.Subscribe(rollout),
+        new NodeActor.Enlist(
+            Recipes.small().build(), run, anyone.narrow(), anyone.narrow(), anyone.narrow()),
+        new NodeActor.RolloutBegan("node/rollout-0", rollout, -5),
+        new NodeActor.Unresponsive(reward),
+        new MonitorActor.Seen("learner", 17, "batch [91]"),
+        new MonitorActor.SamplerSeen("node/rollout-0", -1, 2, 3),
+        new MonitorActor.LearnerSeen(-1, 2, 3),
+        new MonitorActor.SupervisedMade(3, 250, 4_096, 0.25, Map.of("loss", 1.5)),
+        new MonitorActor.UpdateMade(VERSION, 95, false, 4_096, 512, 700, 0.5, Map.of("loss", 1.5)),
+        new MonitorActor.ReinforcedBegan(),
+        new MonitorActor.Restarted("reward-1", "boom"),
+        new RunActor.NodeOffered("node", anyone.narrow()),
+        new RunActor.RolloutJoined("node/rollout-0", rollout),
+        new RunActor.Reinforced(VERSION, 90, 250),
+        new RunActor.UpdateMade(VERSION, 95, true),
+        new RunActor.CheckpointCommitted(CHECKPOINT),
+        new RunActor.LearnerFinished("enough", Optional.of(VERSION), 95, Optional.of(CHECKPOINT)),
+        new RunActor.LearnerFinished("drained", Optional.empty(), 0, Optional.empty()),
+        new RunActor.EvaluationPartDone(7, 1, List.of(JUDGED)),
+        new RunActor.EvaluationImpossible(7, 1, VERSION),
+        new RunActor.Fail("no disk"));
+  }
+}
