@@ -121,7 +121,8 @@ public final class Troupe {
         + "]";
   }
 
-  private static String machine() {
+  /** The kind of machine that this process runs on: on another kind, the last bits may differ. */
+  public static String machine() {
     return System.getProperty("os.arch")
         + ", processors "
         + Runtime.getRuntime().availableProcessors();

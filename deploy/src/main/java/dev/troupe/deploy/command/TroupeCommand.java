@@ -26,6 +26,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       TrainCommand.class,
       StatusCommand.class,
       AuditCommand.class,
+      ReplayCommand.class,
       EvalCommand.class,
       SampleCommand.class,
       ExportCommand.class,
