@@ -138,7 +138,7 @@ final class ReplayCommand implements Callable<Integer> {
               + from.map(CheckpointRef::update).orElse(0L));
     }
     return new TorchLearners(
-            recipe.specification(), checkpoints, recipe.files(), _ -> {}, UnaryOperator.identity())
+            recipe.specification(), saved, recipe.files(), _ -> {}, UnaryOperator.identity())
         .open(1, from);
   }
 

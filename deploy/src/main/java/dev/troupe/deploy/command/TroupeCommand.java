@@ -31,6 +31,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       SampleCommand.class,
       ExportCommand.class,
       DoctorCommand.class,
+      BenchCommand.class,
       RecipesCommand.class,
       ExplainCommand.class,
     },

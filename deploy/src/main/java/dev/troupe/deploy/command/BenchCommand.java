@@ -1,0 +1,108 @@
+package dev.troupe.deploy.command;
+
+import dev.troupe.deploy.bench.Benchmarks;
+import dev.troupe.deploy.bench.Folders;
+import dev.troupe.deploy.recipe.Processor;
+import dev.troupe.deploy.recipe.Recipe;
+import dev.troupe.deploy.recipe.RecipeReader;
+import dev.troupe.deploy.terminal.Console;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Measures this machine. */
+@Command(
+    name = "bench",
+    header = "Measures how fast this machine decodes, trains, journals and does all of it at once.",
+    footer = {
+      "%nOn an idle machine, please. With a Python that has torch and transformers, those are"
+          + " measured",
+      "on the same shapes in the same run.",
+      "%nExamples:",
+      "  ./troupe bench",
+      "  ./troupe bench decode train --python /path/to/venv/bin/python",
+      "  ./troupe bench loop"
+    })
+final class BenchCommand implements Callable<Integer> {
+  /** What can be measured. */
+  enum What {
+    DECODE,
+    TRAIN,
+    JOURNAL,
+    LOOP
+  }
+
+  private final Console console;
+
+  @Parameters(
+      arity = "0..*",
+      paramLabel = "WHAT",
+      description = "Of decode, train, journal, loop; all of them if none is given.")
+  private List<What> chosen = List.of();
+
+  @Option(
+      names = "--python",
+      paramLabel = "PATH",
+      description = "A Python with transformers to compare with.")
+  private @Nullable Path python;
+
+  BenchCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    List<What> what = chosen.isEmpty() ? List.of(What.values()) : chosen;
+    int cores = Runtime.getRuntime().availableProcessors();
+    Benchmarks benchmarks =
+        new Benchmarks(console, System::nanoTime, cores, Optional.ofNullable(python));
+    console.format("%s, %d cores, Java %s", Processor.here().name(), cores, Runtime.version());
+    double matrixRate =
+        what.contains(What.DECODE) || what.contains(What.TRAIN) ? benchmarks.matrices() : 0;
+    if (what.contains(What.DECODE)) {
+      benchmarks.decode(64, matrixRate);
+      benchmarks.decode(256, matrixRate);
+    }
+    if (what.contains(What.TRAIN)) {
+      benchmarks.train(recipe().specification().learner(), matrixRate);
+    }
+    if (what.contains(What.JOURNAL)) {
+      benchmarks.journal();
+    }
+    if (what.contains(What.LOOP)) {
+      loop();
+    }
+    return ExitCode.DONE;
+  }
+
+  private void loop() throws IOException {
+    Path folder = Files.createTempDirectory(Path.of("").toAbsolutePath(), "bench-loop");
+    try {
+      new LoopBenchmark(console).run(recipe(), folder);
+    } finally {
+      Folders.delete(folder);
+    }
+  }
+
+  /** The recipe whose loop is measured; its keys stand in the resource bench.conf. */
+  private static Recipe recipe() throws IOException {
+    Path file = Files.createTempFile("bench", ".conf");
+    try (var source =
+        BenchCommand.class.getResourceAsStream("/dev/troupe/deploy/bench/bench.conf")) {
+      if (source == null) {
+        throw new IllegalStateException("bench.conf is missing from the class path");
+      }
+      Files.write(file, source.readAllBytes());
+      return new RecipeReader(Processor.here()).read(file, List.of("name=bench"));
+    } finally {
+      Files.deleteIfExists(file);
+    }
+  }
+}
