@@ -2,6 +2,8 @@ package dev.troupe.actors.monitor;
 
 import dev.troupe.actors.run.RunEvent.Rates;
 import dev.troupe.actors.run.RunFigures;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -12,13 +14,18 @@ import org.jspecify.annotations.Nullable;
  * machines are never compared.
  */
 final class Figures {
+  private static final long WINDOW_NANOS = 3_000_000_000L;
+  private static final int REPORTS_MAX = 1_000;
+
   private record Report(long atNanos, long idleNanos, long tokens) {}
 
   /** The reports of one thread that matter. */
   private static final class Reporter {
     private @Nullable Report begin;
-    private @Nullable Report update;
     private @Nullable Report last;
+
+    /** From the newest report that is at least a window old up to the last one. */
+    private final Deque<Report> recent = new ArrayDeque<>();
 
     void report(Report report) {
       if (last != null && report.atNanos() < last.atNanos()) {
@@ -26,16 +33,36 @@ final class Figures {
       }
       if (last != null && report.tokens() < last.tokens()) {
         begin = null;
-        update = null;
+        recent.clear();
       }
       last = report;
       begin = begin == null ? report : begin;
-      update = update == null ? report : update;
+      recent.addLast(report);
+      prune();
     }
 
     void begin() {
       begin = last;
-      update = last;
+      recent.clear();
+      if (last != null) {
+        recent.add(last);
+      }
+    }
+
+    @Nullable Report windowBegin() {
+      return recent.peekFirst();
+    }
+
+    private void prune() {
+      Report newest = recent.getLast();
+      while (recent.size() > REPORTS_MAX) {
+        recent.removeFirst();
+      }
+      Report first = recent.removeFirst();
+      while (!recent.isEmpty() && newest.atNanos() - recent.getFirst().atNanos() >= WINDOW_NANOS) {
+        first = recent.removeFirst();
+      }
+      recent.addFirst(first);
     }
   }
 
@@ -84,16 +111,12 @@ final class Figures {
     lagSum += batchLagSum;
   }
 
-  /** Since this was asked last. */
-  Rates sinceLastUpdate() {
+  /** Over the last few seconds: reports may come in bursts, whose own distance says nothing. */
+  Rates recent() {
     Sum sampling = new Sum();
-    for (Reporter reporter : samplers.values()) {
-      sampling.add(reporter.update, reporter.last);
-      reporter.update = reporter.last;
-    }
+    samplers.values().forEach(reporter -> sampling.add(reporter.windowBegin(), reporter.last));
     Sum learning = new Sum();
-    learning.add(learner.update, learner.last);
-    learner.update = learner.last;
+    learning.add(learner.windowBegin(), learner.last);
     return rates(sampling, learning);
   }
 

@@ -151,7 +151,7 @@ public final class MonitorActor extends ThinActor<MonitorActor.Command> {
             made.tokens(),
             made.seconds(),
             made.metrics(),
-            figures.sinceLastUpdate()));
+            figures.recent()));
   }
 
   private void tell(RunEvent event) {

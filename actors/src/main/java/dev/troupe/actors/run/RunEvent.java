@@ -59,10 +59,10 @@ public sealed interface RunEvent {
   /**
    * How fast both sides go, and how long each had nothing to do.
    *
-   * @param samplingTokensPerSecond since the last update
-   * @param learningTokensPerSecond since the last update
-   * @param samplingIdleShare since the last update: time a sampler's thread waited
-   * @param learningIdleShare since the last update: time the learner's thread waited
+   * @param samplingTokensPerSecond over the last seconds
+   * @param learningTokensPerSecond over the last seconds
+   * @param samplingIdleShare over the last seconds: time a sampler's thread waited
+   * @param learningIdleShare over the last seconds: time the learner's thread waited
    */
   record Rates(
       double samplingTokensPerSecond,

@@ -1,0 +1,44 @@
+package dev.troupe.actors.monitor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class FiguresTest {
+  private static final long SECOND = 1_000_000_000L;
+
+  @Test
+  void reportsInABurstDoNotMakeARateOfTheirOwn() {
+    Figures figures = new Figures();
+    figures.learner(0, 0, 0);
+    figures.learner(4 * SECOND, SECOND, 4_000);
+    figures.learner(4 * SECOND + 1, SECOND, 5_000);
+
+    assertThat(Math.round(figures.recent().learningTokensPerSecond())).isEqualTo(1_250);
+    assertThat(figures.recent().learningIdleShare()).isBetween(0.249, 0.251);
+  }
+
+  @Test
+  void whatIsLongPastDoesNotCountForTheRecentRate() {
+    Figures figures = new Figures();
+    figures.sampler("a", 0, 0, 0);
+    figures.sampler("a", 10 * SECOND, 0, 100_000);
+    figures.sampler("a", 20 * SECOND, 5 * SECOND, 101_000);
+
+    assertThat(figures.recent().samplingTokensPerSecond()).isEqualTo(100);
+    assertThat(figures.recent().samplingIdleShare()).isEqualTo(0.5);
+    assertThat(figures.total().rates().samplingTokensPerSecond()).isEqualTo(5_050);
+  }
+
+  @Test
+  void ratesOfSeveralSamplersAddUpAndTheirIdleSharesAverage() {
+    Figures figures = new Figures();
+    figures.sampler("a", 0, 0, 0);
+    figures.sampler("b", 7 * SECOND, 0, 0);
+    figures.sampler("a", 2 * SECOND, SECOND, 200);
+    figures.sampler("b", 9 * SECOND, 0, 400);
+
+    assertThat(figures.recent().samplingTokensPerSecond()).isEqualTo(300);
+    assertThat(figures.recent().samplingIdleShare()).isEqualTo(0.25);
+  }
+}
