@@ -17,9 +17,6 @@ import dev.troupe.protocol.ledger.LedgerEvent.Committed;
 import dev.troupe.protocol.policy.PolicyVersion;
 import dev.troupe.protocol.run.RunSpecification;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionStage;
@@ -132,7 +129,6 @@ public final class LearnerActor extends ThinActor<LearnerActor.Command> {
   private final long life;
   private final EngineThread thread;
   private final AtomicReference<@Nullable LearnerEngine> engine = new AtomicReference<>();
-  private final Map<Long, CheckpointRef> checkpoints = new HashMap<>();
   private LearnerEngine.@Nullable Standing state;
   private int incarnation;
   private boolean begun;
@@ -157,6 +153,9 @@ public final class LearnerActor extends ThinActor<LearnerActor.Command> {
     this.with = with;
     this.life = life;
     this.thread = new EngineThread(with.engines().threads(), with.nanos());
+    if (life > 1) {
+      with.monitor().tell(new MonitorActor.Restarted(NAME, "it failed, the log says why"));
+    }
     thread.submit(
         () -> {
           with.engines().prepare();
@@ -479,7 +478,6 @@ public final class LearnerActor extends ThinActor<LearnerActor.Command> {
 
   private void onSaved(CheckpointRef checkpoint, LearnerEngine.Standing where) {
     savesUnderWay--;
-    checkpoints.put(checkpoint.update(), checkpoint);
     uncommitted =
         Optional.of(
             new ReplayActor.CheckpointWritten(
@@ -499,11 +497,11 @@ public final class LearnerActor extends ThinActor<LearnerActor.Command> {
       uncommitted = Optional.empty();
     }
     with.run().tell(new RunActor.CheckpointCommitted(checkpoint));
-    List<CheckpointRef> also = Optional.ofNullable(checkpoints.get(bestUpdate)).stream().toList();
+    long best = bestUpdate;
     CompletionStage<Pruned> pruning =
         thread.submit(
             () -> {
-              engine().prune(also);
+              engine().prune(best);
               return new Pruned();
             });
     context().pipeToSelf(pruning, orFailed("removing old checkpoints"));

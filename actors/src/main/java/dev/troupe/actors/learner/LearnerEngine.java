@@ -3,7 +3,6 @@ package dev.troupe.actors.learner;
 import dev.troupe.actors.policy.Policy;
 import dev.troupe.protocol.batch.Batch;
 import dev.troupe.protocol.checkpoint.CheckpointRef;
-import java.util.Collection;
 import java.util.Map;
 
 /** Improves a policy. One thread makes, owns and closes it. */
@@ -50,8 +49,10 @@ public interface LearnerEngine extends AutoCloseable {
   /** Makes a durable checkpoint of the state as it is now. */
   CheckpointRef save();
 
-  /** Removes all checkpoints but the newest that the recipe keeps and {@code also}. */
-  void prune(Collection<CheckpointRef> also);
+  /**
+   * Removes all checkpoints but the newest that the recipe keeps and that of {@code bestUpdate}.
+   */
+  void prune(long bestUpdate);
 
   @Override
   void close();

@@ -14,7 +14,6 @@ import dev.troupe.protocol.checkpoint.CheckpointRef;
 import dev.troupe.protocol.run.RunSpecification;
 import dev.troupe.rollout.task.Corpus;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -86,8 +85,10 @@ final class TorchLearner implements LearnerEngine {
   }
 
   @Override
-  public void prune(Collection<CheckpointRef> also) {
-    store.prune(run.checkpoints().keep(), also);
+  public void prune(long bestUpdate) {
+    List<CheckpointRef> best =
+        store.list().stream().filter(ref -> ref.update() == bestUpdate).toList();
+    store.prune(run.checkpoints().keep(), best);
   }
 
   @Override

@@ -187,6 +187,7 @@ public final class ReplayActor extends ThinActor<ReplayActor.Command> {
   private long closeByNanos = Long.MAX_VALUE;
   private boolean closing;
   private boolean stopped;
+  private boolean held;
   private LedgerTotals told = LedgerTotals.none();
 
   private ReplayActor(ActorContext<Command> context, Surroundings with, long life) {
@@ -194,6 +195,9 @@ public final class ReplayActor extends ThinActor<ReplayActor.Command> {
     this.with = with;
     this.life = life;
     this.fromCheckpoint = life == 1 ? with.options().fromCheckpoint() : OptionalLong.empty();
+    if (life > 1) {
+      with.monitor().tell(new MonitorActor.Restarted(NAME, "it failed, the log says why"));
+    }
     this.io = new EngineThread(with.options().threads(), with.options().nanos());
     context.pipeToSelf(
         io.submit(this::open),
@@ -326,7 +330,10 @@ public final class ReplayActor extends ThinActor<ReplayActor.Command> {
           decided(replay.updated(version, batch, skipped, now()));
       case CheckpointWritten written -> onCheckpointWritten(replay, written);
       case Assembled(var batch) -> onAssembled(batch);
-      case Hold(var why) -> decided(replay.pause(why, now()));
+      case Hold(var why) -> {
+        held = true;
+        decided(replay.pause(why, now()));
+      }
       case EndRun(var why) -> {
         decided(replay.endRun(why, now()));
         close(books);
@@ -581,7 +588,9 @@ public final class ReplayActor extends ThinActor<ReplayActor.Command> {
       decided(replay.pause("hardly any disk is left", now()));
       with.run().tell(new RunActor.DiskLow(free, with.specification().replay().diskFreeMin()));
     } else {
-      decided(replay.resume(now()));
+      if (!held) {
+        decided(replay.resume(now()));
+      }
       with.run().tell(new RunActor.DiskFine());
     }
   }

@@ -12,6 +12,7 @@ import java.util.function.LongFunction;
  *
  * @param tasks task of a group, by the group's number
  * @param heldOut tasks of evaluations
+ * @param closing lets go of what they share, when all of them have ended
  */
 record Engines(
     LearnerEngines learners,
@@ -19,7 +20,8 @@ record Engines(
     LongFunction<Task> tasks,
     List<Task> heldOut,
     VerifierRef verifier,
-    EngineThreads threads) {
+    EngineThreads threads,
+    Runnable closing) {
   Engines {
     heldOut = List.copyOf(heldOut);
   }

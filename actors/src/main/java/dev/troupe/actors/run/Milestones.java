@@ -1,6 +1,7 @@
 package dev.troupe.actors.run;
 
 import dev.troupe.actors.run.RunEvent.Occasion;
+import dev.troupe.protocol.checkpoint.CheckpointRef;
 import dev.troupe.protocol.run.StopSpecification;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -10,7 +11,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
@@ -20,6 +23,7 @@ import java.util.OptionalDouble;
  *
  * <pre>
  *   evaluation  BEFORE|DURING|AFTER  update  accuracy
+ *   committed   update  epoch  hash of the manifest
  *   wall        seconds of this process so far
  *   began
  * </pre>
@@ -32,6 +36,7 @@ final class Milestones {
   private OptionalDouble best = OptionalDouble.empty();
   private long bestUpdate = -1;
   private int withoutImprovement;
+  private final Map<Long, CheckpointRef> checkpoints = new HashMap<>();
 
   private Milestones(Path file) {
     this.file = file;
@@ -65,6 +70,10 @@ final class Milestones {
                 Long.parseLong(fields[2]),
                 Double.parseDouble(fields[3]));
         case "wall" -> secondsOfLast = Double.parseDouble(fields[1]);
+        case "committed" ->
+            note(
+                new CheckpointRef(
+                    Long.parseLong(fields[1]), Integer.parseInt(fields[2]), fields[3]));
         case "began" -> {
           secondsBefore += secondsOfLast;
           secondsOfLast = 0;
@@ -78,8 +87,7 @@ final class Milestones {
 
   /** An evaluation ended; whether it is the best one. Blocks for a small write. */
   boolean evaluated(Occasion occasion, long update, double accuracy) {
-    append(
-        String.format(Locale.ROOT, "evaluation\t%s\t%d\t%.9f", occasion, update, accuracy));
+    append(String.format(Locale.ROOT, "evaluation\t%s\t%d\t%.9f", occasion, update, accuracy));
     return note(occasion, update, accuracy);
   }
 
@@ -96,6 +104,23 @@ final class Milestones {
       withoutImprovement++;
     }
     return improved;
+  }
+
+  /** A checkpoint counts, after {@code seconds} of this process. Blocks for a small write. */
+  void committed(CheckpointRef checkpoint, double seconds) {
+    append(
+        String.format(
+            Locale.ROOT,
+            "committed\t%d\t%d\t%s%nwall\t%.3f",
+            checkpoint.update(),
+            checkpoint.epoch(),
+            checkpoint.manifestHash(),
+            seconds));
+    note(checkpoint);
+  }
+
+  private void note(CheckpointRef checkpoint) {
+    checkpoints.put(checkpoint.update(), checkpoint);
   }
 
   /** This process has run for {@code seconds}. Blocks for a small write. */
@@ -128,6 +153,11 @@ final class Milestones {
   /** Update of the best weights; -1 = none. */
   long bestUpdate() {
     return bestUpdate;
+  }
+
+  /** The checkpoint of the best weights, where one was made. */
+  Optional<CheckpointRef> bestCheckpoint() {
+    return Optional.ofNullable(checkpoints.get(bestUpdate));
   }
 
   /** Why the recipe wants the run to end now, given the last evaluation. */

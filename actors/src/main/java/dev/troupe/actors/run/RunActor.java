@@ -145,7 +145,6 @@ public final class RunActor extends ThinActor<RunActor.Command> {
   private final TreeMap<String, ActorRef<RolloutActor.Command>> rollouts = new TreeMap<>();
   private final Map<Long, Evaluation> evaluations = new LinkedHashMap<>();
   private final Map<PolicyVersion, Evaluation> evaluated = new HashMap<>();
-  private final Map<Long, CheckpointRef> checkpoints = new HashMap<>();
   private Phase phase = Phase.STARTING;
   private Stage stage = Stage.NONE;
   private String detail = "";
@@ -273,6 +272,9 @@ public final class RunActor extends ThinActor<RunActor.Command> {
     supervisedSteps = steps;
     updates = lastBatch;
     stage = Stage.REINFORCED;
+    if (milestones.bestUpdate() >= 0) {
+      singletons.learner().tell(new LearnerActor.KeepBest(milestones.bestUpdate()));
+    }
     enter(phase, stage, lastBatch > 0 ? "goes on after batch [" + lastBatch + "]" : "");
     if (lastBatch == 0 && milestones.before().isEmpty()) {
       evaluate(Occasion.BEFORE, version);
@@ -291,8 +293,7 @@ public final class RunActor extends ThinActor<RunActor.Command> {
 
   private void onCommitted(CheckpointRef checkpoint) {
     lastCheckpoint = Optional.of(checkpoint);
-    checkpoints.put(checkpoint.update(), checkpoint);
-    milestones.wall(seconds());
+    milestones.committed(checkpoint, seconds());
     OptionalDouble accuracy =
         evaluated.entrySet().stream()
             .filter(entry -> entry.getKey().update() == checkpoint.update())
@@ -536,7 +537,7 @@ public final class RunActor extends ThinActor<RunActor.Command> {
         figures.rates().learningIdleShare(),
         figures.meanPolicyLag(),
         milestones.best(),
-        Optional.ofNullable(checkpoints.get(milestones.bestUpdate())),
+        milestones.bestCheckpoint(),
         lastCheckpoint,
         totals,
         answers);

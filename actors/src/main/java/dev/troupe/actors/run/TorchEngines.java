@@ -18,6 +18,7 @@ import dev.troupe.rollout.verify.Verifiers;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
@@ -34,19 +35,20 @@ final class TorchEngines {
     int heldOut = Math.min(run.evaluation().tasksMax(), tasks.heldOutCount());
     List<Task> evaluation = IntStream.range(0, heldOut).mapToObj(tasks::heldOut).toList();
     Verifier verifier = Verifiers.of(run.reward());
+    ScheduledExecutorService timers = Executors.newSingleThreadScheduledExecutor(options.threads());
     return new Engines(
         new TorchLearners(
             run, directory.checkpoints(), files, options.crashHook(), threads::remembering),
-        workshop(verifier, threads, options),
+        workshop(verifier, threads, options, Timer.on(timers)),
         tasks::training,
         evaluation,
         verifier.ref(),
-        threads);
+        threads,
+        timers::shutdownNow);
   }
 
   private static Workshop workshop(
-      Verifier verifier, EngineThreads threads, TroupeOptions options) {
-    Timer timer = Timer.on(Executors.newSingleThreadScheduledExecutor(options.threads()));
+      Verifier verifier, EngineThreads threads, TroupeOptions options, Timer timer) {
     return new Workshop() {
       @Override
       public SamplerEngines samplers(RunSpecification specification) {

@@ -204,6 +204,7 @@ public final class Troupe {
                     awaitEnd(ending);
                     engines.threads().await(ENGINES_END_WITHIN);
                     shelf.close();
+                    engines.closing().run();
                   } catch (InterruptedException e) {
                     Thread.currentThread().interrupt();
                   } finally {

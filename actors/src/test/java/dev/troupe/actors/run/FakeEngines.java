@@ -26,7 +26,6 @@ import dev.troupe.protocol.trajectory.Trajectory;
 import dev.troupe.protocol.trajectory.TrajectoryBody;
 import dev.troupe.protocol.trajectory.VersionSpan;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -93,7 +92,8 @@ final class FakeEngines {
             .mapToObj(FakeEngines::task)
             .toList(),
         VERIFIER,
-        threads);
+        threads,
+        () -> {});
   }
 
   static Task task(long number) {
@@ -229,7 +229,7 @@ final class FakeEngines {
     }
 
     @Override
-    public void prune(Collection<CheckpointRef> also) {}
+    public void prune(long bestUpdate) {}
 
     @Override
     public void close() {}

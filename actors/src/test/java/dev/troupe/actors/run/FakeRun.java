@@ -9,7 +9,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
@@ -20,7 +19,6 @@ import org.jspecify.annotations.Nullable;
 final class FakeRun {
   final List<RunEvent> events = new CopyOnWriteArrayList<>();
   final FakeEngines fakes;
-  private final ConcurrentSkipListMap<Long, Long> updatesAt = new ConcurrentSkipListMap<>();
   private final RunSpecification recipe;
   private final Path directory;
   private Troupe.@Nullable Handle handle;
@@ -42,7 +40,7 @@ final class FakeRun {
   FakeRun start(UnaryOperator<TroupeOptions> change) {
     TroupeOptions options =
         TroupeOptions.of(
-                this::hear,
+                events::add,
                 Clock.systemUTC(),
                 System::nanoTime,
                 Thread.ofPlatform().daemon().name("io-", 1).factory())
@@ -52,18 +50,6 @@ final class FakeRun {
             Troupe.start(
                 recipe, new RunDirectory(directory), change.apply(options), fakes.engines());
     return this;
-  }
-
-  private void hear(RunEvent event) {
-    events.add(event);
-    if (event instanceof RunEvent.UpdateMade made) {
-      updatesAt.put(made.number(), System.nanoTime());
-    }
-  }
-
-  /** From the first update to the last. */
-  double reinforcedSeconds() {
-    return (updatesAt.lastEntry().getValue() - updatesAt.firstEntry().getValue()) / 1e9;
   }
 
   Troupe.Handle handle() {
