@@ -41,8 +41,6 @@ final class ExportCommand implements Callable<Integer> {
         console.format(
             "%10s  %s", Figures.bytes(Files.size(file)), EndReport.here(file.toAbsolutePath()));
       }
-    } catch (TrainedPolicy.NoPolicyException e) {
-      throw new CommandFailure(ExitCode.REFUSED, String.valueOf(e.getMessage()));
     }
     return ExitCode.DONE;
   }

@@ -1,8 +1,6 @@
 package dev.troupe.deploy.command;
 
 import dev.troupe.deploy.policy.TrainedPolicy;
-import dev.troupe.deploy.policy.TrainedPolicy.NoPolicyException;
-import dev.troupe.learner.checkpoint.CheckpointDamagedException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -33,13 +31,7 @@ final class PolicyOptions {
   private List<String> overrides = new ArrayList<>();
 
   TrainedPolicy load() throws IOException {
-    try {
-      OptionalLong which = update == null ? OptionalLong.empty() : OptionalLong.of(update);
-      return TrainedPolicy.load(folder, which, overrides);
-    } catch (NoPolicyException e) {
-      throw new CommandFailure(ExitCode.REFUSED, String.valueOf(e.getMessage()));
-    } catch (CheckpointDamagedException e) {
-      throw new CommandFailure(ExitCode.FAILED, String.valueOf(e.getMessage()));
-    }
+    OptionalLong which = update == null ? OptionalLong.empty() : OptionalLong.of(update);
+    return TrainedPolicy.load(folder, which, overrides);
   }
 }

@@ -1,6 +1,5 @@
 package dev.troupe.deploy.command;
 
-import dev.troupe.actors.journal.DamagedJournalException;
 import dev.troupe.actors.journal.JournalReader;
 import dev.troupe.actors.learner.LearnerEngine;
 import dev.troupe.actors.learner.TorchLearners;
@@ -61,11 +60,7 @@ final class ReplayCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     RunDirectory directory = RunDirectories.of(run);
     Recipe recipe = RecipeOptions.readUnchanged(directory.root());
-    try {
-      return replay(directory, recipe);
-    } catch (DamagedJournalException e) {
-      throw new CommandFailure(ExitCode.FAILED, String.valueOf(e.getMessage()));
-    }
+    return replay(directory, recipe);
   }
 
   private int replay(RunDirectory directory, Recipe recipe) throws IOException {

@@ -1,6 +1,5 @@
 package dev.troupe.deploy.command;
 
-import dev.troupe.actors.journal.DamagedJournalException;
 import dev.troupe.actors.run.RunDirectory;
 import dev.troupe.deploy.history.LatestFigures;
 import dev.troupe.deploy.history.RunState;
@@ -39,11 +38,7 @@ final class StatusCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     RunDirectory directory = RunDirectories.of(run);
     Recipe recipe = RecipeOptions.readUnchanged(directory.root());
-    try {
-      print(directory, recipe.specification(), RunState.read(directory, recipe.specification()));
-    } catch (DamagedJournalException e) {
-      throw new CommandFailure(ExitCode.FAILED, String.valueOf(e.getMessage()));
-    }
+    print(directory, recipe.specification(), RunState.read(directory, recipe.specification()));
     return ExitCode.DONE;
   }
 

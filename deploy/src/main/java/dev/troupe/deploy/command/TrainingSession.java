@@ -63,7 +63,11 @@ final class TrainingSession {
     RunSpecification specification = recipe.specification();
     console.line((resume ? "going on with " : "running ") + EndReport.here(directory.root()) + "/");
     RunPicture picture =
-        new RunPicture(specification.name(), specification.stop().updates(), System::nanoTime);
+        new RunPicture(
+            specification.name(),
+            specification.sft().steps(),
+            specification.stop().updates(),
+            System::nanoTime);
     try (MetricsRecorder metrics =
             MetricsRecorder.open(directory.metrics(), clock, ProcessHandle.current().pid());
         Progress progress = new Progress(console, picture)) {

@@ -1,8 +1,15 @@
 package dev.troupe.deploy.command;
 
+import dev.troupe.actors.journal.DamagedJournalException;
+import dev.troupe.actors.journal.RunLock;
 import dev.troupe.actors.run.RunFailedException;
+import dev.troupe.deploy.policy.TrainedPolicy.NoPolicyException;
 import dev.troupe.deploy.recipe.RecipeException;
 import dev.troupe.deploy.terminal.Console;
+import dev.troupe.learner.checkpoint.CheckpointDamagedException;
+import dev.troupe.model.torch.ProgramCompileException;
+import dev.troupe.rollout.task.BadTasksException;
+import dev.troupe.rollout.verify.UnknownVerifierException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import picocli.CommandLine;
@@ -32,6 +39,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       ExportCommand.class,
       DoctorCommand.class,
       BenchCommand.class,
+      PrepareCommand.class,
       RecipesCommand.class,
       ExplainCommand.class,
     },
@@ -98,6 +106,13 @@ final class TroupeCommand implements Runnable {
           case CommandFailure failure -> failure.exitCode();
           case RecipeException _ -> ExitCode.REFUSED;
           case RunFailedException _ -> ExitCode.FAILED;
+          case RunLock.HeldException _ -> ExitCode.REFUSED;
+          case BadTasksException _ -> ExitCode.REFUSED;
+          case UnknownVerifierException _ -> ExitCode.REFUSED;
+          case ProgramCompileException _ -> ExitCode.REFUSED;
+          case CheckpointDamagedException _ -> ExitCode.FAILED;
+          case DamagedJournalException _ -> ExitCode.FAILED;
+          case NoPolicyException _ -> ExitCode.REFUSED;
           default -> ExitCode.DEFECT;
         };
     String message = code == ExitCode.DEFECT ? e.toString() : String.valueOf(e.getMessage());

@@ -53,10 +53,12 @@ public final class RunPicture implements RunListener {
   /**
    * Of a run that begins now.
    *
+   * @param supervisedSteps of the recipe
    * @param updatesMax of the recipe; 0 = no limit
    */
-  public RunPicture(String name, long updatesMax, LongSupplier nanos) {
+  public RunPicture(String name, long supervisedSteps, long updatesMax, LongSupplier nanos) {
     this.name = name;
+    this.supervisedSteps = supervisedSteps;
     this.updatesMax = updatesMax;
     this.nanos = nanos;
     this.begunNanos = nanos.getAsLong();
@@ -133,6 +135,10 @@ public final class RunPicture implements RunListener {
     OptionalDouble score = Samples.score(judged.sample().outcome());
     tally(judged.task().difficulty()).add(score);
     sinceUpdate.add(score);
+    // One of a group will do: its members come together and would fill the list.
+    if (!samples.isEmpty() && samples.getFirst().prompt().equals(sample.prompt())) {
+      samples.removeFirst();
+    }
     samples.addFirst(sample);
     if (samples.size() > SAMPLES_MAX) {
       samples.removeLast();

@@ -46,7 +46,7 @@ function draw() {
         x: { time: false },
         y: { range: (_, low, high) => [chart.range[0], chart.range[1] ?? (high > 0 ? high * 1.08 : 1)] },
       },
-      axes: [axis, { ...axis, size: 56, values: (_, splits) => splits.map((v) => (chart.write === count ? count(v) : chart.write === percent ? Math.round(v * 100) + "%" : +v.toFixed(2))) }],
+      axes: [{ ...axis, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000, 50000] }, { ...axis, size: 56, values: (_, splits) => splits.map((v) => (chart.write === count ? count(v) : chart.write === percent ? Math.round(v * 100) + "%" : +v.toFixed(2))) }],
       series: [
         { label: "step" },
         ...chart.series.map(([column, label, colour]) => ({

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class PageServerTest {
-  private final RunPicture picture = new RunPicture("sums", 100, () -> 0);
+  private final RunPicture picture = new RunPicture("sums", 10, 100, () -> 0);
   private final PageServer server = start(picture);
 
   @AfterEach

@@ -20,7 +20,7 @@ final class ProgressTextTest {
   private final PrintStream out = new PrintStream(written, true, StandardCharsets.UTF_8);
   private final ProgressText text = new ProgressText(new Console(out, out, true, false));
   private final AtomicLong nanos = new AtomicLong();
-  private final RunPicture picture = new RunPicture("sums", 100, nanos::get);
+  private final RunPicture picture = new RunPicture("sums", 10, 100, nanos::get);
   private final PretendRun run = new PretendRun(picture);
 
   @Test

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 
 final class RunPictureTest {
   private final AtomicLong nanos = new AtomicLong();
-  private final RunPicture picture = new RunPicture("sums", 100, nanos::get);
+  private final RunPicture picture = new RunPicture("sums", 10, 100, nanos::get);
   private final PretendRun run = new PretendRun(picture);
 
   @Test

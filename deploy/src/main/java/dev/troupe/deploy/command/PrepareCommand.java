@@ -1,0 +1,76 @@
+package dev.troupe.deploy.command;
+
+import dev.troupe.actors.run.RunDirectory;
+import dev.troupe.deploy.recipe.Processor;
+import dev.troupe.deploy.recipe.Recipe;
+import dev.troupe.deploy.recipe.RecipeReader;
+import dev.troupe.deploy.terminal.Console;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/**
+ * What the launcher runs after a build: writes the help texts to files, then trains for a moment,
+ * so that the JVM learns which classes a start needs.
+ */
+@Command(name = "prepare", hidden = true, header = "Writes help texts and trains for a moment.")
+final class PrepareCommand implements Callable<Integer> {
+  private static final List<String> TINY =
+      List.of(
+          "name=prepare",
+          "model.hidden=32",
+          "model.layers=1",
+          "sft.steps=25",
+          "sft.batch=4",
+          "replay.groups=4",
+          "replay.group-size=2",
+          "evaluation.every=1",
+          "evaluation.tasks-max=8",
+          "sampling.lanes=8",
+          "learner.micro-batch=8",
+          "stop.updates=12");
+
+  @Parameters(index = "0", paramLabel = "HELP", description = "Folder of the help texts.")
+  private Path help = Path.of("");
+
+  @Parameters(index = "1", paramLabel = "RECIPE", description = "Recipe to train by.")
+  private Path recipe = Path.of("");
+
+  @Parameters(index = "2", paramLabel = "SCRATCH", description = "Folder for the run.")
+  private Path scratch = Path.of("");
+
+  @Override
+  public Integer call() throws IOException {
+    PrintStream nowhere =
+        new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
+    Console console = new Console(nowhere, nowhere, true, false);
+    writeHelp(console);
+    Recipe tiny = new RecipeReader(Processor.here()).read(recipe, TINY);
+    RunDirectory directory = new RunDirectory(scratch.resolve("run"));
+    TrainingSession.Page page = new TrainingSession.Page(true, 0);
+    return new TrainingSession(console, tiny, directory, false, OptionalLong.empty(), page).run();
+  }
+
+  private void writeHelp(Console console) throws IOException {
+    Files.createDirectories(help);
+    CommandLine troupe = TroupeCommand.commandLine(console);
+    Files.writeString(help.resolve("troupe.txt"), usage(troupe));
+    for (Map.Entry<String, CommandLine> command : troupe.getSubcommands().entrySet()) {
+      Files.writeString(help.resolve(command.getKey() + ".txt"), usage(command.getValue()));
+    }
+  }
+
+  private static String usage(CommandLine command) {
+    return command.getUsageMessage(CommandLine.Help.Ansi.OFF);
+  }
+}
