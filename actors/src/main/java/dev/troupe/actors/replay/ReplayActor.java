@@ -342,7 +342,9 @@ public final class ReplayActor extends ThinActor<ReplayActor.Command> {
       case Synced(var position) -> leave(books.synced(position));
       case JournalFailed(var failure) -> onJournalFailed(failure);
       case DiskSeen(var low, var free) -> onDiskSeen(replay, low, free);
-      case Closed _ -> with.run().tell(new RunActor.ReplayClosed(totals(replay)));
+      case Closed _ ->
+          with.run()
+              .tell(new RunActor.ReplayClosed(totals(replay), replay.ledger().skippedUpdates()));
       case Tick _ -> onTick(replay, books);
       case FromLife _, Opened _, OpenFailed _, AssemblyFailed _, Poison _ -> {}
     }

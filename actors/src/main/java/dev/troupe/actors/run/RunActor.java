@@ -108,7 +108,7 @@ public final class RunActor extends ThinActor<RunActor.Command> {
   public record DiskFine() implements Command, Local {}
 
   /** The journal is complete and closed. */
-  public record ReplayClosed(LedgerTotals totals) implements Command, Local {}
+  public record ReplayClosed(LedgerTotals totals, long skippedUpdates) implements Command, Local {}
 
   /** What the monitor measured. */
   public record FiguresSeen(RunFigures figures) implements Command, Local {}
@@ -241,7 +241,7 @@ public final class RunActor extends ThinActor<RunActor.Command> {
       case DiskFine _ -> onDiskFine();
       case Drain _ -> onDrain();
       case LearnerFinished finished -> onLearnerFinished(finished);
-      case ReplayClosed(var now) -> onReplayClosed(now);
+      case ReplayClosed(var now, var skipped) -> onReplayClosed(now, skipped);
       case FiguresSeen(var figures) -> onFigures(figures);
       case Fail(var why) -> fail(why, Optional.empty());
       case StopNow _ -> onStopNow();
@@ -496,8 +496,9 @@ public final class RunActor extends ThinActor<RunActor.Command> {
     }
   }
 
-  private void onReplayClosed(LedgerTotals now) {
+  private void onReplayClosed(LedgerTotals now, long skipped) {
     totals = now;
+    skippedUpdates = skipped;
     singletons.monitor().tell(new MonitorActor.GetFigures(context().getSelf()));
   }
 

@@ -1,5 +1,6 @@
 package dev.troupe.deploy.command;
 
+import dev.troupe.actors.journal.RunLock;
 import dev.troupe.actors.run.RunDirectory;
 import dev.troupe.actors.run.RunEvent;
 import dev.troupe.actors.run.RunFailedException;
@@ -135,7 +136,11 @@ final class TrainingSession {
     } else if (resume) {
       options = options.resuming();
     }
-    return Troupe.start(recipe.specification(), directory, options);
+    try {
+      return Troupe.start(recipe.specification(), directory, options);
+    } catch (RunLock.HeldException e) {
+      throw new CommandFailure(ExitCode.REFUSED, String.valueOf(e.getMessage()));
+    }
   }
 
   private RunSummary await(RunHandle handle) {

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,16 +22,22 @@ final class DamageTest {
   private static final int KILLED = 137;
   private static final int FAILED = 1;
 
+  @TempDir static Path died;
   @TempDir Path directory;
   private Product product = Product.in(Path.of(""));
   private RunFiles run = new RunFiles(Path.of(""));
 
+  @BeforeAll
+  static void aRunDiesAfterItsSixthUpdate() throws IOException {
+    String recipe = TinyRecipe.in(died).toString();
+    Product.in(died).crashingAt("after-update:6").run("train", recipe, "--no-page").with(KILLED);
+  }
+
   @BeforeEach
-  void aRunDiesAfterItsSixthUpdate() throws IOException {
+  void theDeadRunIsCopied() throws IOException {
     product = Product.in(directory);
     run = new RunFiles(directory.resolve("runs/tiny"));
-    String recipe = TinyRecipe.in(directory).toString();
-    product.crashingAt("after-update:6").run("train", recipe, "--no-page").with(KILLED);
+    run.copyFrom(died.resolve("runs/tiny"));
   }
 
   private Ended resume(String... more) {
@@ -69,6 +76,37 @@ final class DamageTest {
     Ended audit = product.run("audit", run.directory().root().toString()).with(FAILED);
     assertThat(audit.out() + audit.err()).contains("is damaged at byte [");
     flip(segment, size / 3);
+    resume().with(0);
+    Finished.check(run);
+  }
+
+  @Test
+  void aJournalThatCannotGrowEndsTheRunAndLosesNothingThatWasAcknowledged() throws IOException {
+    product = product.writingAtMost(20);
+
+    Ended ended =
+        resume("--set", "checkpoints.every=1000", "--set", "evaluation.every=0").with(FAILED);
+
+    assertThat(ended.err()).contains("File too large").contains("--resume");
+    run.orderlyCounts();
+    product = Product.in(directory);
+    resume().with(0);
+    Finished.check(run);
+  }
+
+  @Test
+  void aCheckpointThatCannotBeWrittenEndsTheRunAndTheOneBeforeCounts() throws IOException {
+    long committed = run.events(Committed.class).getLast().checkpoint().update();
+    product = product.writingAtMost(40);
+
+    Ended ended = resume().with(FAILED);
+
+    assertThat(ended.err())
+        .contains("checkpoints")
+        .contains("File too large")
+        .contains("the last good checkpoint is of update [" + committed + "]");
+    run.orderlyCounts();
+    product = Product.in(directory);
     resume().with(0);
     Finished.check(run);
   }

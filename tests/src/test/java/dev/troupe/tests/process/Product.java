@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -17,7 +18,6 @@ import java.util.concurrent.TimeUnit;
  * for the choice of a compiler that starts faster.
  */
 final class Product {
-  private static final long PATIENCE_SECONDS = 150;
   private static final List<String> FLAGS =
       List.of(
           "--sun-misc-unsafe-memory-access=allow",
@@ -30,22 +30,40 @@ final class Product {
 
   private final Path directory;
   private final Map<String, String> environment;
+  private final Duration patience;
+  private final Optional<Integer> fileKilobytesMax;
 
-  private Product(Path directory, Map<String, String> environment) {
+  private Product(
+      Path directory,
+      Map<String, String> environment,
+      Duration patience,
+      Optional<Integer> fileKilobytesMax) {
     this.directory = directory;
     this.environment = Map.copyOf(environment);
+    this.patience = patience;
+    this.fileKilobytesMax = fileKilobytesMax;
   }
 
   /** Works in {@code directory}. */
   static Product in(Path directory) {
-    return new Product(directory, Map.of());
+    return new Product(directory, Map.of(), Duration.ofSeconds(150), Optional.empty());
   }
 
   /** Halts as if killed at {@code point}, for example {@code after-cut:2}. */
   Product crashingAt(String point) {
     Map<String, String> more = new HashMap<>(environment);
     more.put("TROUPE_CRASH_AT", point);
-    return new Product(directory, more);
+    return new Product(directory, more, patience, fileKilobytesMax);
+  }
+
+  /** Waits this long for the end of a command. */
+  Product patient(Duration limit) {
+    return new Product(directory, environment, limit, fileKilobytesMax);
+  }
+
+  /** Can write no file beyond this size: what a disk that is full looks like to a writer. */
+  Product writingAtMost(int kilobytes) {
+    return new Product(directory, environment, patience, Optional.of(kilobytes));
   }
 
   /**
@@ -80,6 +98,10 @@ final class Product {
   /** Starts a command. */
   Running start(String... arguments) {
     List<String> command = new ArrayList<>();
+    fileKilobytesMax.ifPresent(
+        most ->
+            command.addAll(
+                List.of("bash", "-c", "ulimit -f " + most + " && exec \"$@\"", "limited")));
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(FLAGS);
     command.add("-cp");
@@ -96,7 +118,8 @@ final class Product {
               .redirectError(err.toFile());
       builder.environment().remove("TROUPE_CRASH_AT");
       builder.environment().putAll(environment);
-      return new Running("troupe " + String.join(" ", arguments), builder.start(), out, err);
+      return new Running(
+          "troupe " + String.join(" ", arguments), builder.start(), out, err, patience);
     } catch (IOException e) {
       throw new UncheckedIOException("starting " + command, e);
     }
@@ -109,7 +132,7 @@ final class Product {
   }
 
   /** A process under way. */
-  record Running(String command, Process process, Path out, Path err) {
+  record Running(String command, Process process, Path out, Path err, Duration patience) {
 
     /** {@code kill -9}, unless it has ended by itself. */
     Ended kill() {
@@ -127,15 +150,15 @@ final class Product {
      */
     Ended await() {
       try {
-        if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+        if (!process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS)) {
           signal("QUIT");
           process.waitFor(2, TimeUnit.SECONDS);
           process.destroyForcibly().waitFor();
           throw new AssertionError(
               command
                   + "\ndidn't end within ["
-                  + PATIENCE_SECONDS
-                  + "] seconds; it said\n"
+                  + patience
+                  + "]; it said\n"
                   + said(out)
                   + "\nand\n"
                   + said(err));

@@ -28,6 +28,20 @@ record RunFiles(RunDirectory directory) {
     this(new RunDirectory(root));
   }
 
+  /** Makes this a copy of another run's directory. */
+  void copyFrom(Path other) throws IOException {
+    try (Stream<Path> paths = Files.walk(other)) {
+      for (Path path : paths.toList()) {
+        Path target = directory.root().resolve(other.relativize(path));
+        if (Files.isDirectory(path)) {
+          Files.createDirectories(target);
+        } else {
+          Files.copy(path, target);
+        }
+      }
+    }
+  }
+
   RunSpecification specification() {
     return new RecipeReader(Processor.here()).readRun(directory.root(), List.of()).specification();
   }
