@@ -35,7 +35,7 @@ final class KillTest {
     long seed = 20_261_123;
     Random moments = new Random(seed);
 
-    int kills = killed(Product.in(directory), run, moments, 3, 4, recipe, "--no-page");
+    int kills = killed(Product.in(directory), run, moments, 3, 12, recipe, "--no-page");
 
     assertThat(kills).as("kills with seed %d", seed).isEqualTo(3);
     Product.in(directory).run("train", recipe, "--no-page", "--resume").with(0);

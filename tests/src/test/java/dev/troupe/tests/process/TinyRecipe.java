@@ -4,9 +4,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** A run of a second or two: a decoder of one layer, small batches, eight updates. */
+/**
+ * A run of a second or two: a decoder of one layer, small batches, eight updates. Its supervised
+ * steps teach just enough for some answers to be right, so that updates change the weights.
+ */
 final class TinyRecipe {
-  static final int SUPERVISED_STEPS = 4;
+  static final int SUPERVISED_STEPS = 20;
   static final int UPDATES = 8;
   static final int GROUPS = 4;
   static final int GROUP_SIZE = 4;
@@ -40,8 +43,10 @@ final class TinyRecipe {
         journal.free-disk-min = 1 MiB
       }
       sft {
-        steps = 4
-        batch = 8
+        steps = 20
+        batch = 32
+        learning-rate = 1e-2
+        warmup-steps = 2
       }
       learner {
         learning-rate = 1e-3
