@@ -434,7 +434,7 @@ public final class RunActor extends ThinActor<RunActor.Command> {
               + production.directory().root()
               + "], less than the ["
               + least
-              + "] of replay.disk-free-min; the run goes on when there is room");
+              + "] of replay.journal.free-disk-min; the run goes on when there is room");
     }
   }
 

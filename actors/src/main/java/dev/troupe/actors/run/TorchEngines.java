@@ -28,13 +28,17 @@ final class TorchEngines {
   private TorchEngines() {}
 
   static Engines of(RunSpecification run, RunDirectory directory, TroupeOptions options) {
+    return of(run, directory, options, Verifiers.of(run.reward()));
+  }
+
+  static Engines of(
+      RunSpecification run, RunDirectory directory, TroupeOptions options, Verifier verifier) {
     options.threads().newThread(TorchRuntime::start).start();
     EngineThreads threads = new EngineThreads();
     Function<String, Path> files = files(run, directory);
     TaskSource tasks = TaskSources.of(run.tasks(), run.seed(), files);
     int heldOut = Math.min(run.evaluation().tasksMax(), tasks.heldOutCount());
     List<Task> evaluation = IntStream.range(0, heldOut).mapToObj(tasks::heldOut).toList();
-    Verifier verifier = Verifiers.of(run.reward());
     ScheduledExecutorService timers = Executors.newSingleThreadScheduledExecutor(options.threads());
     return new Engines(
         new TorchLearners(

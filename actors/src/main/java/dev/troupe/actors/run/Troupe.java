@@ -4,6 +4,7 @@ import dev.troupe.actors.journal.RunLock;
 import dev.troupe.actors.node.NodeActor;
 import dev.troupe.actors.policy.PolicyShelf;
 import dev.troupe.protocol.run.RunSpecification;
+import dev.troupe.rollout.verify.Verifier;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -40,6 +41,20 @@ public final class Troupe {
     check(directory, options);
     return start(
         specification, directory, options, TorchEngines.of(specification, directory, options));
+  }
+
+  /** The same, judged by {@code verifier} instead of the one that the recipe names. */
+  public static RunHandle start(
+      RunSpecification specification,
+      RunDirectory directory,
+      TroupeOptions options,
+      Verifier verifier) {
+    check(directory, options);
+    return start(
+        specification,
+        directory,
+        options,
+        TorchEngines.of(specification, directory, options, verifier));
   }
 
   static RunHandle start(

@@ -3,8 +3,11 @@ package dev.troupe.tests.process;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.troupe.actors.ledger.LedgerCounts;
+import dev.troupe.protocol.ledger.LedgerEvent.Committed;
 import dev.troupe.tests.process.Product.Ended;
 import dev.troupe.tests.process.Product.Running;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -14,23 +17,23 @@ import org.junit.jupiter.api.io.TempDir;
 final class OneProcessTest {
   private static final int REFUSED = 2;
   private static final int STOPPED = 3;
+  private static final int FAILED = 1;
+  private static final String ROOM = "replay.journal.free-disk-min=1 MiB";
 
   @TempDir Path directory;
 
   @Test
-  void aSecondProcessIsRefusedAndCtrlCEndsTheFirstResumable() throws Exception {
+  void aSecondProcessIsRefusedAndTheFirstEndsResumableWhenAsked() throws Exception {
     String recipe =
         TinyRecipe.in(directory, "stop.updates = 100000", "checkpoints.every = 1000").toString();
     Product product = Product.in(directory);
     RunFiles run = new RunFiles(directory.resolve("runs/tiny"));
     Running first = product.start("train", recipe, "--no-page");
-    await()
-        .atMost(Duration.ofMinutes(2))
-        .until(() -> run.figures() > TinyRecipe.SUPERVISED_STEPS || !first.process().isAlive());
+    awaitUpdates(run, first);
 
     Ended second = product.run("train", recipe, "--no-page", "--resume").with(REFUSED);
     Ended anew = product.run("train", recipe, "--no-page", "--run", "runs/tiny").with(REFUSED);
-    first.signal("INT");
+    first.signal("TERM");
     Ended drained = first.await().with(STOPPED);
 
     assertThat(second.err())
@@ -45,5 +48,61 @@ final class OneProcessTest {
         .with(0);
     assertThat(run.summary().get("updates").getAsLong()).isEqualTo(updates + 2);
     assertThat(run.orderlyCounts().consumed()).isEqualTo((updates + 2) * TinyRecipe.BATCH);
+  }
+
+  @Test
+  void aFrozenProcessThatWakesUpAfterAnotherTookOverIsFencedOff() throws Exception {
+    String recipe = TinyRecipe.in(directory, "stop.updates = 100000").toString();
+    Product product = Product.in(directory);
+    RunFiles run = new RunFiles(directory.resolve("runs/tiny"));
+    Running frozen = product.start("train", recipe, "--no-page");
+    awaitUpdates(run, frozen);
+    frozen.signal("STOP");
+    // As on storage that machines share, where the lock of one isn't seen by the others.
+    Files.delete(run.directory().root().resolve("run.lock"));
+    long updates = run.events(Committed.class).getLast().lastBatch() + 4;
+
+    product
+        .run("train", "runs/tiny", "--no-page", "--resume", "--set", "stop.updates=" + updates)
+        .with(0);
+    LedgerCounts before = run.orderlyCounts();
+    frozen.signal("CONT");
+    Ended fenced = frozen.await().with(FAILED);
+
+    assertThat(fenced.err()).contains("is over: a newer writer claimed epoch [");
+    assertThat(run.orderlyCounts()).isEqualTo(before);
+    assertThat(before.consumed()).isEqualTo(updates * TinyRecipe.BATCH);
+    assertThat(run.summary().get("updates").getAsLong()).isEqualTo(updates);
+    run.checkpoints().open(run.events(Committed.class).getLast().checkpoint());
+  }
+
+  @Test
+  void aRunPausesBeforeTheDiskIsFullAndGoesOnWhenThereIsRoom() throws Exception {
+    String recipe = TinyRecipe.in(directory).toString();
+    Product product = Product.in(directory);
+    RunFiles run = new RunFiles(directory.resolve("runs/tiny"));
+    Running paused =
+        product.start(
+            "train", recipe, "--no-page", "--set", "replay.journal.free-disk-min=1000000 GiB");
+    await()
+        .atMost(Duration.ofMinutes(2))
+        .until(
+            () ->
+                Files.readString(paused.out()).contains("bytes of disk are free")
+                    || !paused.process().isAlive());
+    paused.signal("TERM");
+    Ended drained = paused.await().with(STOPPED);
+
+    assertThat(drained.out())
+        .contains("replay.journal.free-disk-min; the run goes on when there is room");
+    product.run("train", "runs/tiny", "--no-page", "--resume", "--set", ROOM).with(0);
+    Finished.check(run);
+  }
+
+  private static void awaitUpdates(RunFiles run, Running process) {
+    await()
+        .atMost(Duration.ofMinutes(2))
+        .until(
+            () -> run.figures() > TinyRecipe.SUPERVISED_STEPS + 4 || !process.process().isAlive());
   }
 }

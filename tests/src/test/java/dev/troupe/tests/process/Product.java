@@ -140,7 +140,7 @@ final class Product {
       return await();
     }
 
-    /** SIGTERM or Ctrl-C, as {@code kill} and terminals send them. */
+    /** Sends a signal, for example {@code TERM}, which does what Ctrl-C does. */
     void signal(String name) throws IOException, InterruptedException {
       new ProcessBuilder("kill", "-" + name, String.valueOf(process.pid())).start().waitFor();
     }
