@@ -3,6 +3,7 @@ package dev.troupe.actors.replay;
 import dev.troupe.actors.EngineThread;
 import dev.troupe.actors.ThinActor;
 import dev.troupe.actors.journal.Books;
+import dev.troupe.actors.journal.DamagedJournalException;
 import dev.troupe.actors.journal.JournalFailure;
 import dev.troupe.actors.journal.JournalListener;
 import dev.troupe.actors.learner.LearnerActor;
@@ -274,8 +275,7 @@ public final class ReplayActor extends ThinActor<ReplayActor.Command> {
     switch (command) {
       case FromLife(var from, var brought) -> onBrought(from, brought);
       case Opened(var opened, var opening) -> onOpened(opened, opening);
-      case OpenFailed(var cause) ->
-          throw new IllegalStateException("opening the journal: " + cause.getMessage(), cause);
+      case OpenFailed(var cause) -> onOpenFailed(cause);
       case AssemblyFailed(var cause) ->
           throw new IllegalStateException("reading a batch: " + cause.getMessage(), cause);
       case Poison _ -> throw new IllegalStateException("poisoned");
@@ -372,6 +372,16 @@ public final class ReplayActor extends ThinActor<ReplayActor.Command> {
     List<Command> waiting = List.copyOf(early);
     early.clear();
     waiting.forEach(this::onMessage);
+  }
+
+  /** Damage doesn't go away by opening again; whatever else it was may. */
+  private void onOpenFailed(Throwable cause) {
+    if (cause instanceof DamagedJournalException damaged) {
+      stopped = true;
+      with.run().tell(new RunActor.Fail(String.valueOf(damaged.getMessage())));
+    } else {
+      throw new IllegalStateException("opening the journal: " + cause.getMessage(), cause);
+    }
   }
 
   private void onJournalFailed(JournalFailure failure) {

@@ -156,6 +156,7 @@ public final class RunActor extends ThinActor<RunActor.Command> {
   private Optional<LearnerFinished> last = Optional.empty();
   private OptionalDouble accuracyAfter = OptionalDouble.empty();
   private Optional<CheckpointRef> lastCheckpoint = Optional.empty();
+  private Optional<CheckpointRef> committedBefore = Optional.empty();
   private List<RunEvent.Answer> answers = List.of();
   private boolean closing;
 
@@ -256,7 +257,7 @@ public final class RunActor extends ThinActor<RunActor.Command> {
 
   private void onReplayReady(ReplayReady ready) {
     totals = ready.totals();
-    lastCheckpoint = ready.lastCommitted();
+    committedBefore = ready.lastCommitted();
     skippedUpdates = ready.skippedUpdates();
     updates = ready.lastCommittedBatch();
     if (phase == Phase.STARTING) {
@@ -271,6 +272,8 @@ public final class RunActor extends ThinActor<RunActor.Command> {
   private void onReinforced(PolicyVersion version, long lastBatch, long steps) {
     supervisedSteps = steps;
     updates = lastBatch;
+    // The learner has read it: it is good.
+    lastCheckpoint = lastCheckpoint.or(() -> committedBefore);
     stage = Stage.REINFORCED;
     if (milestones.bestUpdate() >= 0) {
       singletons.learner().tell(new LearnerActor.KeepBest(milestones.bestUpdate()));
@@ -549,6 +552,11 @@ public final class RunActor extends ThinActor<RunActor.Command> {
       String safe =
           lastCheckpoint
               .map(ref -> "the last good checkpoint is of update [" + ref.update() + "]")
+              .or(
+                  () ->
+                      committedBefore.map(
+                          ref ->
+                              "the last committed checkpoint is of update [" + ref.update() + "]"))
               .orElse("there is no checkpoint yet");
       String message =
           "run ["

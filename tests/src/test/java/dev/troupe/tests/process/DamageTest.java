@@ -70,8 +70,9 @@ final class DamageTest {
     Ended ended = resume().with(FAILED);
 
     assertThat(ended.err())
-        .contains("journal segment [" + segment + "] is damaged at byte [")
+        .contains("failed: journal segment [" + segment + "] is damaged at byte [")
         .contains("restore this file from a copy");
+    assertThat(ended.out()).doesNotContain("Exception");
     assertThat(Files.size(segment)).isEqualTo(size);
     Ended audit = product.run("audit", run.directory().root().toString()).with(FAILED);
     assertThat(audit.out() + audit.err()).contains("is damaged at byte [");
@@ -124,7 +125,9 @@ final class DamageTest {
     assertThat(refused.err())
         .contains(weights.toString())
         .contains("expected [SHA-256")
-        .contains("--from-checkpoint " + previous.update());
+        .contains("--from-checkpoint " + previous.update())
+        .contains("the last committed checkpoint is of update [" + newest.update() + "]")
+        .doesNotContain("the last good checkpoint");
     resume("--from-checkpoint", String.valueOf(previous.update())).with(0);
     Finished.check(run);
   }

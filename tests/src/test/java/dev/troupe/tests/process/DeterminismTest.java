@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -99,7 +100,8 @@ final class DeterminismTest {
   private static boolean differs(Map<TrajectoryId, Double> scores, BatchCut cut, TrajectoryId id) {
     return cut.ids().stream()
         .anyMatch(
-            other -> other.group() == id.group() && !scores.get(other).equals(scores.get(id)));
+            other ->
+                other.group() == id.group() && !Objects.equals(scores.get(other), scores.get(id)));
   }
 
   private static Map<TrajectoryId, Double> scores(RunFiles run) throws IOException {
