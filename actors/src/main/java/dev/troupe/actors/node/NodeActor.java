@@ -161,8 +161,7 @@ public final class NodeActor extends ThinActor<NodeActor.Command> {
               nanos);
       context()
           .watch(
-              context()
-                  .spawn(RolloutActor.create(surroundings), "rollout-" + i + "-" + spawned++));
+              context().spawn(RolloutActor.create(surroundings), "rollout-" + i + "-" + spawned++));
     }
   }
 
@@ -181,8 +180,7 @@ public final class NodeActor extends ThinActor<NodeActor.Command> {
         judge -> {
           ActorRef<RewardActor.Command> reward =
               context()
-                  .spawn(
-                      RewardActor.create(judge, enlist.replay(), nanos), "reward-" + spawned++);
+                  .spawn(RewardActor.create(judge, enlist.replay(), nanos), "reward-" + spawned++);
           context().watch(reward);
           rewards.add(reward);
         });
@@ -191,7 +189,8 @@ public final class NodeActor extends ThinActor<NodeActor.Command> {
   private void onRolloutBegan(String rolloutName, ActorRef<RolloutActor.Command> rollout) {
     rollouts.put(rolloutName, rollout);
     rollout.tell(new RolloutActor.Rewards(rewards));
-    enlisted.ifPresent(enlist -> enlist.run().tell(new RunActor.RolloutJoined(rolloutName, rollout)));
+    enlisted.ifPresent(
+        enlist -> enlist.run().tell(new RunActor.RolloutJoined(rolloutName, rollout)));
   }
 
   private void onUnresponsive(ActorRef<RewardActor.Command> reward) {
@@ -206,10 +205,7 @@ public final class NodeActor extends ThinActor<NodeActor.Command> {
     boolean gone = rewards.removeIf(present -> present.path().equals(reward.path()));
     if (gone && enlisted.isPresent()) {
       Enlist enlist = enlisted.get();
-      enlist
-          .monitor()
-          .tell(
-              new MonitorActor.Restarted(name + "/" + reward.path().name(), cause));
+      enlist.monitor().tell(new MonitorActor.Restarted(name + "/" + reward.path().name(), cause));
       if (++replacements > REPLACEMENTS_MAX) {
         enlist
             .run()

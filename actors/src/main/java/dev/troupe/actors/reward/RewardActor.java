@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Judges trajectories with one verifier: a bounded number at a time and waiting, the rest refused.
- * The verdict on a training sample goes on to the replay actor; its sampler hears of
- * it too, so that it knows whom to ask should the record not come.
+ * The verdict on a training sample goes on to the replay actor; its sampler hears of it too, so
+ * that it knows whom to ask should the record not come.
  *
  * <p>It fails by stopping. What it had in hand is sent to another reward actor by the samplers.
  */
@@ -66,11 +66,8 @@ public final class RewardActor extends ThinActor<RewardActor.Command> {
   }
 
   public static Behavior<Command> create(
-      Supplier<Judge> judges,
-      ActorRef<ReplayActor.Command> replay,
-      LongSupplier nanos) {
-    return Behaviors.setup(
-        context -> new RewardActor(context, judges.get(), replay, nanos));
+      Supplier<Judge> judges, ActorRef<ReplayActor.Command> replay, LongSupplier nanos) {
+    return Behaviors.setup(context -> new RewardActor(context, judges.get(), replay, nanos));
   }
 
   @Override
@@ -99,9 +96,7 @@ public final class RewardActor extends ThinActor<RewardActor.Command> {
                     .rollout()
                     .tell(
                         new RolloutActor.Busy(
-                            verify.evaluation(),
-                            verify.trajectory().id(),
-                            context().getSelf())));
+                            verify.evaluation(), verify.trajectory().id(), context().getSelf())));
   }
 
   private static Outcome orCrashed(@Nullable Outcome outcome, @Nullable Throwable failure) {

@@ -162,8 +162,7 @@ final class InHand {
   /** Waiting trajectories that were tried often enough: nobody judged them. */
   List<Item> exhausted() {
     return items.values().stream()
-        .filter(
-            item -> item.sentTo.isEmpty() && item.judged.isEmpty() && item.tries >= triesMax)
+        .filter(item -> item.sentTo.isEmpty() && item.judged.isEmpty() && item.tries >= triesMax)
         .toList();
   }
 
@@ -178,7 +177,9 @@ final class InHand {
     return new ArrayList<>(silent.keySet());
   }
 
-  /** Judged trajectories whose record hasn't come since {@code beforeNanos}; their time restarts. */
+  /**
+   * Judged trajectories whose record hasn't come since {@code beforeNanos}; their time restarts.
+   */
   List<Item> unrecorded(long beforeNanos, long nowNanos) {
     List<Item> overdue =
         items.values().stream()

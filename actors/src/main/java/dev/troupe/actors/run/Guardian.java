@@ -14,7 +14,8 @@ final class Guardian {
   sealed interface Command {}
 
   /** Pass this on to the run. */
-  record ToRun(RunActor.Command command) implements Command, dev.troupe.actors.serialization.Local {}
+  record ToRun(RunActor.Command command)
+      implements Command, dev.troupe.actors.serialization.Local {}
 
   /** Pass this on to the node. */
   record ToNode(NodeActor.Command command)

@@ -21,13 +21,6 @@ public record RunStatus(
   /** Before anything happened. */
   static RunStatus starting() {
     return new RunStatus(
-        Phase.STARTING,
-        Stage.NONE,
-        "",
-        0,
-        0,
-        0,
-        OptionalDouble.empty(),
-        LedgerTotals.none());
+        Phase.STARTING, Stage.NONE, "", 0, 0, 0, OptionalDouble.empty(), LedgerTotals.none());
   }
 }

@@ -93,8 +93,7 @@ final class ReplayFormats {
                 .build(),
         (m, refs) ->
             new ReplayActor.Offer(
-                BatchCodec.JUDGED_TRAJECTORY.fromMessage(m.getJudged()),
-                refs.ref(m.getRollout())));
+                BatchCodec.JUDGED_TRAJECTORY.fromMessage(m.getJudged()), refs.ref(m.getRollout())));
   }
 
   private static Format<ReplayActor.WhereToBegin, ReplayWhereToBegin> whereToBegin() {
@@ -121,10 +120,7 @@ final class ReplayFormats {
                 .build(),
         (m, refs) ->
             new ReplayActor.BeginIncarnation(
-                m.getIncarnation(),
-                m.getFromUpdate(),
-                m.getLastBatch(),
-                refs.ref(m.getLearner())));
+                m.getIncarnation(), m.getFromUpdate(), m.getLastBatch(), refs.ref(m.getLearner())));
   }
 
   private static Format<ReplayActor.NextBatch, ReplayNextBatch> nextBatch() {
@@ -141,10 +137,7 @@ final class ReplayFormats {
                 .build(),
         (m, refs) ->
             new ReplayActor.NextBatch(
-                m.getIncarnation(),
-                m.getNumber(),
-                m.getFirstUpdate(),
-                refs.ref(m.getLearner())));
+                m.getIncarnation(), m.getNumber(), m.getFirstUpdate(), refs.ref(m.getLearner())));
   }
 
   private static Format<ReplayActor.Updated, ReplayUpdated> updated() {
@@ -258,8 +251,7 @@ final class ReplayFormats {
         (m, _) -> new LearnerActor.BatchReady(BatchCodec.BATCH.fromMessage(m.getBatch())));
   }
 
-  private static Format<LearnerActor.CheckpointCounts, LearnerCheckpointCounts>
-      checkpointCounts() {
+  private static Format<LearnerActor.CheckpointCounts, LearnerCheckpointCounts> checkpointCounts() {
     return new Format<>(
         "lc",
         LearnerActor.CheckpointCounts.class,
@@ -269,8 +261,7 @@ final class ReplayFormats {
                 .setCheckpoint(CheckpointCodec.REF.toMessage(counts.checkpoint()))
                 .build(),
         (m, _) ->
-            new LearnerActor.CheckpointCounts(
-                CheckpointCodec.REF.fromMessage(m.getCheckpoint())));
+            new LearnerActor.CheckpointCounts(CheckpointCodec.REF.fromMessage(m.getCheckpoint())));
   }
 
   private static Format<LearnerActor.Refused, LearnerRefused> refused() {

@@ -86,11 +86,7 @@ public final class MetricsRecorder implements RunListener, AutoCloseable {
     scalars.put("ledger/duplicates", (double) ledger.duplicates());
     ledger
         .dropped()
-        .forEach(
-            (reason, count) ->
-                scalars.put(
-                    "drops/" + camelCase(reason),
-                    (double) count));
+        .forEach((reason, count) -> scalars.put("drops/" + camelCase(reason), (double) count));
     write(update.version().update(), scalars);
   }
 

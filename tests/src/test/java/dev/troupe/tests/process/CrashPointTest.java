@@ -1,6 +1,5 @@
 package dev.troupe.tests.process;
 
-
 import dev.troupe.actors.run.CrashPoint;
 import java.io.IOException;
 import java.nio.file.Path;
