@@ -224,7 +224,7 @@ public final class JournalWriter implements AutoCloseable {
       }
     } catch (IOException e) {
       fail(failureOf(journal.resolve(segment.fileName()), e));
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       fail(new JournalFailure.Unwritable(at + ": " + e));
     } finally {
       closeFile();

@@ -17,7 +17,10 @@ import dev.troupe.protocol.ledger.LedgerEvent.Committed;
 import dev.troupe.protocol.policy.PolicyVersion;
 import dev.troupe.protocol.run.RunSpecification;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicReference;
@@ -125,10 +128,14 @@ public final class LearnerActor extends ThinActor<LearnerActor.Command> {
   private static final String NAME = "learner";
   private static final Duration TICK = Duration.ofMillis(500);
 
+  /** Evaluated updates whose checkpoints stay while they might turn out the best. */
+  private static final int EVALUATIONS_UNDER_WAY = 2;
+
   private final Surroundings with;
   private final long life;
   private final EngineThread thread;
   private final AtomicReference<@Nullable LearnerEngine> engine = new AtomicReference<>();
+  private final ArrayDeque<Long> judging = new ArrayDeque<>();
   private LearnerEngine.@Nullable Standing state;
   private int incarnation;
   private boolean begun;
@@ -347,9 +354,18 @@ public final class LearnerActor extends ThinActor<LearnerActor.Command> {
     newest = Optional.of(version);
     if (keep) {
       with.shelf().keep(version);
+      awaitVerdict(version.update());
     }
     with.crashHook().accept(CrashPoint.DURING_PUBLISH);
     with.registry().tell(new PolicyRegistry.Publish(version, keep));
+  }
+
+  /** {@code update} is evaluated: until that has ended nobody knows whether it is the best. */
+  private void awaitVerdict(long update) {
+    judging.addLast(update);
+    if (judging.size() > EVALUATIONS_UNDER_WAY) {
+      judging.removeFirst();
+    }
   }
 
   // Updates.
@@ -497,11 +513,12 @@ public final class LearnerActor extends ThinActor<LearnerActor.Command> {
       uncommitted = Optional.empty();
     }
     with.run().tell(new RunActor.CheckpointCommitted(checkpoint));
-    long best = bestUpdate;
+    Set<Long> also = new HashSet<>(judging);
+    also.add(bestUpdate);
     CompletionStage<Pruned> pruning =
         thread.submit(
             () -> {
-              engine().prune(best);
+              engine().prune(checkpoint, also);
               return new Pruned();
             });
     context().pipeToSelf(pruning, orFailed("removing old checkpoints"));

@@ -4,6 +4,7 @@ import dev.troupe.actors.policy.Policy;
 import dev.troupe.protocol.batch.Batch;
 import dev.troupe.protocol.checkpoint.CheckpointRef;
 import java.util.Map;
+import java.util.Set;
 
 /** Improves a policy. One thread makes, owns and closes it. */
 public interface LearnerEngine extends AutoCloseable {
@@ -50,9 +51,12 @@ public interface LearnerEngine extends AutoCloseable {
   CheckpointRef save();
 
   /**
-   * Removes all checkpoints but the newest that the recipe keeps and that of {@code bestUpdate}.
+   * Removes old checkpoints, but none whose commit may be under way.
+   *
+   * @param committed the newest that counts; up to it, as many stay as the recipe keeps
+   * @param also updates whose checkpoints stay too
    */
-  void prune(long bestUpdate);
+  void prune(CheckpointRef committed, Set<Long> also);
 
   @Override
   void close();

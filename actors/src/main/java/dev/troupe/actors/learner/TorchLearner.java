@@ -15,6 +15,7 @@ import dev.troupe.protocol.run.RunSpecification;
 import dev.troupe.rollout.task.Corpus;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /** The real learner: a {@link PolicyLearner}, its corpus and its checkpoints. */
@@ -85,10 +86,8 @@ final class TorchLearner implements LearnerEngine {
   }
 
   @Override
-  public void prune(long bestUpdate) {
-    List<CheckpointRef> best =
-        store.list().stream().filter(ref -> ref.update() == bestUpdate).toList();
-    store.prune(run.checkpoints().keep(), best);
+  public void prune(CheckpointRef committed, Set<Long> also) {
+    store.prune(run.checkpoints().keep(), committed, also);
   }
 
   @Override

@@ -29,7 +29,10 @@ public final class PolicyCache extends ThinActor<PolicyCache.Command> {
   /** {@code version} needs not be kept any more. */
   public record Release(PolicyVersion version) implements Command, Wire {}
 
-  /** {@code rollout} wants to know of new versions. */
+  /**
+   * {@code rollout} wants to know of new versions, and now of the newest: one that began anew has
+   * forgotten what it was told.
+   */
   public record Subscribe(ActorRef<RolloutActor.Command> rollout) implements Command, Wire {}
 
   /** Fails the actor, for tests. */
@@ -80,8 +83,7 @@ public final class PolicyCache extends ThinActor<PolicyCache.Command> {
   }
 
   private void onSubscribe(ActorRef<RolloutActor.Command> rollout) {
-    if (rollouts.add(rollout)) {
-      newest.ifPresent(version -> rollout.tell(new RolloutActor.PolicyArrived(version)));
-    }
+    rollouts.add(rollout);
+    newest.ifPresent(version -> rollout.tell(new RolloutActor.PolicyArrived(version)));
   }
 }

@@ -57,8 +57,7 @@ public final class PolicyRegistry extends ThinActor<PolicyRegistry.Command> {
   protected Behavior<Command> onMessage(Command command) {
     switch (command) {
       case Publish(var version, var keep) -> onPublish(new PolicyCache.Announce(version, keep));
-      case Release(var version) ->
-          memory.caches.forEach(cache -> cache.tell(new PolicyCache.Release(version)));
+      case Release(var version) -> onRelease(version);
       case Join(var cache) -> onJoin(cache);
       case Poison _ -> throw new IllegalStateException("poisoned");
     }
@@ -73,6 +72,14 @@ public final class PolicyRegistry extends ThinActor<PolicyRegistry.Command> {
       memory.newest = Optional.of(announcement);
     }
     memory.caches.forEach(cache -> cache.tell(announcement));
+  }
+
+  /** A cache that joins later must not keep what nobody will release again. */
+  private void onRelease(PolicyVersion version) {
+    if (memory.newest.filter(newest -> newest.version().equals(version)).isPresent()) {
+      memory.newest = Optional.of(new PolicyCache.Announce(version, false));
+    }
+    memory.caches.forEach(cache -> cache.tell(new PolicyCache.Release(version)));
   }
 
   private void onJoin(ActorRef<PolicyCache.Command> cache) {

@@ -335,10 +335,16 @@ public final class ReplayActor extends ThinActor<ReplayActor.Command> {
         decided(replay.pause(why, now()));
       }
       case EndRun(var why) -> {
-        decided(replay.endRun(why, now()));
-        close(books);
+        if (!closing) {
+          decided(replay.endRun(why, now()));
+          close(books);
+        }
       }
-      case Close _ -> closeByNanos = now() + CLOSE_PATIENCE.toNanos();
+      case Close _ -> {
+        if (closeByNanos == Long.MAX_VALUE) {
+          closeByNanos = now() + CLOSE_PATIENCE.toNanos();
+        }
+      }
       case Synced(var position) -> leave(books.synced(position));
       case JournalFailed(var failure) -> onJournalFailed(failure);
       case DiskSeen(var low, var free) -> onDiskSeen(replay, low, free);
@@ -385,7 +391,7 @@ public final class ReplayActor extends ThinActor<ReplayActor.Command> {
   }
 
   private void onJournalFailed(JournalFailure failure) {
-    if (!closing && !stopped) {
+    if (!stopped) {
       stopped = true;
       with.run().tell(new RunActor.Fail(failure.message()));
     }

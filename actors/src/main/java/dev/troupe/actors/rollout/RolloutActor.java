@@ -52,7 +52,7 @@ public final class RolloutActor extends ThinActor<RolloutActor.Command> {
   /** Sample this, with the policy of update {@code updateMin} or a newer one. */
   public record Work(Lease lease, long updateMin) implements Command, Wire {}
 
-  /** These members are not wanted under this lease any more. */
+  /** These members are not wanted under this lease any more; none named = none of them is. */
   public record Unwanted(LeaseId lease, List<TrajectoryId> ids) implements Command, Wire {
     public Unwanted {
       ids = List.copyOf(ids);
@@ -120,6 +120,9 @@ public final class RolloutActor extends ThinActor<RolloutActor.Command> {
 
   record SamplerFailed(Throwable cause) implements Command, Local {}
 
+  /** What the thread of life {@code life} of this actor brought; an earlier life's is not heard. */
+  record FromLife(long life, Command command) implements Command, Local {}
+
   record Tick() implements Command, Local {}
 
   /** Fails the actor, for tests. */
@@ -168,17 +171,17 @@ public final class RolloutActor extends ThinActor<RolloutActor.Command> {
             new SamplerThread.Listener() {
               @Override
               public void sampled(List<Trajectory> trajectories) {
-                self.tell(new Sampled(trajectories));
+                self.tell(new FromLife(life, new Sampled(trajectories)));
               }
 
               @Override
               public void evaluated(List<Trajectory> trajectories) {
-                self.tell(new SampledForEvaluation(trajectories));
+                self.tell(new FromLife(life, new SampledForEvaluation(trajectories)));
               }
 
               @Override
               public void failed(Throwable cause) {
-                self.tell(new SamplerFailed(cause));
+                self.tell(new FromLife(life, new SamplerFailed(cause)));
               }
             },
             with.nanos());
@@ -207,6 +210,9 @@ public final class RolloutActor extends ThinActor<RolloutActor.Command> {
       case Work(var lease, var updateMin) -> onWork(lease, updateMin);
       case Unwanted(var lease, var ids) -> work.unwanted(lease, ids);
       case PolicyArrived(var version) -> onPolicyArrived(version);
+      case FromLife(var from, var brought) when from != life ->
+          context().getLog().debug("not heard, from life [{}]: [{}]", from, brought.getClass());
+      case FromLife(_, var brought) -> onMessage(brought);
       case Sampled(var trajectories) -> onSampled(trajectories);
       case Judged judged -> onJudged(judged);
       case Busy(var evaluation, var id, var reward) -> onBusy(evaluation, id, reward);

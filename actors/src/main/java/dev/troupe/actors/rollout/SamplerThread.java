@@ -44,6 +44,9 @@ final class SamplerThread {
   private final LongSupplier nanos;
   private final LinkedBlockingQueue<Order> orders = new LinkedBlockingQueue<>();
 
+  /** Guarded by {@link #orders}. */
+  private boolean ended;
+
   // Touched by the thread itself only.
   private final ArrayDeque<Sample> waiting = new ArrayDeque<>();
   private final ArrayDeque<Order.Evaluate> evaluations = new ArrayDeque<>();
@@ -69,21 +72,32 @@ final class SamplerThread {
 
   /** Samples from {@code policy} from now on; takes over the caller's count of it. */
   void use(Policy policy) {
-    orders.add(new Order.Use(policy));
+    give(new Order.Use(policy));
   }
 
   void submit(Collection<Sample> samples) {
-    orders.add(new Order.Submit(List.copyOf(samples)));
+    give(new Order.Submit(List.copyOf(samples)));
   }
 
   /** Samples greedily from {@code policy}; takes over the caller's count of it. */
   void evaluate(Policy policy, List<Sample> samples) {
-    orders.add(new Order.Evaluate(policy, samples));
+    give(new Order.Evaluate(policy, samples));
   }
 
   /** Ends the thread after the native call under way; the engines are closed. */
   void stop() {
-    orders.add(new Order.Stop());
+    give(new Order.Stop());
+  }
+
+  /** Once the thread has ended nobody takes orders, and policies are let go of at once. */
+  private void give(Order order) {
+    synchronized (orders) {
+      if (ended) {
+        letGo(order);
+      } else {
+        orders.add(order);
+      }
+    }
   }
 
   SamplerTimes times() {
@@ -106,7 +120,10 @@ final class SamplerThread {
     } catch (Throwable e) {
       listener.failed(e);
     } finally {
-      orders.forEach(SamplerThread::letGo);
+      synchronized (orders) {
+        ended = true;
+        orders.forEach(SamplerThread::letGo);
+      }
       evaluations.forEach(SamplerThread::letGo);
     }
   }

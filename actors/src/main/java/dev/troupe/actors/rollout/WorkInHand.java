@@ -80,13 +80,18 @@ final class WorkInHand {
     }
   }
 
-  /** The lease was taken away: what has not begun does not begin. */
+  /**
+   * The lease was taken away: what has not begun does not begin.
+   *
+   * @param ids of it that are taken away; none = the replay actor knows nothing of the lease
+   */
   void unwanted(LeaseId lease, List<TrajectoryId> ids) {
-    Set<TrajectoryId> gone = new HashSet<>(ids);
+    Set<TrajectoryId> gone =
+        new HashSet<>(ids.isEmpty() ? held.getOrDefault(lease, Set.of()) : ids);
     waiting.removeIf(
         granted ->
             granted.sample().lease().id().equals(lease) && gone.contains(granted.sample().id()));
-    for (TrajectoryId id : ids) {
+    for (TrajectoryId id : gone) {
       leave(lease, id);
       leases.computeIfPresent(id, (_, held) -> held.id().equals(lease) ? null : held);
     }

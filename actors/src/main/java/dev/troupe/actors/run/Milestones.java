@@ -19,7 +19,7 @@ import java.util.OptionalDouble;
 
 /**
  * What a run remembers beside its ledger: its evaluations and how long it has run. Lines of {@code
- * milestones.tsv}, appended; a torn last line is skipped.
+ * milestones.tsv}, appended; a last line that a crash cut short is cut off.
  *
  * <pre>
  *   evaluation  BEFORE|DURING|AFTER  update  accuracy
@@ -35,6 +35,7 @@ final class Milestones {
   private OptionalDouble before = OptionalDouble.empty();
   private OptionalDouble best = OptionalDouble.empty();
   private long bestUpdate = -1;
+  private long lastEvaluated = -1;
   private int withoutImprovement;
   private final Map<Long, CheckpointRef> checkpoints = new HashMap<>();
 
@@ -48,9 +49,7 @@ final class Milestones {
     Milestones milestones = new Milestones(file);
     try {
       if (Files.exists(file)) {
-        for (String line : Files.readAllLines(file)) {
-          milestones.read(line);
-        }
+        milestones.readAll(Files.readString(file));
       }
       milestones.secondsBefore += milestones.secondsOfLast;
       milestones.append("began");
@@ -58,6 +57,14 @@ final class Milestones {
       throw new UncheckedIOException("reading [" + file + "]", e);
     }
     return milestones;
+  }
+
+  private void readAll(String text) throws IOException {
+    String whole = text.substring(0, text.lastIndexOf('\n') + 1);
+    whole.lines().forEach(this::read);
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+      channel.truncate(whole.length());
+    }
   }
 
   private void read(String line) {
@@ -81,7 +88,7 @@ final class Milestones {
         default -> {}
       }
     } catch (IllegalArgumentException | ArrayIndexOutOfBoundsException _) {
-      // A line that a crash cut short.
+      // Not a line of ours.
     }
   }
 
@@ -100,9 +107,10 @@ final class Milestones {
       best = OptionalDouble.of(accuracy);
       bestUpdate = update;
       withoutImprovement = 0;
-    } else if (occasion == Occasion.DURING) {
+    } else if (occasion == Occasion.DURING && update > lastEvaluated) {
       withoutImprovement++;
     }
+    lastEvaluated = Math.max(lastEvaluated, update);
     return improved;
   }
 

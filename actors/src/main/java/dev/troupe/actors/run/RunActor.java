@@ -144,7 +144,9 @@ public final class RunActor extends ThinActor<RunActor.Command> {
   private final long beganNanos;
   private final TreeMap<String, ActorRef<RolloutActor.Command>> rollouts = new TreeMap<>();
   private final Map<Long, Evaluation> evaluations = new LinkedHashMap<>();
-  private final Map<PolicyVersion, Evaluation> evaluated = new HashMap<>();
+  private final Map<Long, Double> accuracies = new HashMap<>();
+  private Optional<Evaluation> lastEvaluated = Optional.empty();
+  private Optional<String> finishing = Optional.empty();
   private Phase phase = Phase.STARTING;
   private Stage stage = Stage.NONE;
   private String detail = "";
@@ -275,9 +277,7 @@ public final class RunActor extends ThinActor<RunActor.Command> {
     // The learner has read it: it is good.
     lastCheckpoint = lastCheckpoint.or(() -> committedBefore);
     stage = Stage.REINFORCED;
-    if (milestones.bestUpdate() >= 0) {
-      singletons.learner().tell(new LearnerActor.KeepBest(milestones.bestUpdate()));
-    }
+    keepBest();
     enter(phase, stage, lastBatch > 0 ? "goes on after batch [" + lastBatch + "]" : "");
     if (lastBatch == 0 && milestones.before().isEmpty()) {
       evaluate(Occasion.BEFORE, version);
@@ -297,11 +297,8 @@ public final class RunActor extends ThinActor<RunActor.Command> {
   private void onCommitted(CheckpointRef checkpoint) {
     lastCheckpoint = Optional.of(checkpoint);
     milestones.committed(checkpoint, seconds());
-    OptionalDouble accuracy =
-        evaluated.entrySet().stream()
-            .filter(entry -> entry.getKey().update() == checkpoint.update())
-            .mapToDouble(entry -> entry.getValue().accuracy())
-            .findFirst();
+    Double known = accuracies.get(checkpoint.update());
+    OptionalDouble accuracy = known == null ? OptionalDouble.empty() : OptionalDouble.of(known);
     tell(new RunEvent.CheckpointCommitted(checkpoint, accuracy));
   }
 
@@ -316,12 +313,38 @@ public final class RunActor extends ThinActor<RunActor.Command> {
     if (phase == Phase.RUNNING && stage != Stage.CLOSING) {
       milestones
           .enough(production.specification().stop(), seconds(), totals.consumed())
-          .ifPresent(why -> singletons.learner().tell(new LearnerActor.Finish(why)));
+          .ifPresent(this::finish);
     }
+    remind();
     evaluations.values().stream()
         .filter(evaluation -> !evaluation.isAssigned())
         .toList()
         .forEach(this::assign);
+  }
+
+  private void finish(String why) {
+    if (finishing.isEmpty()) {
+      finishing = Optional.of(why);
+      singletons.learner().tell(new LearnerActor.Finish(why));
+    }
+  }
+
+  /** A singleton that began anew has forgotten what it was told; all of this may be said twice. */
+  private void remind() {
+    if (closing && !phase.isOver()) {
+      endReplay();
+    } else if (last.isEmpty()) {
+      finishing.ifPresent(why -> singletons.learner().tell(new LearnerActor.Finish(why)));
+      if (phase == Phase.PAUSED) {
+        singletons.learner().tell(new LearnerActor.Pause());
+      }
+    }
+  }
+
+  private void keepBest() {
+    if (milestones.bestUpdate() >= 0) {
+      singletons.learner().tell(new LearnerActor.KeepBest(milestones.bestUpdate()));
+    }
   }
 
   // Evaluations.
@@ -379,11 +402,12 @@ public final class RunActor extends ThinActor<RunActor.Command> {
 
   private void onEvaluated(Evaluation evaluation) {
     PolicyVersion version = evaluation.version();
-    evaluated.put(version, evaluation);
+    lastEvaluated = Optional.of(evaluation);
     double accuracy = evaluation.accuracy();
+    accuracies.put(version.update(), accuracy);
     boolean best = milestones.evaluated(evaluation.occasion(), version.update(), accuracy);
     if (best) {
-      singletons.learner().tell(new LearnerActor.KeepBest(version.update()));
+      keepBest();
     }
     tell(
         new RunEvent.EvaluationEnded(
@@ -398,9 +422,7 @@ public final class RunActor extends ThinActor<RunActor.Command> {
       settleAfter(evaluation);
       close();
     } else if (phase == Phase.RUNNING) {
-      milestones
-          .enough(production.specification().stop(), accuracy)
-          .ifPresent(why -> singletons.learner().tell(new LearnerActor.Finish(why)));
+      milestones.enough(production.specification().stop(), accuracy).ifPresent(this::finish);
     }
     publishStatus();
   }
@@ -454,7 +476,7 @@ public final class RunActor extends ThinActor<RunActor.Command> {
     if (phase == Phase.STARTING || phase == Phase.RUNNING || phase == Phase.PAUSED) {
       singletons.replay().tell(new ReplayActor.Hold("the run drains"));
       singletons.learner().tell(new LearnerActor.GoOn());
-      singletons.learner().tell(new LearnerActor.Finish("drained"));
+      finish("drained");
       enter(Phase.DRAINING, stage, "finishing the update under way");
     }
   }
@@ -474,11 +496,12 @@ public final class RunActor extends ThinActor<RunActor.Command> {
   }
 
   private void evaluateLast(PolicyVersion version) {
-    Evaluation known = evaluated.get(version);
+    Optional<Evaluation> known =
+        lastEvaluated.filter(evaluation -> evaluation.version().equals(version));
     boolean underWay =
         evaluations.values().stream().anyMatch(evaluation -> evaluation.version().equals(version));
-    if (known != null) {
-      settleAfter(known);
+    if (known.isPresent()) {
+      settleAfter(known.get());
       close();
     } else if (!underWay) {
       evaluate(Occasion.AFTER, version);
@@ -493,10 +516,14 @@ public final class RunActor extends ThinActor<RunActor.Command> {
   private void close() {
     if (!closing) {
       closing = true;
-      boolean resumable = phase == Phase.DRAINING;
-      String why = last.map(LearnerFinished::why).orElse("");
-      singletons.replay().tell(resumable ? new ReplayActor.Close() : new ReplayActor.EndRun(why));
+      endReplay();
     }
+  }
+
+  private void endReplay() {
+    boolean resumable = phase == Phase.DRAINING;
+    String why = last.map(LearnerFinished::why).orElse("");
+    singletons.replay().tell(resumable ? new ReplayActor.Close() : new ReplayActor.EndRun(why));
   }
 
   private void onReplayClosed(LedgerTotals now, long skipped) {

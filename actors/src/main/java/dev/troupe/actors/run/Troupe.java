@@ -63,12 +63,13 @@ public final class Troupe {
       TroupeOptions options,
       Engines engines) {
     check(directory, options);
-    return start(
-        specification,
-        directory,
-        options,
-        engines,
-        RunLock.acquire(directory.root(), owner(options)));
+    RunLock lock = RunLock.acquire(directory.root(), owner(options));
+    try {
+      return start(specification, directory, options, engines, lock);
+    } catch (RuntimeException e) {
+      lock.close();
+      throw e;
+    }
   }
 
   private static RunHandle start(

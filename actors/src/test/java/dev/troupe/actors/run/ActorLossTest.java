@@ -1,6 +1,7 @@
 package dev.troupe.actors.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.troupe.actors.learner.LearnerActor;
 import dev.troupe.actors.monitor.MonitorActor;
@@ -64,6 +65,42 @@ class ActorLossTest {
   }
 
   @Test
+  void survivesTheLossOfEveryRolloutActorWhereNoNewVersionCanCome() throws Exception {
+    FakeRun run = FakeRun.of(Recipes.small().lagMax(0).updates(UPDATES).build(), directory);
+    run.fakes.onUpdate = () -> LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
+    run.start().awaitUpdate(4);
+    run.children().rollouts().forEach(rollout -> rollout.tell(new RolloutActor.Poison()));
+    assertThat(run.end().updates()).isEqualTo(UPDATES);
+    assertThat(run.fakes.livePolicies).hasValue(0);
+  }
+
+  @Test
+  void drainsAlthoughTheLearnerBeginsAnew() throws Exception {
+    FakeRun run = slowRun();
+    run.start().awaitUpdate(4);
+    RunActor.Singletons singletons = run.singletons();
+    run.fakes.onUpdate = () -> LockSupport.parkNanos(Duration.ofMillis(500).toNanos());
+    run.handle().drain();
+    await().until(() -> run.handle().status().phase() == Phase.DRAINING);
+    singletons.learner().tell(new LearnerActor.Poison());
+    RunSummary summary = run.end();
+    assertThat(summary.resumable()).isTrue();
+    assertThat(summary.updates()).isLessThan(UPDATES);
+  }
+
+  @Test
+  void drainsAlthoughTheReplayActorBeginsAnewWhileItWaitsForWhatIsOut() throws Exception {
+    FakeRun run = slowRun();
+    run.start().awaitUpdate(4);
+    RunActor.Singletons singletons = run.singletons();
+    run.fakes.verdicts = _ -> Optional.of(new CompletableFuture<>());
+    run.handle().drain();
+    await().until(() -> run.handle().status().phase() == Phase.DRAINING);
+    singletons.replay().tell(new ReplayActor.Poison());
+    assertThat(run.end().resumable()).isTrue();
+  }
+
+  @Test
   void survivesTheLossOfEveryRewardActor() throws Exception {
     FakeRun run =
         surviving(
@@ -120,7 +157,7 @@ class ActorLossTest {
     run.fakes.verdicts =
         trajectory -> {
           if (first.compareAndSet(true, false)) {
-            await(over);
+            hold(over);
           }
           return Optional.of(CompletableFuture.completedFuture(new Outcome.Scored(1)));
         };
@@ -135,7 +172,7 @@ class ActorLossTest {
   }
 
   /** The worst a verifier's binding can do: it keeps the actor's own thread. */
-  private static void await(CountDownLatch latch) {
+  private static void hold(CountDownLatch latch) {
     try {
       latch.await();
     } catch (InterruptedException e) {

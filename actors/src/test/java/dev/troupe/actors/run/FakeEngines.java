@@ -30,6 +30,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -57,6 +58,7 @@ final class FakeEngines {
   /** Weights by version, in the order they were made. */
   final List<PolicyVersion> versions = new CopyOnWriteArrayList<>();
 
+  final List<Set<Long>> keptAtPruning = new CopyOnWriteArrayList<>();
   final AtomicInteger livePolicies = new AtomicInteger();
   volatile Function<Trajectory, Optional<CompletionStage<Outcome>>> verdicts =
       trajectory ->
@@ -229,7 +231,9 @@ final class FakeEngines {
     }
 
     @Override
-    public void prune(long bestUpdate) {}
+    public void prune(CheckpointRef committed, Set<Long> also) {
+      keptAtPruning.add(Set.copyOf(also));
+    }
 
     @Override
     public void close() {}

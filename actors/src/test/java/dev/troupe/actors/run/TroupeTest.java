@@ -125,6 +125,22 @@ class TroupeTest {
   }
 
   @Test
+  void keepsTheBestCheckpointWhereverAnotherProcessMadeIt() throws Exception {
+    FakeRun run = FakeRun.of(Recipes.small().updates(12).build(), directory);
+    run.fakes.onUpdate = () -> LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
+    run.start().awaitUpdate(5);
+    run.handle().drain();
+    run.end();
+    run.fakes.keptAtPruning.clear();
+    RunSummary second = run.start(TroupeOptions::resuming).end();
+    assertThat(second.bestCheckpoint())
+        .hasValueSatisfying(ref -> assertThat(ref.update()).isEqualTo(4));
+    assertThat(run.fakes.keptAtPruning)
+        .isNotEmpty()
+        .allSatisfy(kept -> assertThat(kept).contains(4L));
+  }
+
+  @Test
   void drainsDuringSupervisedSteps() throws Exception {
     FakeRun run = FakeRun.of(Recipes.small().sft(100_000).checkpoints(10).build(), directory);
     run.start();
@@ -154,6 +170,7 @@ class TroupeTest {
     FakeRun other = FakeRun.of(Recipes.small().build(), directory);
     assertThatThrownBy(() -> other.start(TroupeOptions::resuming))
         .isInstanceOf(RunLock.HeldException.class);
+    run.awaitUpdate(1);
     run.handle().stopNow();
     run.end();
     assertThatThrownBy(other::start)

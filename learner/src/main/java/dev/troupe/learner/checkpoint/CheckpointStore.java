@@ -8,9 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -162,15 +160,20 @@ public final class CheckpointStore {
   }
 
   /**
-   * Removes all but the newest {@code keep} checkpoints and those of {@code alsoKeep}.
+   * Removes old checkpoints. One that is newer than {@code committed} doesn't count yet: it stays,
+   * and stands for none of the {@code keep}.
    *
+   * @param keep how many stay, of those up to {@code committed}, the newest
+   * @param also updates whose checkpoints stay too
    * @return what was removed
    */
-  public List<CheckpointRef> prune(int keep, Collection<CheckpointRef> alsoKeep) {
-    List<CheckpointRef> all = list();
-    Set<CheckpointRef> kept = new HashSet<>(alsoKeep);
-    kept.addAll(all.subList(Math.max(0, all.size() - Math.max(1, keep)), all.size()));
-    List<CheckpointRef> removed = all.stream().filter(ref -> !kept.contains(ref)).toList();
+  public List<CheckpointRef> prune(int keep, CheckpointRef committed, Set<Long> also) {
+    List<CheckpointRef> counting =
+        list().stream().filter(ref -> OLDEST_FIRST.compare(ref, committed) <= 0).toList();
+    List<CheckpointRef> removed =
+        counting.subList(0, Math.max(0, counting.size() - Math.max(1, keep))).stream()
+            .filter(ref -> !also.contains(ref.update()))
+            .toList();
     removed.forEach(this::remove);
     return removed;
   }

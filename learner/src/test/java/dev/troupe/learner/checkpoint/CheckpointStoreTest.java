@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -139,8 +140,18 @@ class CheckpointStoreTest {
     CheckpointRef orphan = store.write(40, 1, files("c"));
     CheckpointRef third = store.write(30, 2, files("d"));
     CheckpointRef fourth = store.write(35, 2, files("e"));
-    assertThat(store.prune(2, List.of(best))).containsExactly(old, orphan);
+    assertThat(store.prune(2, fourth, Set.of(10L))).containsExactly(old, orphan);
     assertThat(store.list()).containsExactly(best, third, fourth);
+  }
+
+  @Test
+  void prunesNoCommittedCheckpointInFavourOfOneWhoseCommitIsUnderWay() {
+    CheckpointStore store = store();
+    CheckpointRef old = store.write(10, 1, files("a"));
+    CheckpointRef committed = store.write(20, 1, files("b"));
+    CheckpointRef underWay = store.write(30, 1, files("c"));
+    assertThat(store.prune(1, committed, Set.of())).containsExactly(old);
+    assertThat(store.list()).containsExactly(committed, underWay);
   }
 
   @Test
