@@ -97,6 +97,7 @@ final class BatchFold {
       after = Math.max(after, its.oldestKeptBatch);
     } else {
       its.incarnations.began(began);
+      abandonCommitsAfter(began.fromUpdate());
     }
     if (after < its.oldestKeptBatch || after > its.lastCut) {
       throw new LedgerException(
@@ -110,6 +111,13 @@ final class BatchFold {
       }
       moveBatches(after, its.committedBatch, TrajectoryState.CONSUMED, TrajectoryState.BATCHED);
       its.committedBatch = after;
+    }
+  }
+
+  /** What a learner went back before doesn't count, supervised checkpoints included. */
+  private void abandonCommitsAfter(long update) {
+    while (!its.commits.isEmpty() && its.commits.getLast().checkpoint().update() > update) {
+      its.commits.removeLast();
     }
   }
 

@@ -119,6 +119,20 @@ class LedgerTest {
   }
 
   @Test
+  void aSupervisedCheckpointThatALearnerWentBackBeforeDoesNotCount() {
+    Ledger keepsTwo = new Ledger(new LedgerRules(1, 1, false, 2));
+    CheckpointRef early = new CheckpointRef(100, 1, "a".repeat(64));
+    CheckpointRef late = new CheckpointRef(120, 1, "b".repeat(64));
+    keepsTwo.apply(new LedgerEvent.IncarnationBegan(1, 0, 0));
+    keepsTwo.apply(new LedgerEvent.Committed(early, 0, 100));
+    keepsTwo.apply(new LedgerEvent.Committed(late, 0, 120));
+    keepsTwo.apply(new LedgerEvent.IncarnationBegan(2, 100, 0));
+    assertThat(keepsTwo.commits())
+        .extracting(LedgerEvent.Committed::checkpoint)
+        .containsExactly(early);
+  }
+
+  @Test
   void goesOnFromASummaryOfWhatIsOver() {
     grant(0);
     ledger.apply(new LedgerEvent.Dropped(id(0, 0), DropReason.STALE, ""));
