@@ -19,7 +19,8 @@ public record LagGate(int policyLagMax, int groups) {
    *
    * @param running groups that were started and aren't complete
    * @param queued complete groups that wait for their first batch
-   * @param inTraining groups whose first batch was cut and not trained on yet
+   * @param inTraining groups whose first batch was cut and is not the learner's past: a learner
+   *     asks for the next batch when it begins one, so the one under way is no longer counted
    */
   public boolean isOpen(long running, long queued, long inTraining) {
     return running + queued + inTraining < groupsMax();

@@ -160,8 +160,9 @@ public class Replay {
   }
 
   /**
-   * The learner wants batch {@code number}: it has made the updates of all batches before. Batch n
-   * makes update {@code firstUpdate} + n. Asked again, the answer is the same.
+   * The learner wants batch {@code number}: it has made the updates of all batches before, or makes
+   * the last of them now. Batch n makes update {@code firstUpdate} + n. Asked again, the answer is
+   * the same.
    */
   public Decision requestBatch(int incarnation, long number, long firstUpdate, long nowNanos) {
     Turn turn = new Turn(state, nowNanos);

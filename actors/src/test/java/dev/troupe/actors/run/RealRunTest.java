@@ -26,6 +26,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadFactory;
@@ -205,8 +206,8 @@ class RealRunTest {
         }
 
         @Override
-        public void prune(long bestUpdate) {
-          engine.prune(bestUpdate);
+        public void prune(CheckpointRef committed, Set<Long> also) {
+          engine.prune(committed, also);
         }
 
         @Override
