@@ -1,6 +1,5 @@
 package dev.troupe.deploy.command;
 
-import dev.troupe.actors.journal.RunLock;
 import dev.troupe.actors.run.RunDirectory;
 import dev.troupe.actors.run.RunEvent;
 import dev.troupe.actors.run.RunFailedException;
@@ -136,11 +135,7 @@ final class TrainingSession {
     } else if (resume) {
       options = options.resuming();
     }
-    try {
-      return Troupe.start(recipe.specification(), directory, options);
-    } catch (RunLock.HeldException e) {
-      throw new CommandFailure(ExitCode.REFUSED, String.valueOf(e.getMessage()));
-    }
+    return Troupe.start(recipe.specification(), directory, options);
   }
 
   private RunSummary await(RunHandle handle) {
