@@ -53,7 +53,16 @@ final class BatchFold {
       its.unbatched.remove(group);
     }
     its.batches.put(cut.number(), cut.ids());
+    its.firstUses.put(cut.number(), firstUsesIn(cut));
     its.lastCut = cut.number();
+  }
+
+  private int firstUsesIn(BatchCut cut) {
+    int groups = 0;
+    for (long group : Ledger.groupsOf(cut.ids())) {
+      groups += its.account(group).firstBatch() == cut.number() ? 1 : 0;
+    }
+    return groups;
   }
 
   /** A batch before the kept ones, which used groups that later batches use again. */
@@ -170,6 +179,7 @@ final class BatchFold {
       its.forgottenUpdates += ids.size();
     }
     old.clear();
+    its.firstUses.headMap(its.oldestKeptBatch, true).clear();
     for (long group : groups) {
       GroupAccount account = its.open.get(group);
       if (account != null) {

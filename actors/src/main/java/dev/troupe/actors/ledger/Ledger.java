@@ -19,11 +19,9 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.EnumMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * The account of every trajectory of a run: a pure fold of {@link LedgerEvent}s.
@@ -258,15 +256,11 @@ public final class Ledger {
 
   /** Groups whose first batch comes after batch {@code trained}. */
   long groupsInTraining(long trained) {
-    Set<Long> groups = new HashSet<>();
-    its.batches
-        .tailMap(trained, false)
-        .forEach(
-            (number, ids) ->
-                groupsOf(ids).stream()
-                    .filter(group -> its.account(group).firstBatch() == number)
-                    .forEach(groups::add));
-    return groups.size();
+    long groups = 0;
+    for (int first : its.firstUses.tailMap(trained, false).values()) {
+      groups += first;
+    }
+    return groups;
   }
 
   Optional<GroupAccount> find(long group) {

@@ -25,6 +25,10 @@ final class LedgerAccounts {
   final FailureWindow failures = new FailureWindow();
   final Incarnations incarnations = new Incarnations();
   final TreeMap<Long, List<TrajectoryId>> batches = new TreeMap<>();
+
+  /** For each of these batches, how many of its groups no earlier batch had used. */
+  final TreeMap<Long, Integer> firstUses = new TreeMap<>();
+
   final ArrayDeque<Committed> commits = new ArrayDeque<>();
   final EnumMap<TrajectoryState, Long> counts = new EnumMap<>(TrajectoryState.class);
   long granted;

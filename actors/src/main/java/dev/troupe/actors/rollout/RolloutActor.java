@@ -157,11 +157,13 @@ public final class RolloutActor extends ThinActor<RolloutActor.Command> {
   private int nextReward;
   private Optional<PolicyVersion> policy = Optional.empty();
   private long progress;
+  private long renewedNanos;
 
   private RolloutActor(ActorContext<Command> context, Surroundings with, long life) {
     super(context);
     this.with = with;
     this.life = life;
+    this.renewedNanos = life;
     this.work = new WorkInHand(with.engines().lanes());
     this.inHand = new InHand(with.reward().attemptsMax());
     ActorRef<Command> self = context.getSelf();
@@ -188,7 +190,7 @@ public final class RolloutActor extends ThinActor<RolloutActor.Command> {
     sampler.start();
     with.node().tell(new NodeActor.RolloutBegan(with.name(), self, life));
     with.cache().tell(new PolicyCache.Subscribe(self));
-    demand();
+    demand(List.of());
   }
 
   /** Lives again after a failure, at most a few times a minute; then the failure is the run's. */
@@ -264,7 +266,7 @@ public final class RolloutActor extends ThinActor<RolloutActor.Command> {
     }
     progress += trajectories.size();
     dispatch();
-    demand();
+    demand(List.of());
   }
 
   /** Sends what waits to reward actors in turn; those that are full say so. */
@@ -388,7 +390,9 @@ public final class RolloutActor extends ThinActor<RolloutActor.Command> {
         .unrecorded(now - RECORD_PATIENCE.toNanos(), now)
         .forEach(item -> item.judged().ifPresent(this::offer));
     with.cache().tell(new PolicyCache.Subscribe(context().getSelf()));
-    demand();
+    boolean renew = now - renewedNanos >= with.leaseLimit().toNanos() / 4;
+    renewedNanos = renew ? now : renewedNanos;
+    demand(renew ? work.held() : List.of());
     SamplerTimes times = sampler.times();
     with.monitor()
         .tell(
@@ -412,16 +416,12 @@ public final class RolloutActor extends ThinActor<RolloutActor.Command> {
     }
   }
 
-  private void demand() {
+  /** Says how much work may come, and renews {@code leases}. */
+  private void demand(List<LeaseId> leases) {
     with.replay()
         .tell(
             new ReplayActor.Demand(
-                with.name(),
-                context().getSelf(),
-                life,
-                work.received(),
-                work.wanted(),
-                work.held()));
+                with.name(), context().getSelf(), life, work.received(), work.wanted(), leases));
   }
 
   private String waitsFor() {

@@ -168,15 +168,7 @@ public final class RunActor extends ThinActor<RunActor.Command> {
     this.beganNanos = production.options().nanos().getAsLong();
     this.milestones = production.milestones();
     this.singletons = spawnSingletons(context, production);
-    production
-        .node()
-        .tell(
-            new NodeActor.Enlist(
-                production.specification(),
-                context.getSelf(),
-                singletons.replay(),
-                singletons.registry(),
-                singletons.monitor()));
+    context.getSelf().tell(new NodeOffered("node", production.node()));
     enter(Phase.STARTING, Stage.NONE, "reading the journal, loading the network");
   }
 
@@ -228,7 +220,7 @@ public final class RunActor extends ThinActor<RunActor.Command> {
   @Override
   protected Behavior<Command> onMessage(Command command) {
     switch (command) {
-      case NodeOffered(var name, _) -> context().getLog().info("node [{}] offers itself", name);
+      case NodeOffered(_, var node) -> onNodeOffered(node);
       case RolloutJoined(var name, var rollout) -> onRolloutJoined(name, rollout);
       case ReplayReady ready -> onReplayReady(ready);
       case Reinforced(var version, var lastBatch, var steps) ->
@@ -253,6 +245,16 @@ public final class RunActor extends ThinActor<RunActor.Command> {
       case Poison _ -> throw new IllegalStateException("poisoned");
     }
     return this;
+  }
+
+  private void onNodeOffered(ActorRef<NodeActor.Command> node) {
+    node.tell(
+        new NodeActor.Enlist(
+            production.specification(),
+            context().getSelf(),
+            singletons.replay(),
+            singletons.registry(),
+            singletons.monitor()));
   }
 
   // The way of a run.
@@ -320,6 +322,18 @@ public final class RunActor extends ThinActor<RunActor.Command> {
         .filter(evaluation -> !evaluation.isAssigned())
         .toList()
         .forEach(this::assign);
+    singletons.monitor().tell(new MonitorActor.Seen("run", updates + nextEvaluation, waitsFor()));
+  }
+
+  private String waitsFor() {
+    return evaluations.values().stream()
+        .findFirst()
+        .map(
+            evaluation ->
+                evaluation.isAssigned()
+                    ? "the samplers to evaluate update [" + evaluation.version().update() + "]"
+                    : "all samplers to begin")
+        .orElse(closing ? "the replay actor to close the journal" : "the learner");
   }
 
   private void finish(String why) {

@@ -81,7 +81,7 @@ class ActorLossTest {
     RunActor.Singletons singletons = run.singletons();
     run.fakes.onUpdate = () -> LockSupport.parkNanos(Duration.ofMillis(500).toNanos());
     run.handle().drain();
-    await().until(() -> run.handle().status().phase() == Phase.DRAINING);
+    await().until(() -> run.handle().status().phase() != Phase.RUNNING);
     singletons.learner().tell(new LearnerActor.Poison());
     RunSummary summary = run.end();
     assertThat(summary.resumable()).isTrue();
@@ -95,7 +95,7 @@ class ActorLossTest {
     RunActor.Singletons singletons = run.singletons();
     run.fakes.verdicts = _ -> Optional.of(new CompletableFuture<>());
     run.handle().drain();
-    await().until(() -> run.handle().status().phase() == Phase.DRAINING);
+    await().until(() -> run.handle().status().phase() != Phase.RUNNING);
     singletons.replay().tell(new ReplayActor.Poison());
     assertThat(run.end().resumable()).isTrue();
   }

@@ -166,7 +166,8 @@ class TroupeTest {
 
   @Test
   void refusesASecondProcessAndARunThatIsThere() throws Exception {
-    FakeRun run = FakeRun.of(Recipes.small().updates(1_000).build(), directory).start();
+    FakeRun run = FakeRun.of(Recipes.small().updates(1_000_000).build(), directory).start();
+    run.awaitUpdate(1);
     FakeRun other = FakeRun.of(Recipes.small().build(), directory);
     assertThatThrownBy(() -> other.start(TroupeOptions::resuming))
         .isInstanceOf(RunLock.HeldException.class);
