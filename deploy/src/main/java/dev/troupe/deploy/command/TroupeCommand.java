@@ -53,8 +53,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
       "70:a defect of Troupe; --verbose shows where",
       "130:stopped at once by a second Ctrl-C"
     },
-    footerHeading = "%nBegin with:%n",
     footer = {
+      "%nBegin with:",
       "  ./troupe train recipes/sums.conf           train, with live progress",
       "  ./troupe train recipes/sums.conf --resume  go on after any crash",
       "  ./troupe recipes                           what else there is to run",
