@@ -79,10 +79,18 @@ class ActorLossTest {
     FakeRun run = slowRun();
     run.start().awaitUpdate(4);
     RunActor.Singletons singletons = run.singletons();
-    run.fakes.onUpdate = () -> LockSupport.parkNanos(Duration.ofMillis(500).toNanos());
+    CountDownLatch updating = new CountDownLatch(1);
+    CountDownLatch released = new CountDownLatch(1);
+    run.fakes.onUpdate =
+        () -> {
+          updating.countDown();
+          hold(released);
+        };
+    await().until(() -> updating.getCount() == 0);
     run.handle().drain();
     await().until(() -> run.handle().status().phase() != Phase.RUNNING);
     singletons.learner().tell(new LearnerActor.Poison());
+    released.countDown();
     RunSummary summary = run.end();
     assertThat(summary.resumable()).isTrue();
     assertThat(summary.updates()).isLessThan(UPDATES);
@@ -93,7 +101,13 @@ class ActorLossTest {
     FakeRun run = slowRun();
     run.start().awaitUpdate(4);
     RunActor.Singletons singletons = run.singletons();
-    run.fakes.verdicts = _ -> Optional.of(new CompletableFuture<>());
+    AtomicBoolean asked = new AtomicBoolean();
+    run.fakes.verdicts =
+        _ -> {
+          asked.set(true);
+          return Optional.of(new CompletableFuture<>());
+        };
+    await().untilTrue(asked);
     run.handle().drain();
     await().until(() -> run.handle().status().phase() != Phase.RUNNING);
     singletons.replay().tell(new ReplayActor.Poison());
@@ -171,7 +185,9 @@ class ActorLossTest {
     }
   }
 
-  /** The worst a verifier's binding can do: it keeps the actor's own thread. */
+  /**
+   * Keeps the calling thread; for a verdict that is the worst a binding can do: the actor's own.
+   */
   private static void hold(CountDownLatch latch) {
     try {
       latch.await();
