@@ -190,6 +190,7 @@ public final class RolloutActor extends ThinActor<RolloutActor.Command> {
     sampler.start();
     with.node().tell(new NodeActor.RolloutBegan(with.name(), self, life));
     with.cache().tell(new PolicyCache.Subscribe(self));
+    seen();
     demand(List.of());
   }
 
@@ -265,6 +266,7 @@ public final class RolloutActor extends ThinActor<RolloutActor.Command> {
                   inHand.add(0, sample.task(), sample.lease().group().verifier(), trajectory));
     }
     progress += trajectories.size();
+    seen();
     dispatch();
     demand(List.of());
   }
@@ -393,12 +395,18 @@ public final class RolloutActor extends ThinActor<RolloutActor.Command> {
     boolean renew = now - renewedNanos >= with.leaseLimit().toNanos() / 4;
     renewedNanos = renew ? now : renewedNanos;
     demand(renew ? work.held() : List.of());
+    SamplerTimes times = seen();
+    with.monitor().tell(new MonitorActor.Seen(with.name(), progress + times.tokens(), waitsFor()));
+  }
+
+  /** Also after every delivery, for a run may be shorter than a tick. */
+  private SamplerTimes seen() {
     SamplerTimes times = sampler.times();
     with.monitor()
         .tell(
             new MonitorActor.SamplerSeen(
                 with.name(), times.atNanos(), times.idleNanos(), times.tokens()));
-    with.monitor().tell(new MonitorActor.Seen(with.name(), progress + times.tokens(), waitsFor()));
+    return times;
   }
 
   /** A reward actor that had time enough is asked whether it is there, and at last replaced. */
