@@ -1,0 +1,28 @@
+package dev.troupe.actors.cluster;
+
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+
+/** This process as a node of the cluster. */
+public interface ClusterNode {
+  /** Whether the cluster has taken it in. */
+  boolean isUp();
+
+  /** What people may ask for, while the active head is in this process. */
+  Optional<Runs> runs();
+
+  /**
+   * The HTTP address of the active head; empty while there is none, for instance because another
+   * one takes over.
+   */
+  CompletionStage<Optional<HostPort>> activeHead();
+
+  /** Finishes what it holds, takes no more, leaves, and ends. */
+  void leave();
+
+  /** Gives its leases back, leaves, and ends. */
+  void leaveNow();
+
+  /** Completes when it is over. */
+  CompletionStage<NodeEnd> ended();
+}

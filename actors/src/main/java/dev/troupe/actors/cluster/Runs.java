@@ -1,0 +1,32 @@
+package dev.troupe.actors.cluster;
+
+import java.nio.file.Path;
+import java.util.concurrent.CompletionStage;
+
+/** What people ask of the cluster's runs and nodes; answered by the active head. */
+public interface Runs {
+  /** Where the files of submissions lie, by their SHA-256 in hexadecimal. */
+  Path files();
+
+  CompletionStage<ClusterView> view();
+
+  CompletionStage<Answer> submit(Submission submission);
+
+  /** Begins nothing new in {@code run} until it goes on. */
+  CompletionStage<Answer> pause(String run);
+
+  CompletionStage<Answer> goOn(String run);
+
+  /** Finishes what is under way in {@code run}, makes a checkpoint, and ends it resumable. */
+  CompletionStage<Answer> stop(String run);
+
+  /**
+   * Has {@code node} finish what it holds, take no more and leave.
+   *
+   * @param now whether it gives its leases back instead of finishing
+   */
+  CompletionStage<Answer> drain(String node, boolean now);
+
+  /** The last lines of the log of {@code node}. */
+  CompletionStage<Answer> log(String node, int lines);
+}
