@@ -61,4 +61,9 @@ public record NodeOptions(
               + " node that is there");
     }
   }
+
+  /** Where this node's log is written. */
+  public Path log() {
+    return scratch.resolve("node.log");
+  }
 }
