@@ -70,7 +70,7 @@ final class TrainingSession {
             System::nanoTime);
     try (MetricsRecorder metrics =
             MetricsRecorder.open(directory.metrics(), clock, ProcessHandle.current().pid());
-        Progress progress = new Progress(console, picture)) {
+        Progress progress = new Progress(console, picture::view)) {
       Logs.warnTo(progress::message);
       return follow(clock, picture, metrics, progress);
     } finally {

@@ -5,15 +5,15 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
-import dev.troupe.deploy.report.SummaryFile;
+import dev.troupe.deploy.report.LedgerJson;
 import dev.troupe.deploy.watch.RunView;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
 
-/** A run's view as JSON; what isn't known is null. */
-final class ViewJson {
+/** A run's view as JSON; what isn't known is null. {@link ViewReader} reads it. */
+public final class ViewJson {
   private ViewJson() {}
 
   /**
@@ -21,7 +21,7 @@ final class ViewJson {
    *
    * @param reset whether the reader shall forget the points that it has
    */
-  static JsonObject of(RunView view, int from, boolean reset) {
+  public static JsonObject of(RunView view, int from, boolean reset) {
     JsonObject json = new JsonObject();
     json.addProperty("name", view.name());
     json.addProperty("phase", view.phase().name().toLowerCase(Locale.ROOT));
@@ -48,7 +48,7 @@ final class ViewJson {
                 : view.rates().learningTokensPerSecond()));
     json.add("samplingIdleShare", number(view.rates().samplingIdleShare()));
     json.add("learningIdleShare", number(view.rates().learningIdleShare()));
-    json.add("ledger", SummaryFile.ledger(view.ledger()));
+    json.add("ledger", LedgerJson.write(view.ledger()));
     json.add("difficulties", difficulties(view));
     json.add("samples", samples(view.samples()));
     json.add("stall", view.stall().map(ViewJson::stall).orElse(JsonNull.INSTANCE));

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** What is printed when a run is over. */
@@ -20,9 +21,17 @@ public final class EndReport {
   private static final int ANSWERS = 10;
 
   private final Console console;
+  private final Function<Path, String> paths;
 
+  /** Names files as one would type them here. */
   public EndReport(Console console) {
+    this(console, EndReport::here);
+  }
+
+  /** Names files as {@code paths} does. */
+  public EndReport(Console console, Function<Path, String> paths) {
     this.console = console;
+    this.paths = paths;
   }
 
   /** Prints the report of the run in {@code directory}. */
@@ -116,7 +125,7 @@ public final class EndReport {
   private void files(RunSummary summary, RunDirectory directory) {
     console.line("");
     console.line(console.bold("Files"));
-    console.line("  " + here(directory.root()) + "/");
+    console.line("  " + paths.apply(directory.root()) + "/");
     console.line("    recipe.conf      the resolved recipe");
     console.line("    summary.json     these figures");
     console.line("    metrics/         metrics.jsonl and TensorBoard events");
@@ -133,7 +142,7 @@ public final class EndReport {
                         .orElse("")));
     console.line("    journal/         every trajectory and what became of it");
     console.line("");
-    String run = here(directory.root());
+    String run = paths.apply(directory.root());
     console.line("Try it: ./troupe sample " + run + "   prove it: ./troupe audit " + run);
   }
 

@@ -5,13 +5,11 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
-import dev.troupe.actors.run.LedgerTotals;
 import dev.troupe.actors.run.RunSummary;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.Locale;
 import java.util.OptionalDouble;
 
 /** {@code summary.json}: accuracies that were not measured are null. */
@@ -36,7 +34,7 @@ public final class SummaryFile {
     root.addProperty("learningTokensPerSecond", summary.learningTokensPerSecond());
     root.addProperty("samplingIdleShare", summary.samplingIdleShare());
     root.addProperty("learningIdleShare", summary.learningIdleShare());
-    root.add("ledger", ledger(summary.ledger()));
+    root.add("ledger", LedgerJson.write(summary.ledger()));
     return new GsonBuilder()
             .setPrettyPrinting()
             .serializeNulls()
@@ -44,27 +42,6 @@ public final class SummaryFile {
             .create()
             .toJson(root)
         + "\n";
-  }
-
-  /** The counts, and drops by reason. */
-  public static JsonObject ledger(LedgerTotals totals) {
-    JsonObject ledger = new JsonObject();
-    ledger.addProperty("granted", totals.granted());
-    ledger.addProperty("leased", totals.leased());
-    ledger.addProperty("recorded", totals.recorded());
-    ledger.addProperty("batched", totals.batched());
-    ledger.addProperty("consumed", totals.consumed());
-    ledger.addProperty("dropped", totals.droppedTotal());
-    ledger.addProperty("duplicates", totals.duplicates());
-    JsonObject reasons = new JsonObject();
-    totals
-        .dropped()
-        .forEach(
-            (reason, count) ->
-                reasons.addProperty(
-                    reason.name().toLowerCase(Locale.ROOT).replace('_', '-'), count));
-    ledger.add("droppedByReason", reasons);
-    return ledger;
   }
 
   private static JsonElement number(OptionalDouble number) {

@@ -2,13 +2,13 @@ package dev.troupe.deploy.terminal;
 
 import dev.troupe.actors.run.RunEvent;
 import dev.troupe.actors.run.RunListener;
-import dev.troupe.deploy.watch.RunPicture;
+import dev.troupe.deploy.watch.RunView;
 import java.io.IOException;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jline.terminal.Terminal;
 import org.jline.terminal.TerminalBuilder;
 
@@ -21,7 +21,7 @@ public final class Progress implements RunListener, AutoCloseable {
   private static final long LINE_EVERY_MILLIS = 5_000;
 
   private final Console console;
-  private final RunPicture picture;
+  private final Supplier<RunView> views;
   private final ProgressText text;
   private final LiveBlock block;
   private final ScheduledExecutorService timer =
@@ -31,10 +31,10 @@ public final class Progress implements RunListener, AutoCloseable {
   private volatile int columns = 100;
   private boolean closed;
 
-  /** Shows {@code picture} from now on. */
-  public Progress(Console console, RunPicture picture) {
+  /** Shows {@code views} from now on. */
+  public Progress(Console console, Supplier<RunView> views) {
     this.console = console;
-    this.picture = picture;
+    this.views = views;
     this.text = new ProgressText(console);
     this.block = new LiveBlock(console.out(), () -> columns);
     if (console.live()) {
@@ -45,7 +45,7 @@ public final class Progress implements RunListener, AutoCloseable {
     } else {
       var _ =
           timer.scheduleAtFixedRate(
-              () -> message(text.line(picture.view())),
+              () -> message(text.line(views.get())),
               LINE_EVERY_MILLIS,
               LINE_EVERY_MILLIS,
               TimeUnit.MILLISECONDS);
@@ -59,52 +59,20 @@ public final class Progress implements RunListener, AutoCloseable {
 
   @Override
   public void on(RunEvent event) {
-    switch (event) {
-      case RunEvent.PhaseChanged changed -> {
-        if (!console.live() || !changed.detail().isEmpty()) {
-          message(
-              text.doing(picture.view())
-                  + (changed.detail().isEmpty() ? "" : " (" + changed.detail() + ")"));
-        }
-      }
-      case RunEvent.EvaluationEnded ended -> message(evaluation(ended));
-      case RunEvent.ActorRestarted(String actor, String cause) ->
-          message(console.warning("restarted " + actor + ": " + cause));
-      case RunEvent.Stalled(String actor, String waitsFor, var since) ->
-          message(
-              console.warning(
-                  "stalled: "
-                      + actor
-                      + " has waited "
-                      + Figures.duration(since)
-                      + " for "
-                      + waitsFor));
-      case RunEvent.StallEnded(var after) ->
-          message("goes on after a stall of " + Figures.duration(after));
-      case RunEvent.SupervisedStep _,
-          RunEvent.UpdateMade _,
-          RunEvent.SampleJudged _,
-          RunEvent.TrajectoryDropped _,
-          RunEvent.LedgerCounted _,
-          RunEvent.CheckpointCommitted _ -> {}
-    }
+    Remark.of(event, views.get()).ifPresent(this::remark);
   }
 
-  private String evaluation(RunEvent.EvaluationEnded ended) {
-    String when =
-        switch (ended.occasion()) {
-          case BEFORE -> "before reinforcement learning";
-          case DURING -> "after " + picture.view().update() + " updates";
-          case AFTER -> "at the end";
-        };
-    String failed = ended.failed() == 0 ? "" : ", " + ended.failed() + " without a verdict";
-    return String.format(
-        Locale.ROOT,
-        "accuracy %s %s%s%s",
-        console.bold(Figures.percent(ended.accuracy())),
-        when,
-        ended.best() ? ", the best so far" : "",
-        failed);
+  /** Writes {@code remark} down, unless the block shows it anyway. */
+  public void remark(Remark remark) {
+    switch (remark.kind()) {
+      case ROUTINE -> {
+        if (!console.live()) {
+          message(remark.text());
+        }
+      }
+      case NEWS -> message(remark.text());
+      case WARNING -> message(console.warning(remark.text()));
+    }
   }
 
   /** Writes a line that stays. */
@@ -118,7 +86,7 @@ public final class Progress implements RunListener, AutoCloseable {
 
   private synchronized void draw() {
     if (!closed) {
-      block.draw(text.block(picture.view(), footer));
+      block.draw(text.block(views.get(), footer));
     }
   }
 
@@ -146,12 +114,12 @@ public final class Progress implements RunListener, AutoCloseable {
     closed = true;
     timer.shutdownNow();
     if (console.live()) {
-      block.draw(text.block(picture.view(), ""));
+      block.draw(text.block(views.get(), ""));
     }
   }
 
   /** What the block would show now. */
   List<String> lines() {
-    return text.block(picture.view(), footer);
+    return text.block(views.get(), footer);
   }
 }

@@ -61,7 +61,7 @@ final class ProgressText {
         Locale.ROOT, "%s  %s  %s  %s", doing(view), results(view), speeds(view), times(view));
   }
 
-  String doing(RunView view) {
+  static String doing(RunView view) {
     return switch (view.phase()) {
       case STARTING -> "starting";
       case PAUSED -> "paused: " + view.detail();

@@ -1,0 +1,47 @@
+package dev.troupe.deploy.api;
+
+import java.util.Optional;
+import javax.net.ssl.SSLContext;
+
+/**
+ * Who may use a node's HTTP server, and whether it is encrypted: the one place where keys and
+ * tokens meet HTTP, for servers and for clients.
+ */
+public interface Access {
+  /** Encrypts both sides of HTTP; empty = plain. */
+  Optional<SSLContext> tls();
+
+  /** What a client shows. */
+  Optional<String> token();
+
+  /** Whether who shows {@code token} may ask for more than health and version. */
+  boolean admits(Optional<String> token);
+
+  /** Whether anything has to be shown at all. */
+  boolean asksForToken();
+
+  /** For loopback: plain, and everybody on this machine may. */
+  static Access open() {
+    return new Access() {
+      @Override
+      public Optional<SSLContext> tls() {
+        return Optional.empty();
+      }
+
+      @Override
+      public Optional<String> token() {
+        return Optional.empty();
+      }
+
+      @Override
+      public boolean admits(Optional<String> token) {
+        return true;
+      }
+
+      @Override
+      public boolean asksForToken() {
+        return false;
+      }
+    };
+  }
+}

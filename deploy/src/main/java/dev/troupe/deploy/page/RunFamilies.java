@@ -1,0 +1,95 @@
+package dev.troupe.deploy.page;
+
+import dev.troupe.actors.run.LedgerTotals;
+import dev.troupe.deploy.metrics.Exposition;
+import dev.troupe.deploy.watch.RunView;
+import java.time.Duration;
+import java.util.Locale;
+
+/** A run's figures for Prometheus. */
+public final class RunFamilies {
+  private RunFamilies() {}
+
+  /** Adds those of {@code view}, labelled with the run's name. */
+  public static void add(Exposition to, RunView view) {
+    String run = view.name();
+    to.gauge(
+        "troupe_step", "Optimizer updates, supervised ones included.", view.step(), "run", run);
+    to.gauge("troupe_update", "Updates of reinforcement learning.", view.update(), "run", run);
+    to.gauge("troupe_loss", "Of the latest update.", view.loss(), "run", run);
+    to.gauge("troupe_reward_mean", "Of the latest update's samples.", view.reward(), "run", run);
+    to.gauge("troupe_accuracy", "Of the latest evaluation.", view.accuracy(), "run", run);
+    to.gauge(
+        "troupe_policy_lag_mean", "Of the latest batch, in updates.", view.lagMean(), "run", run);
+    to.gauge(
+        "troupe_policy_lag_max", "Of the latest batch, in updates.", view.lagMax(), "run", run);
+    to.gauge(
+        "troupe_sampling_tokens_per_second",
+        "Over the last seconds.",
+        view.rates().samplingTokensPerSecond(),
+        "run",
+        run);
+    to.gauge(
+        "troupe_learning_tokens_per_second",
+        "Over the last seconds.",
+        view.update() == 0
+            ? view.supervisedTokensPerSecond()
+            : view.rates().learningTokensPerSecond(),
+        "run",
+        run);
+    to.gauge(
+        "troupe_sampling_idle_share",
+        "Share of the last seconds in which samplers had nothing to do.",
+        view.rates().samplingIdleShare(),
+        "run",
+        run);
+    to.gauge(
+        "troupe_learning_idle_share",
+        "Share of the last seconds in which the learner had nothing to do.",
+        view.rates().learningIdleShare(),
+        "run",
+        run);
+    to.gauge(
+        "troupe_stalled", "1 while nothing moves.", view.stall().isPresent() ? 1 : 0, "run", run);
+    to.gauge(
+        "troupe_stall_seconds",
+        "How long the stalled actor has waited; 0 while the run moves.",
+        view.stall().map(stall -> stall.since()).orElse(Duration.ZERO).toMillis() / 1000.0,
+        "run",
+        run);
+    to.counter("troupe_restarts_total", "Actors begun anew.", view.restarts(), "run", run);
+    ledger(to, run, view.ledger());
+  }
+
+  private static void ledger(Exposition to, String run, LedgerTotals ledger) {
+    state(to, run, "leased", ledger.leased());
+    state(to, run, "recorded", ledger.recorded());
+    state(to, run, "batched", ledger.batched());
+    state(to, run, "consumed", ledger.consumed());
+    ledger
+        .dropped()
+        .forEach(
+            (reason, count) ->
+                state(
+                    to,
+                    run,
+                    "dropped-" + reason.name().toLowerCase(Locale.ROOT).replace('_', '-'),
+                    count));
+    to.counter(
+        "troupe_trajectories_granted_total",
+        "The sum of all states, by the conservation law.",
+        ledger.granted(),
+        "run",
+        run);
+    to.counter(
+        "troupe_trajectories_duplicates_total",
+        "Late copies that were refused.",
+        ledger.duplicates(),
+        "run",
+        run);
+  }
+
+  private static void state(Exposition to, String run, String state, long count) {
+    to.gauge("troupe_trajectories", "By state in the ledger.", count, "run", run, "state", state);
+  }
+}

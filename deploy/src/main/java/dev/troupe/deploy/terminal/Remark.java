@@ -1,0 +1,67 @@
+package dev.troupe.deploy.terminal;
+
+import dev.troupe.actors.run.RunEvent;
+import dev.troupe.deploy.watch.RunView;
+import java.util.Locale;
+import java.util.Optional;
+
+/** What is worth a line of its own while a run goes on. */
+public record Remark(Kind kind, String text) {
+
+  /** How much it matters. */
+  public enum Kind {
+    /** A picture that is drawn again and again shows it anyway. */
+    ROUTINE,
+    NEWS,
+    WARNING
+  }
+
+  /** What {@code event} is worth; {@code view} is the run after it. */
+  public static Optional<Remark> of(RunEvent event, RunView view) {
+    return switch (event) {
+      case RunEvent.PhaseChanged changed -> {
+        boolean routine = changed.detail().isEmpty();
+        yield some(
+            routine ? Kind.ROUTINE : Kind.NEWS,
+            ProgressText.doing(view) + (routine ? "" : " (" + changed.detail() + ")"));
+      }
+      case RunEvent.EvaluationEnded ended -> some(Kind.NEWS, evaluation(ended, view));
+      case RunEvent.ActorRestarted(String actor, String cause) ->
+          some(Kind.WARNING, "restarted " + actor + ": " + cause);
+      case RunEvent.Stalled(String actor, String waitsFor, var since) ->
+          some(
+              Kind.WARNING,
+              "stalled: " + actor + " has waited " + Figures.duration(since) + " for " + waitsFor);
+      case RunEvent.StallEnded(var after) ->
+          some(Kind.NEWS, "goes on after a stall of " + Figures.duration(after));
+      case RunEvent.SupervisedStep _,
+          RunEvent.UpdateMade _,
+          RunEvent.SampleJudged _,
+          RunEvent.TrajectoryDropped _,
+          RunEvent.LedgerCounted _,
+          RunEvent.CheckpointCommitted _ ->
+          Optional.empty();
+    };
+  }
+
+  private static Optional<Remark> some(Kind kind, String text) {
+    return Optional.of(new Remark(kind, text));
+  }
+
+  private static String evaluation(RunEvent.EvaluationEnded ended, RunView view) {
+    String when =
+        switch (ended.occasion()) {
+          case BEFORE -> "before reinforcement learning";
+          case DURING -> "after " + view.update() + " updates";
+          case AFTER -> "at the end";
+        };
+    String failed = ended.failed() == 0 ? "" : ", " + ended.failed() + " without a verdict";
+    return String.format(
+        Locale.ROOT,
+        "accuracy %s %s%s%s",
+        Figures.percent(ended.accuracy()),
+        when,
+        ended.best() ? ", the best so far" : "",
+        failed);
+  }
+}
