@@ -2,7 +2,6 @@ package dev.troupe.actors.security;
 
 import java.nio.file.Path;
 import java.time.Instant;
-import java.time.InstantSource;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLSession;
 import org.apache.pekko.actor.ActorSystem;
@@ -25,9 +24,14 @@ public final class ArteryTls implements SSLEngineProvider {
 
   /** Called by Pekko. */
   public ArteryTls(ActorSystem system) {
-    InstantSource clock =
-        () -> Instant.ofEpochMilli(system.startTime()).plusSeconds(system.uptime());
-    tls = new Tls(Path.of(system.settings().config().getString(FOLDER)), clock);
+    this(
+        new Tls(
+            Path.of(system.settings().config().getString(FOLDER)),
+            () -> Instant.ofEpochMilli(system.startTime()).plusSeconds(system.uptime())));
+  }
+
+  ArteryTls(Tls tls) {
+    this.tls = tls;
   }
 
   @Override
