@@ -3,6 +3,7 @@ package dev.troupe.deploy.command;
 import dev.troupe.actors.journal.DamagedJournalException;
 import dev.troupe.actors.journal.RunLock;
 import dev.troupe.actors.run.RunFailedException;
+import dev.troupe.actors.security.KeysException;
 import dev.troupe.deploy.policy.TrainedPolicy.NoPolicyException;
 import dev.troupe.deploy.recipe.RecipeException;
 import dev.troupe.deploy.terminal.Console;
@@ -42,6 +43,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       PrepareCommand.class,
       RecipesCommand.class,
       ExplainCommand.class,
+      KeysCommand.class,
     },
     commandListHeading = "%nCommands:%n",
     exitCodeListHeading = "%nExit codes:%n",
@@ -113,6 +115,7 @@ final class TroupeCommand implements Runnable {
           case CheckpointDamagedException _ -> ExitCode.FAILED;
           case DamagedJournalException _ -> ExitCode.FAILED;
           case NoPolicyException _ -> ExitCode.REFUSED;
+          case KeysException _ -> ExitCode.REFUSED;
           default -> ExitCode.DEFECT;
         };
     String message = code == ExitCode.DEFECT ? e.toString() : String.valueOf(e.getMessage());

@@ -1,0 +1,5 @@
+/** The token that the HTTP API asks for. */
+@NullMarked
+package dev.troupe.deploy.security;
+
+import org.jspecify.annotations.NullMarked;
