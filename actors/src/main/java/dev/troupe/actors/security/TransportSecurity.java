@@ -2,9 +2,7 @@ package dev.troupe.actors.security;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
-import java.io.IOException;
 import java.net.InetAddress;
-import java.net.Socket;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -30,18 +28,8 @@ public sealed interface TransportSecurity {
     }
 
     @Override
-    public Optional<SSLContext> https() {
+    public Optional<SSLContext> context() {
       return Optional.empty();
-    }
-
-    @Override
-    public Socket accepted(Socket socket) {
-      return socket;
-    }
-
-    @Override
-    public Socket dialled(Socket socket, String host) {
-      return socket;
     }
   }
 
@@ -71,40 +59,19 @@ public sealed interface TransportSecurity {
     }
 
     @Override
-    public Optional<SSLContext> https() {
+    public Optional<SSLContext> context() {
       return Optional.of(tls.context());
-    }
-
-    @Override
-    public Socket accepted(Socket socket) throws IOException {
-      return tls.accepted(socket);
-    }
-
-    @Override
-    public Socket dialled(Socket socket, String host) throws IOException {
-      return tls.dialled(socket, host);
     }
   }
 
   /** What the actor system's configuration needs on top. */
   Config pekko();
 
-  /** For an HTTPS server; empty = HTTP. Made once: every connection finds the newest keys. */
-  Optional<SSLContext> https();
-
   /**
-   * The accepting end of a connection between nodes. Returns when both have shown who they are; a
-   * refused peer is logged, and its socket closed.
+   * For HTTPS and for weights; empty = plain. Asked for once: each connection finds the newest
+   * keys. Between nodes both ends ask for a certificate, and who dials for the name.
    */
-  Socket accepted(Socket socket) throws IOException;
-
-  /**
-   * The dialling end of a connection between nodes.
-   *
-   * @param socket connected to {@code host}
-   * @param host as it was dialled: the certificate must name it
-   */
-  Socket dialled(Socket socket, String host) throws IOException;
+  Optional<SSLContext> context();
 
   /**
    * By where a node listens and which keys it has.

@@ -98,9 +98,14 @@ final class TlsClusterTest {
     join(plain, head);
 
     await()
-        .during(Duration.ofSeconds(3))
         .atMost(PATIENCE)
-        .until(() -> members(head) == 1 && members(plain) == 0);
+        .untilAsserted(
+            () ->
+                assertThat(log.lines())
+                    .anyMatch(
+                        line -> line.startsWith("WARN refused a connection to the cluster's")));
+    assertThat(members(head)).isEqualTo(1);
+    assertThat(members(plain)).isZero();
   }
 
   private void staysOutside(ActorSystem<Void> other, String... words) {
