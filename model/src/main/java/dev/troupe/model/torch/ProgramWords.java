@@ -6,7 +6,8 @@ import java.util.Set;
 /**
  * Rewrites the names in a line of program text: calls of free functions and uses of classes get the
  * prefix that TorchScript's serialized form wants, upper-case constants and {@code torch.float32}
- * and its like become literals, {@code self} gets its type. Strings and comments stay as they are.
+ * and its like become literals, {@code Prepacked} its full name, {@code self} gets its type.
+ * Strings and comments stay as they are.
  */
 final class ProgramWords {
   private static final Map<String, String> DTYPES =
@@ -31,6 +32,8 @@ final class ProgramWords {
           "11",
           "bfloat16",
           "15");
+
+  private static final String PREPACKED = "__torch__.torch.classes.xnnpack.LinearOpContext";
 
   private final Set<String> functions;
   private final Set<String> classes;
@@ -120,6 +123,8 @@ final class ProgramWords {
       out.append(constants.get(word));
     } else if (functions.contains(word) && after.startsWith("(")) {
       out.append("__torch__.").append(word);
+    } else if (word.equals("Prepacked")) {
+      out.append(PREPACKED);
     } else if (classes.contains(word)) {
       out.append("__torch__.").append(word);
     } else if (word.equals("self") && before.endsWith("(") && before.strip().startsWith("def ")) {

@@ -8,6 +8,8 @@ import java.util.List;
  * caller and live on after the result is closed.
  */
 public final class Result implements AutoCloseable {
+  private static final long TAKEN = 0;
+
   private final String where;
   private final long root;
   private final long[] elements;
@@ -54,6 +56,17 @@ public final class Result implements AutoCloseable {
     }
   }
 
+  /** An element of whatever type, to be handed back to a program. It can be taken out once. */
+  public Opaque opaque(int index) {
+    long value = element(index);
+    if (value == root) {
+      closed = true;
+    } else {
+      elements[index] = TAKEN;
+    }
+    return new Opaque(value);
+  }
+
   public double number(int index) {
     return get(index, "float", LibTorch::toDouble);
   }
@@ -85,7 +98,7 @@ public final class Result implements AutoCloseable {
     }
     closed = true;
     for (long element : elements) {
-      if (element != root) {
+      if (element != root && element != TAKEN) {
         LibTorch.deleteValue(element);
       }
     }
@@ -119,6 +132,10 @@ public final class Result implements AutoCloseable {
               + "] elements, asked for ["
               + index
               + "]");
+    }
+    if (elements[index] == TAKEN) {
+      throw new IllegalStateException(
+          "element [" + index + "] of the result of [" + where + "] was taken out");
     }
     return elements[index];
   }

@@ -14,7 +14,8 @@ import java.util.stream.Collectors;
  * methods of all sources form one class and can be called by name, free functions are seen by all
  * sources. Attributes that the class declares ({@code layers: int}) are read as {@code
  * self.layers}; attributes with an upper-case name stand in the text as constants. {@code
- * torch.float32} and its like may be written. Gradients are off until a method calls {@code
+ * torch.float32} and its like may be written, {@code Prepacked} is the type of what {@code
+ * ops.prepacked.linear_clamp_prepack} makes. Gradients are off until a method calls {@code
  * torch.set_grad_enabled(True)}; leaves are made with {@code p.detach().requires_grad_(True)}.
  *
  * <p>What differs from PyTorch: locals keep their type, lists begin as {@code
@@ -81,8 +82,8 @@ public final class TorchProgram implements AutoCloseable {
   /**
    * Runs a method.
    *
-   * @param arguments {@link Tensor}, {@code List<Tensor>}, Long, Integer, Double, Boolean, String,
-   *     {@code long[]} or {@code double[]}; tensors stay the caller's
+   * @param arguments {@link Tensor}, {@code List<Tensor>}, {@link Opaque}, Long, Integer, Double,
+   *     Boolean, String, {@code long[]} or {@code double[]}; tensors stay the caller's
    * @return what it returned; the caller closes it
    * @throws ProgramRunException when the program fails, with the lines it came through
    */
@@ -96,7 +97,7 @@ public final class TorchProgram implements AutoCloseable {
     boolean[] ours = new boolean[arguments.length];
     try {
       for (int i = 0; i < arguments.length; i++) {
-        ours[i] = !(arguments[i] instanceof Tensor);
+        ours[i] = !(arguments[i] instanceof Tensor || arguments[i] instanceof Opaque);
         values[i] = value(method, i, arguments[i]);
       }
       return new Result(name + "." + method, LibTorch.run(address, method, values));
@@ -136,6 +137,7 @@ public final class TorchProgram implements AutoCloseable {
   private long value(String method, int index, Object argument) {
     return switch (argument) {
       case Tensor tensor -> tensor.value();
+      case Opaque opaque -> opaque.value();
       case List<?> list -> LibTorch.fromValues(tensors(method, index, list));
       case Long number -> LibTorch.fromLong(number);
       case Integer number -> LibTorch.fromLong(number);
@@ -168,8 +170,8 @@ public final class TorchProgram implements AutoCloseable {
             + name
             + "], method ["
             + method
-            + "] must be a tensor, list of tensors, number, boolean, string, long[] or double[],"
-            + " got "
+            + "] must be a tensor, list of tensors, opaque value, number, boolean, string, long[]"
+            + " or double[], got "
             + got.getClass().getName());
   }
 

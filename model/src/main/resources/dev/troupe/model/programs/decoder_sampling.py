@@ -1,63 +1,96 @@
 """The decoder of decoder.py for sampling: prompts into a key/value cache, then token by token.
 
-  prepare(w, lanes) -> fused
+  prepare(w) -> fused, packed
       Weights rearranged once for every snapshot: gains of norms folded into the matrices after
-      them, queries, keys and values in one matrix, gate and up in one, matrices packed for oneDNN
-      for products of about `lanes` rows. `fused` is opaque; it keeps no reference to `w`.
-  new_cache(lanes, capacity, fused) -> cache, zeros
-      [LAYERS, 2, lanes, KV_HEADS, capacity, HEAD_SIZE]; the second extent is keys, values.
-      capacity: multiple of 16. It must hold finite numbers everywhere, so make it with this.
-  prefill(tokens [P, T], lengths [P], lanes [P], cache, fused) -> logits [P, V] float32
+      them, queries, keys and values in one matrix, gate and up in one. On an x86 processor the
+      matrices are packed for XNNPACK, whose products of a few dozen rows cost least; elsewhere
+      `packed` is empty and `fused` holds them. Keeps no reference to `w`. One thread may use it.
+  new_cache(lanes, capacity, fused, packed) -> cache, zeros
+      Keys [LAYERS, lanes, KV_HEADS, HEAD_SIZE, capacity], values [LAYERS, lanes, KV_HEADS,
+      capacity, HEAD_SIZE], and what calls need of constants. capacity: at most POSITIONS, rounded
+      up to 16. The first two must hold finite numbers everywhere, so make them with this.
+  prefill(tokens [P, T], lengths [P], lanes [P], cache, fused, packed) -> logits [P, V] float32
       Right-padded prompts into lanes (all different) of the cache, positions 0 .. T - 1; T <= capacity. What the
       padding leaves behind is overwritten by decode_step before it can be seen. Logits follow the
       last token of each prompt.
-  decode_step(tokens [L], positions [L], used, cache, fused) -> logits [L, V] float32
+  read_prompts(tokens, lanes, cache, fused, packed)
+      The same for what only the cache is wanted of.
+  decode_step(tokens [L], positions [L], cache, fused, packed) -> logits [L, V] float32
       Feeds one token to every lane, at the lane's own position, and gives the logits of the next.
-      Attention looks at cache positions below `used`, which is above every position; multiples of
-      16 are fast. An idle lane may be fed any token at position 0.
+      An idle lane may be fed any token at position 0.
 
 A lane's numbers depend on its own tokens only, bit by bit, as long as the shapes of the calls
-stay the same: lanes, capacity and `used`; P and T of the prefill.
+stay the same: lanes and capacity; P and T of the prefill.
 """
 
 
-def pack(w: Tensor, rows: int) -> Tensor:
-    packed = w.contiguous()
-    if ONEDNN and not w.is_cuda:
-        packed = ops.mkldnn._reorder_linear_weight(packed, rows)
-    return packed
+def on_x86(x: Tensor) -> bool:
+    return ONEDNN and not x.is_cuda and x.dtype == torch.float32
 
 
-def product(x: Tensor, packed: Tensor) -> Tensor:
-    y = x
-    if ONEDNN and not x.is_cuda:
-        y = ops.mkldnn._linear_pointwise(x, packed, None, "none", annotate(List[Optional[number]], []), "")
+def add_matrix(w: Tensor, fused: List[Tensor], packed: List[Prepacked]) -> None:
+    if on_x86(w):
+        packed.append(ops.prepacked.linear_clamp_prepack(w.contiguous(), None, None, None))
     else:
-        y = torch.linear(x, packed)
+        fused.append(w.contiguous())
+
+
+def product(x: Tensor, matrix: int, fused: List[Tensor], packed: List[Prepacked]) -> Tensor:
+    y = x
+    if len(packed) > 0:
+        y = ops.prepacked.linear_clamp_run(x, packed[matrix])
+    else:
+        y = torch.linear(x, fused[3 + matrix])
     return y
 
 
-def prepare(w: List[Tensor], lanes: int) -> List[Tensor]:
+def prepare(w: List[Tensor]) -> Tuple[List[Tensor], List[Prepacked]]:
     H = w[0].size(1)
     root = float(H) ** 0.5  # see `normed`
     bias = torch.full([1], (float(H) * NORM_EPSILON) ** 0.5, dtype=w[0].dtype, device=w[0].device)
-    fused = [w[0].clone(), rotations(POSITIONS, w[0]), bias]
+    fused = [w[0].clone(), rotations((POSITIONS + 15) // 16 * 16, w[0]), bias]
+    packed = annotate(List[Prepacked], [])
     for layer in range(LAYERS):
         q = interleave(layer_weight(layer, 0, w), HEADS).mul(HEAD_SIZE ** -0.5)
         k = interleave(layer_weight(layer, 1, w), KV_HEADS)
         gain = layer_weight(layer, 7, w) * root
-        fused.append(pack(torch.cat([q, k, layer_weight(layer, 2, w)]).mul_(gain), lanes))
-        fused.append(pack(layer_weight(layer, 3, w).clone(), lanes))
+        add_matrix(torch.cat([q, k, layer_weight(layer, 2, w)]).mul_(gain), fused, packed)
+        add_matrix(layer_weight(layer, 3, w).clone(), fused, packed)
         gain = layer_weight(layer, 8, w) * root
-        fused.append(pack(torch.cat([layer_weight(layer, 4, w), layer_weight(layer, 5, w)]).mul_(gain), lanes))
-        fused.append(pack(layer_weight(layer, 6, w).clone(), lanes))
-    fused.append(pack(head_weight(w) * (w[1 + 9 * LAYERS] * root), lanes))
-    return fused
+        add_matrix(torch.cat([layer_weight(layer, 4, w), layer_weight(layer, 5, w)]).mul_(gain), fused, packed)
+        add_matrix(layer_weight(layer, 6, w).clone(), fused, packed)
+    add_matrix(head_weight(w) * (w[1 + 9 * LAYERS] * root), fused, packed)
+    return (fused, packed)
 
 
-def new_cache(lanes: int, capacity: int, fused: List[Tensor]) -> Tensor:
+def new_cache(lanes: int, capacity: int, fused: List[Tensor], packed: List[Prepacked]) -> List[Tensor]:
     like = fused[0]
-    return torch.zeros([LAYERS, 2, lanes, KV_HEADS, capacity, HEAD_SIZE], dtype=like.dtype, device=like.device)
+    K, G, D, C = lanes * KV_HEADS, HEADS // KV_HEADS, HEAD_SIZE, capacity
+    keys = torch.zeros([LAYERS, lanes, KV_HEADS, D, C], dtype=like.dtype, device=like.device)
+    values = torch.zeros([LAYERS, lanes, KV_HEADS, C, D], dtype=like.dtype, device=like.device)
+    # What a query at each position may see, and where the rows of `values` begin.
+    mask = torch.triu(torch.full([C, C], -inf, dtype=like.dtype, device=like.device), 1)
+    first = torch.arange(0, K * C, C, device=like.device).view([lanes, KV_HEADS])
+    cache = [keys, values, mask, first]
+    if len(packed) > 0:
+        cache.extend([rows_of_bags(K, G, D), offsets_of_bags(K * G, D), rows_of_bags(K, G, C), offsets_of_bags(K * G, C)])
+    return cache
+
+
+def rows_of_bags(K: int, G: int, length: int) -> Tensor:
+    """For each of K blocks of `length` rows G times all rows of the block."""
+    rows = torch.arange(0, K * length, dtype=torch.int32).view([K, 1, length])
+    return rows.expand([K, G, length]).reshape([-1])
+
+
+def offsets_of_bags(bags: int, length: int) -> Tensor:
+    return torch.arange(0, bags * length, length, dtype=torch.int32)
+
+
+def weighted_rows(weights: Tensor, table: Tensor, rows: Tensor, offsets: Tensor) -> Tensor:
+    """Bag b is the sum of its rows of `table`, each times its weight: FBGEMM's kernel, several times
+    as fast as batched products of matrices this small."""
+    return torch._embedding_bag_forward_only(table, rows, offsets, False, 0, False, weights, False, -1)[0]
 
 
 def normed(x: Tensor, fused: List[Tensor]) -> Tensor:
@@ -65,34 +98,69 @@ def normed(x: Tensor, fused: List[Tensor]) -> Tensor:
     return x / torch.hypot(torch.linalg_vector_norm(x, 2, [-1], True), fused[2])
 
 
-def feed_forward(layer: int, x: Tensor, fused: List[Tensor]) -> Tensor:
-    gate, up = torch.chunk(product(normed(x, fused), fused[3 + 4 * layer + 2]), 2, -1)
-    return product(torch.silu(gate).mul_(up), fused[3 + 4 * layer + 3]).add_(x)
+def feed_forward(layer: int, x: Tensor, fused: List[Tensor], packed: List[Prepacked]) -> Tensor:
+    gate, up = torch.chunk(product(normed(x, fused), 4 * layer + 2, fused, packed), 2, -1)
+    return product(torch.silu(gate).mul_(up), 4 * layer + 3, fused, packed).add_(x)
 
 
-def head_logits(x: Tensor, fused: List[Tensor]) -> Tensor:
-    return product(normed(x, fused), fused[3 + 4 * LAYERS]).to(torch.float32)
+def head_logits(x: Tensor, fused: List[Tensor], packed: List[Prepacked]) -> Tensor:
+    return product(normed(x, fused), 4 * LAYERS, fused, packed).to(torch.float32)
 
 
-def prefill(tokens: Tensor, lengths: Tensor, lanes: Tensor, cache: Tensor, fused: List[Tensor]) -> Tensor:
+def prefill(
+    tokens: Tensor, lengths: Tensor, lanes: Tensor, cache: List[Tensor], fused: List[Tensor], packed: List[Prepacked]
+) -> Tensor:
+    P, T = tokens.size(0), tokens.size(1)
+    x = read_layers(LAYERS, tokens, lanes, cache, fused, packed)
+    last = torch.arange(0, P * T, T, device=tokens.device) + lengths - 1
+    return head_logits(x.index_select(0, last), fused, packed)
+
+
+def read_prompts(tokens: Tensor, lanes: Tensor, cache: List[Tensor], fused: List[Tensor], packed: List[Prepacked]) -> None:
+    P, T = tokens.size(0), tokens.size(1)
+    x = read_layers(LAYERS - 1, tokens, lanes, cache, fused, packed)
+    read_heads(LAYERS - 1, x, P, T, fused[1].narrow(0, 0, T), lanes, cache, fused, packed)
+
+
+def read_layers(
+    layers: int, tokens: Tensor, lanes: Tensor, cache: List[Tensor], fused: List[Tensor], packed: List[Prepacked]
+) -> Tensor:
+    """What comes out of the first layers, [P * T, H]; keys and values go to the cache."""
     P, T = tokens.size(0), tokens.size(1)
     G = HEADS // KV_HEADS
     x = torch.embedding(fused[0], tokens.view([-1]))
     turn = fused[1].narrow(0, 0, T)
     mask = causal_mask(T, x)
-    for layer in range(LAYERS):
-        qkv = product(normed(x, fused), fused[3 + 4 * layer]).view([P, T, HEADS + 2 * KV_HEADS, HEAD_SIZE])
-        turn_(qkv.narrow(2, 0, HEADS + KV_HEADS), turn)
-        kv = qkv.narrow(2, HEADS, 2 * KV_HEADS).view([P, T, 2, KV_HEADS, HEAD_SIZE]).permute([2, 0, 3, 1, 4]).contiguous()
-        cache[layer].narrow(3, 0, T).index_copy_(1, lanes, kv)
-        kv = kv.view([2, P * KV_HEADS, T, HEAD_SIZE])
-        q = grouped(qkv.narrow(2, 0, HEADS), P, T)
-        p = torch.softmax(torch.baddbmm(mask, q, kv[0].transpose(1, 2)), -1)
-        o = torch.bmm(p, kv[1]).view([P, KV_HEADS, G, T, HEAD_SIZE]).permute([0, 3, 1, 2, 4])
-        x = product(o.reshape([P * T, HEADS * HEAD_SIZE]), fused[3 + 4 * layer + 1]).add_(x)
-        x = feed_forward(layer, x, fused)
-    last = torch.arange(0, P * T, T, device=tokens.device) + lengths - 1
-    return head_logits(x.index_select(0, last), fused)
+    for layer in range(layers):
+        q, k, v = read_heads(layer, x, P, T, turn, lanes, cache, fused, packed)
+        p = torch.softmax(torch.baddbmm(mask, grouped(q, P, T), k), -1)
+        o = torch.bmm(p, v).view([P, KV_HEADS, G, T, HEAD_SIZE]).permute([0, 3, 1, 2, 4])
+        x = product(o.reshape([P * T, HEADS * HEAD_SIZE]), 4 * layer + 1, fused, packed).add_(x)
+        x = feed_forward(layer, x, fused, packed)
+    return x
+
+
+def read_heads(
+    layer: int,
+    x: Tensor,
+    P: int,
+    T: int,
+    turn: Tensor,
+    lanes: Tensor,
+    cache: List[Tensor],
+    fused: List[Tensor],
+    packed: List[Prepacked],
+) -> Tuple[Tensor, Tensor, Tensor]:
+    """Queries [P, T, HEADS, D]; keys [P * KV_HEADS, D, T] and values [P * KV_HEADS, T, D], which go to the cache."""
+    qkv = product(normed(x, fused), 4 * layer, fused, packed).view([P, T, HEADS + 2 * KV_HEADS, HEAD_SIZE])
+    turn_(qkv.narrow(2, 0, HEADS + KV_HEADS), turn)
+    k = qkv.narrow(2, HEADS, KV_HEADS).permute([0, 2, 3, 1]).contiguous()
+    v = qkv.narrow(2, HEADS + KV_HEADS, KV_HEADS).transpose(1, 2).contiguous()
+    cache[0][layer].narrow(3, 0, T).index_copy_(0, lanes, k)
+    cache[1][layer].narrow(2, 0, T).index_copy_(0, lanes, v)
+    k = k.view([P * KV_HEADS, HEAD_SIZE, T])
+    v = v.view([P * KV_HEADS, T, HEAD_SIZE])
+    return (qkv.narrow(2, 0, HEADS), k, v)
 
 
 def turn_(x: Tensor, turn: Tensor) -> Tensor:
@@ -100,26 +168,39 @@ def turn_(x: Tensor, turn: Tensor) -> Tensor:
     return torch.view_as_complex(x.unflatten(-1, [HEAD_SIZE // 2, 2])).mul_(turn)
 
 
-def decode_step(tokens: Tensor, positions: Tensor, used: int, cache: Tensor, fused: List[Tensor]) -> Tensor:
-    L, C = cache.size(2), cache.size(4)
-    G = HEADS // KV_HEADS
-    # What all layers share: rotations, where keys and values go, what may be seen.
+def decode_step(
+    tokens: Tensor, positions: Tensor, cache: List[Tensor], fused: List[Tensor], packed: List[Prepacked]
+) -> Tensor:
+    L, C = tokens.size(0), cache[0].size(4)
+    Q, K, D = HEADS, KV_HEADS, HEAD_SIZE
+    # What all layers share: rotations, what may be seen, where keys and values go.
     turn = fused[1].index_select(0, positions)
-    rows = torch.arange(0, 2 * L * KV_HEADS * C, C, device=tokens.device).view([2, L, KV_HEADS])
-    rows = torch.add(rows, positions.view([1, L, 1])).transpose(0, 1).reshape([-1])
+    mask = cache[2].index_select(0, positions).unsqueeze(1)
+    rows = torch.add(cache[3], positions.unsqueeze(1)).view([-1])
+    columns = positions.view([L, 1, 1, 1]).expand([L, K, D, 1])
     x = torch.embedding(fused[0], tokens)
-    unseen = torch.gt(torch.arange(used, device=tokens.device), positions.unsqueeze(1))
-    mask = torch.zeros([L, used], dtype=x.dtype, device=x.device).masked_fill_(unseen, -inf)
-    mask = mask.view([L, 1, used]).expand([L, KV_HEADS, used]).reshape([L * KV_HEADS, 1, used])
     for layer in range(LAYERS):
-        qkv = product(normed(x, fused), fused[3 + 4 * layer]).view([L, HEADS + 2 * KV_HEADS, HEAD_SIZE])
-        turn_(qkv.narrow(1, 0, HEADS + KV_HEADS), turn)
-        store = cache[layer]
-        store.view([-1, HEAD_SIZE]).index_copy_(0, rows, qkv.narrow(1, HEADS, 2 * KV_HEADS).reshape([-1, HEAD_SIZE]))
-        seen = store.view([2, L * KV_HEADS, C, HEAD_SIZE]).narrow(2, 0, used)
-        q = qkv.narrow(1, 0, HEADS).reshape([L * KV_HEADS, G, HEAD_SIZE])
-        p = torch.softmax(torch.baddbmm(mask, q, seen[0].transpose(1, 2)), -1)
-        o = torch.bmm(p, seen[1]).view([L, HEADS * HEAD_SIZE])
-        x = product(o, fused[3 + 4 * layer + 1]).add_(x)
-        x = feed_forward(layer, x, fused)
-    return head_logits(x, fused)
+        qkv = product(normed(x, fused), 4 * layer, fused, packed).view([L, Q + 2 * K, D])
+        turn_(qkv.narrow(1, 0, Q + K), turn)
+        keys, values = cache[0][layer], cache[1][layer]
+        keys.scatter_(3, columns, qkv.narrow(1, Q, K).unsqueeze(3))
+        values.view([-1, D]).index_copy_(0, rows, qkv.narrow(1, Q + K, K).reshape([-1, D]))
+        o = attend(qkv.narrow(1, 0, Q), keys, values, mask, L, C, cache)
+        x = product(o.view([L, Q * D]), 4 * layer + 1, fused, packed).add_(x)
+        x = feed_forward(layer, x, fused, packed)
+    return head_logits(x, fused, packed)
+
+
+def attend(q: Tensor, keys: Tensor, values: Tensor, mask: Tensor, L: int, C: int, cache: List[Tensor]) -> Tensor:
+    """Of one query a head and lane, [L, Q, D] or the same memory in another shape. G queries share keys."""
+    K, G, D = L * KV_HEADS, HEADS // KV_HEADS, HEAD_SIZE
+    o = q
+    if len(cache) > 4:
+        s = weighted_rows(q.reshape([-1]), keys.view([K * D, C]), cache[4], cache[5])
+        p = torch.softmax(s.view([L, HEADS, C]).add_(mask), -1)
+        o = weighted_rows(p.view([-1]), values.view([K * C, D]), cache[6], cache[7])
+    else:
+        s = torch.bmm(q.reshape([K, G, D]), keys.view([K, D, C]))
+        p = torch.softmax(s.view([L, HEADS, C]).add_(mask), -1)
+        o = torch.bmm(p.view([K, G, C]), values.view([K, C, D]))
+    return o

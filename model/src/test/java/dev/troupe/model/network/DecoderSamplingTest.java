@@ -3,6 +3,7 @@ package dev.troupe.model.network;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.troupe.model.torch.Opaque;
 import dev.troupe.model.torch.ProgramSource;
 import dev.troupe.model.torch.Result;
 import dev.troupe.model.torch.Tensor;
@@ -17,19 +18,49 @@ final class DecoderSamplingTest {
   private static final String PROGRAM =
       """
       class Program(Module):
-          def prepare(self, w: List[Tensor], lanes: int, capacity: int) -> Tuple[List[Tensor], Tensor]:
-              fused = prepare(w, lanes)
-              return (fused, new_cache(lanes, capacity, fused))
+          def prepare(
+              self, w: List[Tensor], lanes: int, capacity: int
+          ) -> Tuple[List[Tensor], List[Prepacked], List[Tensor]]:
+              fused, packed = prepare(w)
+              return (fused, packed, new_cache(lanes, capacity, fused, packed))
+
+          def plain_prepare(
+              self, w: List[Tensor], lanes: int, capacity: int
+          ) -> Tuple[List[Tensor], List[Prepacked], List[Tensor]]:
+              # as on other devices: in float64 nothing is packed
+              fused, packed = prepare([each.to(torch.float64) for each in w])
+              return (fused, packed, new_cache(lanes, capacity, fused, packed))
 
           def prefill(
-              self, tokens: Tensor, lengths: Tensor, lanes: Tensor, cache: Tensor, fused: List[Tensor]
+              self,
+              tokens: Tensor,
+              lengths: Tensor,
+              lanes: Tensor,
+              cache: List[Tensor],
+              fused: List[Tensor],
+              packed: List[Prepacked],
           ) -> Tensor:
-              return prefill(tokens, lengths, lanes, cache, fused)
+              return prefill(tokens, lengths, lanes, cache, fused, packed)
+
+          def read(
+              self,
+              tokens: Tensor,
+              lanes: Tensor,
+              cache: List[Tensor],
+              fused: List[Tensor],
+              packed: List[Prepacked],
+          ) -> None:
+              read_prompts(tokens, lanes, cache, fused, packed)
 
           def step(
-              self, tokens: Tensor, positions: Tensor, used: int, cache: Tensor, fused: List[Tensor]
+              self,
+              tokens: Tensor,
+              positions: Tensor,
+              cache: List[Tensor],
+              fused: List[Tensor],
+              packed: List[Prepacked],
           ) -> Tensor:
-              return decode_step(tokens, positions, used, cache, fused)
+              return decode_step(tokens, positions, cache, fused, packed)
 
           def plain(self, tokens: Tensor, w: List[Tensor]) -> Tensor:
               return torch.linear(hidden_states(tokens, w), head_weight(w))
@@ -44,11 +75,13 @@ final class DecoderSamplingTest {
   private final Parameters weights = NETWORK.initial(9);
 
   /** One sampler's state. */
-  private record Sampler(List<Tensor> fused, Tensor cache) implements AutoCloseable {
+  private record Sampler(List<Tensor> fused, Opaque packed, List<Tensor> cache)
+      implements AutoCloseable {
     @Override
     public void close() {
       fused.forEach(Tensor::close);
-      cache.close();
+      packed.close();
+      cache.forEach(Tensor::close);
     }
   }
 
@@ -70,11 +103,50 @@ final class DecoderSamplingTest {
           positions[lane] = (long) prompts[sequence] + step;
           tokens[lane] = sequences[sequence][(int) positions[lane]];
         }
-        float[] next = step(sampler, tokens, positions, 16);
+        float[] next = step(sampler, tokens, positions);
         for (int lane = 0; lane < 3; lane++) {
           assertRow(next, lane, sequences[(int) sequenceOfLane[lane]], (int) positions[lane] + 1);
         }
       }
+    }
+  }
+
+  @Test
+  void withoutAnX86ProcessorsKernelsTheLogitsAreTheSame() {
+    long[][] sequences = sequences(3, 20);
+    int[] prompts = {2, 5, 4};
+    long[] lanes = {0, 1, 2};
+    try (Sampler packed = sampler(3, 32);
+        Sampler plain = sampler("plain_prepare", 3, 32)) {
+      assertClose(
+          prefill(packed, sequences, prompts, lanes, 5),
+          prefill(plain, sequences, prompts, lanes, 5));
+      for (int step = 0; step < 10; step++) {
+        long[] positions = {2 + step, 5 + step, 4 + step};
+        long[] tokens = column(sequences, step);
+        assertClose(step(packed, tokens, positions), step(plain, tokens, positions));
+      }
+    }
+  }
+
+  @Test
+  void readingAPromptFillsTheCacheAsItsLogitsNeedIt() {
+    long[][] sequences = sequences(3, 20);
+    long[] lanes = {0, 1, 2};
+    long[] positions = {6, 6, 6};
+    try (Sampler one = sampler(3, 32);
+        Sampler other = sampler(3, 32)) {
+      prefill(one, sequences, new int[] {6, 6, 6}, lanes, 6);
+      read(other, sequences, lanes, 6);
+      assertThat(step(other, column(sequences, 6), positions))
+          .containsExactly(step(one, column(sequences, 6), positions));
+    }
+  }
+
+  private static void assertClose(float[] a, float[] b) {
+    assertThat(a).hasSameSizeAs(b);
+    for (int i = 0; i < a.length; i++) {
+      assertThat(a[i]).isCloseTo(b[i], within(1e-4f));
     }
   }
 
@@ -95,8 +167,8 @@ final class DecoderSamplingTest {
       for (int step = 0; step < 9; step++) {
         long[] positions = {3 + step, 4 + step, 5 + step, 6 + step};
         long[] others = {30 + step, 4 + step, 5 + step, 1 + step};
-        float[] x = step(one, column(first, step), positions, 48);
-        float[] y = step(other, column(second, step), others, 48);
+        float[] x = step(one, column(first, step), positions);
+        float[] y = step(other, column(second, step), others);
         assertSameLanes(x, y);
       }
     }
@@ -132,25 +204,48 @@ final class DecoderSamplingTest {
         Tensor length = Tensor.of(lengths);
         Tensor lane = Tensor.of(lanes);
         Result result =
-            program.run("prefill", prompt, length, lane, sampler.cache(), sampler.fused());
+            program.run(
+                "prefill",
+                prompt,
+                length,
+                lane,
+                sampler.cache(),
+                sampler.fused(),
+                sampler.packed());
         Tensor logits = result.tensor()) {
       return logits.toFloats();
     }
   }
 
-  private float[] step(Sampler sampler, long[] tokens, long[] positions, long used) {
+  private void read(Sampler sampler, long[][] sequences, long[] lanes, int width) {
+    long[] tokens =
+        java.util.Arrays.stream(sequences)
+            .flatMapToLong(sequence -> java.util.Arrays.stream(sequence, 0, width))
+            .toArray();
+    try (Tensor prompt = Tensor.of(tokens, sequences.length, width);
+        Tensor lane = Tensor.of(lanes)) {
+      program.run("read", prompt, lane, sampler.cache(), sampler.fused(), sampler.packed()).close();
+    }
+  }
+
+  private float[] step(Sampler sampler, long[] tokens, long[] positions) {
     try (Tensor token = Tensor.of(tokens);
         Tensor position = Tensor.of(positions);
         Result result =
-            program.run("step", token, position, used, sampler.cache(), sampler.fused());
+            program.run(
+                "step", token, position, sampler.cache(), sampler.fused(), sampler.packed());
         Tensor logits = result.tensor()) {
       return logits.toFloats();
     }
   }
 
   private Sampler sampler(long lanes, long capacity) {
-    try (Result result = program.run("prepare", weights.tensors(), lanes, capacity)) {
-      return new Sampler(result.tensors(0), result.tensor(1));
+    return sampler("prepare", lanes, capacity);
+  }
+
+  private Sampler sampler(String prepare, long lanes, long capacity) {
+    try (Result result = program.run(prepare, weights.tensors(), lanes, capacity)) {
+      return new Sampler(result.tensors(0), result.opaque(1), result.tensors(2));
     }
   }
 

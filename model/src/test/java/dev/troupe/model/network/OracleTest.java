@@ -68,14 +68,14 @@ final class OracleTest {
 
           def greedy(self, tokens: Tensor, lengths: Tensor, steps: int, w: List[Tensor]) -> Tensor:
               lanes = tokens.size(0)
-              fused = prepare(w, lanes)
-              cache = new_cache(lanes, 64, fused)
-              logits = prefill(tokens, lengths, torch.arange(lanes), cache, fused)
+              fused, packed = prepare(w)
+              cache = new_cache(lanes, 64, fused, packed)
+              logits = prefill(tokens, lengths, torch.arange(lanes), cache, fused, packed)
               out = annotate(List[Tensor], [])
               for i in range(steps):
                   t = torch.argmax(logits, -1)
                   out.append(t)
-                  logits = decode_step(t, lengths + i, 64, cache, fused)
+                  logits = decode_step(t, lengths + i, cache, fused, packed)
               return torch.stack(out, 1)
       """;
 

@@ -2,6 +2,7 @@ package dev.troupe.rollout.sampling;
 
 import dev.troupe.model.network.DecoderNetwork;
 import dev.troupe.model.network.PolicySnapshot;
+import dev.troupe.model.torch.Opaque;
 import dev.troupe.model.torch.ProgramSource;
 import dev.troupe.model.torch.Result;
 import dev.troupe.model.torch.Tensor;
@@ -9,6 +10,7 @@ import dev.troupe.model.torch.TorchProgram;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The native side of a sampler: a cache of fixed shape [lanes, capacity] and the program that works
@@ -26,6 +28,7 @@ final class Bucket implements AutoCloseable {
   private final int capacity;
   private final TorchProgram program;
   private List<Tensor> weights = List.of();
+  private Optional<Opaque> packed = Optional.empty();
   private List<Tensor> cache = List.of();
 
   Bucket(DecoderNetwork network, int lanes, String device) {
@@ -42,16 +45,27 @@ final class Bucket implements AutoCloseable {
   /** Takes over a policy's weights, rearranged; {@code snapshot} isn't needed afterwards. */
   void load(PolicySnapshot snapshot) {
     try (var parameters = snapshot.parameters().to(device);
-        Result result = program.run("open", parameters.tensors(), (long) lanes)) {
-      List<Tensor> before = weights;
+        Result result = program.run("open", parameters.tensors())) {
+      letGoOfWeights();
       weights = result.tensors(0);
-      before.forEach(Tensor::close);
+      packed = Optional.of(result.opaque(1));
     }
     if (cache.isEmpty()) {
-      try (Result result = program.run("cache", (long) lanes, (long) capacity, weights)) {
-        cache = List.of(result.tensor());
+      try (Result result = program.run("cache", (long) lanes, (long) capacity, weights, packed())) {
+        cache = result.tensors(0);
       }
     }
+  }
+
+  private Opaque packed() {
+    return packed.orElseThrow(() -> new IllegalStateException("no weights were loaded"));
+  }
+
+  private void letGoOfWeights() {
+    weights.forEach(Tensor::close);
+    weights = List.of();
+    packed.ifPresent(Opaque::close);
+    packed = Optional.empty();
   }
 
   /** Tokens that a row of a reading call has room for, when the prompt has {@code length}. */
@@ -74,7 +88,7 @@ final class Bucket implements AutoCloseable {
     long prompts = intoLanes.length;
     try (Tensor text = Tensor.of(tokens, prompts, tokens.length / prompts);
         Tensor into = Tensor.of(intoLanes, prompts)) {
-      program.run("read_prompts", text, into, cache.getFirst(), weights).close();
+      program.run("read_prompts", text, into, cache, weights, packed()).close();
     }
   }
 
@@ -82,13 +96,13 @@ final class Bucket implements AutoCloseable {
   void copy(long[] sources, long[] targets, int length) {
     try (Tensor from = Tensor.of(sources, sources.length);
         Tensor to = Tensor.of(targets, targets.length)) {
-      program.run("copy_prompts", from, to, (long) length, cache.getFirst()).close();
+      program.run("copy_prompts", from, to, (long) length, cache).close();
     }
   }
 
   /** Forgets everything that was read. Needed only where numbers that aren't finite were. */
   void clear() {
-    program.run("clear", cache.getFirst()).close();
+    program.run("clear", cache).close();
   }
 
   /** What a call of {@link #sample} drew. */
@@ -141,8 +155,9 @@ final class Bucket implements AutoCloseable {
                 law.temperature(),
                 (long) law.topK(),
                 law.topP(),
-                cache.getFirst(),
-                weights);
+                cache,
+                weights,
+                packed());
         Tensor tokens = result.tensor(0);
         Tensor logProbs = result.tensor(1)) {
       return new Drawn(lanes, tokens.toLongs(), logProbs.toFloats());
@@ -154,7 +169,7 @@ final class Bucket implements AutoCloseable {
 
   @Override
   public void close() {
-    weights.forEach(Tensor::close);
+    letGoOfWeights();
     cache.forEach(Tensor::close);
     program.close();
   }

@@ -8,29 +8,34 @@ and every step of `sample` reads one and draws the next.
 
 
 class Program(Module):
-    def open(self, w: List[Tensor], lanes: int) -> List[Tensor]:
-        return prepare(w, lanes)
+    def open(self, w: List[Tensor]) -> Tuple[List[Tensor], List[Prepacked]]:
+        return prepare(w)
 
-    def cache(self, lanes: int, capacity: int, fused: List[Tensor]) -> Tensor:
-        return new_cache(lanes, capacity, fused)
+    def cache(self, lanes: int, capacity: int, fused: List[Tensor], packed: List[Prepacked]) -> List[Tensor]:
+        return new_cache(lanes, capacity, fused, packed)
 
-    def read_prompts(self, tokens: Tensor, lanes: Tensor, cache: Tensor, fused: List[Tensor]) -> None:
+    def read_prompts(
+        self, tokens: Tensor, lanes: Tensor, cache: List[Tensor], fused: List[Tensor], packed: List[Prepacked]
+    ) -> None:
         """Reads prompts [P, T], right-padded, into lanes [P] from position 0 on.
 
         A prompt may stand there twice for the same lane, to fill the shape up.
         """
-        device = cache.device
-        lengths = torch.full([tokens.size(0)], 1, dtype=torch.int64, device=device)
-        prefill(tokens.to(device), lengths, lanes.to(device), cache, fused)
+        device = cache[0].device
+        read_prompts(tokens.to(device), lanes.to(device), cache, fused, packed)
 
-    def copy_prompts(self, sources: Tensor, targets: Tensor, length: int, cache: Tensor) -> None:
+    def copy_prompts(self, sources: Tensor, targets: Tensor, length: int, cache: List[Tensor]) -> None:
         """Copies the first `length` positions of lanes [N] to other lanes [N]."""
-        device = cache.device
-        positions = cache.narrow(4, 0, length)
-        torch.index_copy_(positions, 2, targets.to(device), positions.index_select(2, sources.to(device)))
+        device = cache[0].device
+        source, target = sources.to(device), targets.to(device)
+        keys = cache[0].narrow(4, 0, length)
+        values = cache[1].narrow(3, 0, length)
+        torch.index_copy_(keys, 1, target, keys.index_select(1, source))
+        torch.index_copy_(values, 1, target, values.index_select(1, source))
 
-    def clear(self, cache: Tensor) -> None:
-        torch.zero_(cache)
+    def clear(self, cache: List[Tensor]) -> None:
+        torch.zero_(cache[0])
+        torch.zero_(cache[1])
 
     def sample(
         self,
@@ -41,8 +46,9 @@ class Program(Module):
         temperature: float,
         top_k: int,
         top_p: float,
-        cache: Tensor,
+        cache: List[Tensor],
         fused: List[Tensor],
+        packed: List[Prepacked],
     ) -> Tuple[Tensor, Tensor]:
         """Up to S steps for all lanes; fewer once `leave` of those that were running have finished.
 
@@ -52,7 +58,7 @@ class Program(Module):
         Returns tokens [steps, L] and log-probabilities [2, steps, L]: under the distribution that
         was sampled from (0 if greedy, where the choice is certain), and under the raw policy.
         """
-        device = cache.device
+        device = cache[0].device
         on_device = state.to(device)
         thresholds = uniforms.to(device)
         token, position, left = on_device.select(0, 0), on_device.select(0, 1), on_device.select(0, 2)
@@ -65,9 +71,7 @@ class Program(Module):
         raw = annotate(List[Tensor], [])
         step = 0
         while step < uniforms.size(1) and running > 0:
-            # Looking at less than the whole capacity would be faster, but how much less depends on
-            # who shares the bucket, and the last bits of a lane would with it.
-            logits = decode_step(token, position, cache.size(4), cache, fused)
+            logits = decode_step(token, position, cache, fused, packed)
             policy = torch.log_softmax(logits, -1)
             law = policy
             if not uncut:
