@@ -19,6 +19,7 @@ import java.util.Optional;
  */
 final class Bucket implements AutoCloseable {
   private static final int CAPACITY_STEP = 16;
+  private static final int READ_TOKENS_A_LANE = 4;
   private static final int READ_TOKENS_MIN = 64;
   private static final int READ_TOKENS_MAX = 256;
   private static final int PROMPT_CLASS_MIN = 4;
@@ -79,7 +80,8 @@ final class Bucket implements AutoCloseable {
 
   /** Prompts that one reading call takes, when each has room for {@code room} tokens. */
   int promptsPerCall(int room) {
-    int tokens = Math.clamp(Integer.highestOneBit(lanes), READ_TOKENS_MIN, READ_TOKENS_MAX);
+    long wanted = (long) READ_TOKENS_A_LANE * Integer.highestOneBit(lanes);
+    int tokens = Math.clamp(wanted, READ_TOKENS_MIN, READ_TOKENS_MAX);
     return Math.max(1, tokens / room);
   }
 

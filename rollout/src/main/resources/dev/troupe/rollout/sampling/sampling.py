@@ -85,7 +85,9 @@ class Program(Module):
                 log_prob = torch.masked_fill(log_prob, greedy, 0.0)
             tokens.append(drawn)
             sampled.append(log_prob)
-            raw.append(policy.gather(1, chosen).squeeze(1))
+            if any_greedy or not uncut:
+                log_prob = policy.gather(1, chosen).squeeze(1)
+            raw.append(log_prob)
             active = torch.gt(left, 0)
             token = torch.where(active, drawn, token)
             position = position + active
