@@ -68,7 +68,7 @@ class MicroBatchTest {
             java.util.stream.IntStream.of(1, 4, 5, 12, 13, 16, 17, 33, 100, 1000)
                 .map(Bucket::roundUp)
                 .toArray())
-        .containsExactly(4, 4, 8, 12, 16, 16, 20, 40, 112, 1024);
+        .containsExactly(2, 4, 6, 12, 14, 16, 18, 36, 104, 1024);
   }
 
   @Test
