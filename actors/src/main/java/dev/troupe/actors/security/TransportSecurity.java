@@ -28,7 +28,7 @@ public sealed interface TransportSecurity {
     }
 
     @Override
-    public Optional<SSLContext> context() {
+    public Optional<SSLContext> https() {
       return Optional.empty();
     }
   }
@@ -59,7 +59,7 @@ public sealed interface TransportSecurity {
     }
 
     @Override
-    public Optional<SSLContext> context() {
+    public Optional<SSLContext> https() {
       return Optional.of(tls.context());
     }
   }
@@ -71,7 +71,7 @@ public sealed interface TransportSecurity {
    * For HTTPS and for weights; empty = plain. Asked for once: each connection finds the newest
    * keys. Between nodes both ends ask for a certificate, and who dials for the name.
    */
-  Optional<SSLContext> context();
+  Optional<SSLContext> https();
 
   /**
    * By where a node listens and which keys it has.

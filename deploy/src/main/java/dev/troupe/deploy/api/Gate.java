@@ -55,8 +55,7 @@ final class Gate {
     if (!access.admits(shown(request))) {
       throw new HttpProblem(
           HttpProblem.UNAUTHORIZED,
-          "this cluster asks for its token, which lies in the file api-token of the heads' --home"
-              + " directory: --token FILE or TROUPE_TOKEN for ./troupe, the header"
+          "this cluster asks for its token: --token FILE or TROUPE_TOKEN for ./troupe, the header"
               + " [Authorization: Bearer TOKEN] for others, [?token=TOKEN] for browsers");
     }
     return true;

@@ -1,4 +1,4 @@
-/** The keys and the token that the HTTP API asks for. */
+/** The token that the HTTP API asks for. */
 @NullMarked
 package dev.troupe.deploy.security;
 
