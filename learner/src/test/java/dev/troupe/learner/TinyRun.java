@@ -118,7 +118,7 @@ final class TinyRun {
         new EvaluationSpecification(0, 1),
         new CheckpointSpecification(1, 2),
         new StopSpecification(100, 0, Duration.ZERO, 0, 0),
-        new RuntimeSpecification(1, threads, "cpu", "cpu", Duration.ofSeconds(60)),
+        new RuntimeSpecification(1, threads, "cpu", "cpu", Duration.ofSeconds(60), 1),
         Map.of());
   }
 

@@ -1,7 +1,9 @@
 package dev.troupe.actors.cluster;
 
+import dev.troupe.actors.serialization.Local;
+
 /** What the cluster says to a request. */
-public sealed interface Answer {
+public sealed interface Answer extends Local {
   String words();
 
   /** It is done, or under way. */

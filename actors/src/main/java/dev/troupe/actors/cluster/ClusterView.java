@@ -1,13 +1,14 @@
 package dev.troupe.actors.cluster;
 
+import dev.troupe.actors.run.ActorProgress;
 import dev.troupe.actors.run.RunStatus;
-import java.time.Duration;
+import dev.troupe.actors.serialization.Local;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
 /** The cluster at this moment. */
-public record ClusterView(String head, List<Node> nodes, List<Run> runs) {
+public record ClusterView(String head, List<Node> nodes, List<Run> runs) implements Local {
   public ClusterView {
     nodes = List.copyOf(nodes);
     runs = List.copyOf(runs);
@@ -75,17 +76,9 @@ public record ClusterView(String head, List<Node> nodes, List<Run> runs) {
       double share,
       RunStatus status,
       String words,
-      List<Actor> actors) {
+      List<ActorProgress> actors) {
     public Run {
       actors = List.copyOf(actors);
     }
   }
-
-  /**
-   * An actor of a run.
-   *
-   * @param waitsFor empty while it works
-   * @param since its last progress
-   */
-  public record Actor(String name, long progress, String waitsFor, Duration since) {}
 }

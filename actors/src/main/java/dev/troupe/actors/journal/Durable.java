@@ -11,20 +11,25 @@ import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
 
 /** Small files that are there whole or not at all, also after a power failure. */
-final class Durable {
+public final class Durable {
   private Durable() {}
 
   /** Creates {@code file}, failing if it exists. */
   static void createNew(Path file, String text) throws IOException {
-    write(file, text, StandardOpenOption.CREATE_NEW);
+    write(file, text.getBytes(StandardCharsets.UTF_8), StandardOpenOption.CREATE_NEW);
     syncDirectory(file.getParent());
   }
 
   /** Writes aside, then renames over {@code file}. */
-  static void replace(Path file, String text) throws IOException {
+  public static void replace(Path file, String text) throws IOException {
+    replace(file, text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Writes aside, then renames over {@code file}. */
+  public static void replace(Path file, byte[] content) throws IOException {
     Path aside = file.resolveSibling(file.getFileName() + ".tmp");
     Files.deleteIfExists(aside);
-    write(aside, text, StandardOpenOption.CREATE_NEW);
+    write(aside, content, StandardOpenOption.CREATE_NEW);
     Files.move(aside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     syncDirectory(file.getParent());
   }
@@ -37,9 +42,10 @@ final class Durable {
     }
   }
 
-  private static void write(Path file, String text, StandardOpenOption option) throws IOException {
+  private static void write(Path file, byte[] content, StandardOpenOption option)
+      throws IOException {
     try (FileChannel channel = FileChannel.open(file, option, StandardOpenOption.WRITE)) {
-      ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+      ByteBuffer bytes = ByteBuffer.wrap(content);
       while (bytes.hasRemaining()) {
         channel.write(bytes);
       }

@@ -1,8 +1,10 @@
 package dev.troupe.actors.learner;
 
+import com.google.protobuf.ByteString;
 import dev.troupe.actors.EngineThread;
 import dev.troupe.actors.ThinActor;
 import dev.troupe.actors.monitor.MonitorActor;
+import dev.troupe.actors.node.RunPeers;
 import dev.troupe.actors.policy.Policy;
 import dev.troupe.actors.policy.PolicyRegistry;
 import dev.troupe.actors.policy.PolicyShelf;
@@ -83,6 +85,22 @@ public final class LearnerActor extends ThinActor<LearnerActor.Command> {
   /** The weights of {@code update} are the best so far: keep their checkpoint. */
   public record KeepBest(long update) implements Command, Wire {}
 
+  /** The run's singletons live elsewhere now: tell them how things stand. */
+  public record Introduce() implements Command, Local {}
+
+  /** Make a checkpoint after the update under way and end: another node takes over. */
+  public record Leave() implements Command, Local {}
+
+  /** A piece of a batch that comes from another node. */
+  public record BatchPart(long number, int part, int parts, ByteString bytes)
+      implements Command, Wire {
+    public BatchPart {
+      if (part < 0 || part >= parts) {
+        throw new IllegalArgumentException("there is no part [" + part + "] of [" + parts + "]");
+      }
+    }
+  }
+
   record Opened(LearnerEngine.Standing standing) implements Command, Local {}
 
   record SupervisedDone(LearnerEngine.Step step, LearnerEngine.Standing standing, double seconds)
@@ -110,6 +128,9 @@ public final class LearnerActor extends ThinActor<LearnerActor.Command> {
 
   record Tick() implements Command, Local {}
 
+  /** Nothing is left to do here. */
+  record Left() implements Command, Local {}
+
   /** Fails the actor, for tests. */
   public record Poison() implements Command, Local {}
 
@@ -118,12 +139,25 @@ public final class LearnerActor extends ThinActor<LearnerActor.Command> {
       RunSpecification specification,
       LearnerEngines engines,
       PolicyShelf shelf,
-      ActorRef<ReplayActor.Command> replay,
-      ActorRef<PolicyRegistry.Command> registry,
-      ActorRef<MonitorActor.Command> monitor,
-      ActorRef<RunActor.Command> run,
+      RunPeers peers,
       Consumer<CrashPoint> crashHook,
-      LongSupplier nanos) {}
+      LongSupplier nanos) {
+    ActorRef<ReplayActor.Command> replay() {
+      return peers.replay();
+    }
+
+    ActorRef<PolicyRegistry.Command> registry() {
+      return peers.registry();
+    }
+
+    ActorRef<MonitorActor.Command> monitor() {
+      return peers.monitor();
+    }
+
+    ActorRef<RunActor.Command> run() {
+      return peers.run();
+    }
+  }
 
   private static final String NAME = "learner";
   private static final Duration TICK = Duration.ofMillis(500);
@@ -143,12 +177,14 @@ public final class LearnerActor extends ThinActor<LearnerActor.Command> {
   private boolean busy;
   private boolean paused;
   private boolean finished;
+  private boolean leaving;
   private Optional<String> finishing = Optional.empty();
   private Optional<PolicyVersion> newest = Optional.empty();
   private Optional<Batch> next = Optional.empty();
   private Optional<ReplayActor.Updated> lastUpdate = Optional.empty();
   private Optional<ReplayActor.CheckpointWritten> uncommitted = Optional.empty();
   private Optional<CheckpointRef> committed = Optional.empty();
+  private final BatchAssembly parts = new BatchAssembly();
   private int savesUnderWay;
   private long training;
   private long bestUpdate = -1;
@@ -195,6 +231,9 @@ public final class LearnerActor extends ThinActor<LearnerActor.Command> {
       case SupervisedDone(var step, var where, var seconds) -> onSupervised(step, where, seconds);
       case SnapshotTaken(var version) -> onSnapshot(version);
       case BatchReady(var batch) -> onBatch(batch);
+      case BatchPart part -> parts.add(part).ifPresent(this::onBatch);
+      case Introduce _ -> introduce();
+      case Leave _ -> onLeave();
       case UpdateDone done -> onUpdated(done);
       case Saved(var checkpoint, var where) -> onSaved(checkpoint, where);
       case CheckpointCounts(var checkpoint) -> onCommitted(checkpoint);
@@ -205,6 +244,9 @@ public final class LearnerActor extends ThinActor<LearnerActor.Command> {
       case Refused(var life, var why) -> onRefused(life, why);
       case Pruned _ -> {}
       case Tick _ -> onTick();
+      case Left _ -> {
+        return Behaviors.stopped();
+      }
       case EngineFailed(var doing, var cause) -> onFailed(doing, cause);
       case Poison _ -> throw new IllegalStateException("poisoned");
     }
@@ -276,6 +318,10 @@ public final class LearnerActor extends ThinActor<LearnerActor.Command> {
       return;
     }
     LearnerEngine.Standing where = where();
+    if (leaving) {
+      saveOrLeave(where);
+      return;
+    }
     boolean supervised = where.lastBatch() == 0 && where.sftSteps() < sftSteps();
     if (finishing.isPresent() && (supervised || !paused)) {
       saveOrFinish(where);
@@ -541,20 +587,66 @@ public final class LearnerActor extends ThinActor<LearnerActor.Command> {
 
   /** The last checkpoint is there, or is made now. */
   private void saveOrFinish(LearnerEngine.Standing where) {
-    boolean safe =
-        committed.filter(ref -> ref.update() == where.update()).isPresent()
-            && uncommitted.isEmpty();
-    boolean saved =
-        uncommitted.filter(written -> written.checkpoint().update() == where.update()).isPresent();
-    if (safe) {
+    if (isSafe(where)) {
       finished = true;
       seen();
-      with.run()
-          .tell(
-              new RunActor.LearnerFinished(
-                  finishing.orElse(""), newest, where.lastBatch(), committed));
-    } else if (!saved && savesUnderWay == 0) {
+      tellFinished();
+    } else if (!isSaved(where) && savesUnderWay == 0) {
       save();
+    }
+  }
+
+  private boolean isSafe(LearnerEngine.Standing where) {
+    return committed.filter(ref -> ref.update() == where.update()).isPresent()
+        && uncommitted.isEmpty();
+  }
+
+  private boolean isSaved(LearnerEngine.Standing where) {
+    return uncommitted
+        .filter(written -> written.checkpoint().update() == where.update())
+        .isPresent();
+  }
+
+  private void tellFinished() {
+    with.run()
+        .tell(
+            new RunActor.LearnerFinished(
+                finishing.orElse(""), newest, where().lastBatch(), committed));
+  }
+
+  private void onLeave() {
+    leaving = true;
+    if (state == null && !busy) {
+      context().getSelf().tell(new Left());
+    } else {
+      proceed();
+    }
+  }
+
+  private void saveOrLeave(LearnerEngine.Standing where) {
+    if (isSafe(where)) {
+      context().getSelf().tell(new Left());
+    } else if (!isSaved(where) && savesUnderWay == 0) {
+      save();
+    }
+  }
+
+  /** To singletons that began anew elsewhere: as much as this learner has told the earlier ones. */
+  private void introduce() {
+    if (announced && newest.isPresent()) {
+      PolicyVersion version = newest.get();
+      LearnerEngine.Standing where = where();
+      boolean evaluate = isEvaluationDue(where.lastBatch());
+      with.registry().tell(new PolicyRegistry.Publish(version, evaluate));
+      with.run().tell(new RunActor.Reinforced(version, where.lastBatch(), where.sftSteps()));
+      with.monitor().tell(new MonitorActor.ReinforcedBegan());
+      committed.ifPresent(ref -> with.run().tell(new RunActor.CheckpointCommitted(ref)));
+      if (where.lastBatch() > 0) {
+        with.run().tell(new RunActor.UpdateMade(version, where.lastBatch(), evaluate));
+      }
+    }
+    if (finished) {
+      tellFinished();
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.troupe.actors.monitor;
 
 import dev.troupe.actors.ThinActor;
+import dev.troupe.actors.run.ActorProgress;
 import dev.troupe.actors.run.RunActor;
 import dev.troupe.actors.run.RunEvent;
 import dev.troupe.actors.run.RunListener;
@@ -8,7 +9,9 @@ import dev.troupe.actors.serialization.Local;
 import dev.troupe.actors.serialization.Wire;
 import dev.troupe.protocol.policy.PolicyVersion;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -87,23 +90,33 @@ public final class MonitorActor extends ThinActor<MonitorActor.Command> {
   private final LongSupplier nanos;
   private final Figures figures;
   private final StallWatch stalls;
+  private final Consumer<List<ActorProgress>> actors;
 
   private MonitorActor(
       ActorContext<Command> context,
       RunListener listener,
+      Consumer<List<ActorProgress>> actors,
       LongSupplier nanos,
       Figures figures,
       StallWatch stalls) {
     super(context);
     this.listener = listener;
+    this.actors = actors;
     this.nanos = nanos;
     this.figures = figures;
     this.stalls = stalls;
   }
 
-  /** Figures outlive a failure of the actor in this JVM. */
+  /**
+   * Figures outlive a failure of the actor in this JVM.
+   *
+   * @param actors hears once a second what every actor does
+   */
   public static Behavior<Command> create(
-      RunListener listener, Duration stallAfter, LongSupplier nanos) {
+      RunListener listener,
+      Consumer<List<ActorProgress>> actors,
+      Duration stallAfter,
+      LongSupplier nanos) {
     Figures figures = new Figures();
     return Behaviors.<Command>supervise(
             Behaviors.setup(
@@ -112,7 +125,8 @@ public final class MonitorActor extends ThinActor<MonitorActor.Command> {
                         timers -> {
                           timers.startTimerAtFixedRate(new Tick(), TICK);
                           StallWatch stalls = new StallWatch(stallAfter, nanos.getAsLong());
-                          return new MonitorActor(context, listener, nanos, figures, stalls);
+                          return new MonitorActor(
+                              context, listener, actors, nanos, figures, stalls);
                         })))
         .onFailure(SupervisorStrategy.restart());
   }
@@ -134,7 +148,7 @@ public final class MonitorActor extends ThinActor<MonitorActor.Command> {
       case Restarted(var actor, var cause) -> tell(new RunEvent.ActorRestarted(actor, cause));
       case Tell(var event) -> tell(event);
       case GetFigures(var run) -> run.tell(new RunActor.FiguresSeen(figures.total()));
-      case Tick _ -> stalls.tick(nanos.getAsLong()).forEach(this::tell);
+      case Tick _ -> onTick();
       case Poison _ -> throw new IllegalStateException("poisoned");
     }
     return this;
@@ -152,6 +166,12 @@ public final class MonitorActor extends ThinActor<MonitorActor.Command> {
             made.seconds(),
             made.metrics(),
             figures.recent()));
+  }
+
+  private void onTick() {
+    long now = nanos.getAsLong();
+    stalls.tick(now).forEach(this::tell);
+    actors.accept(stalls.actors(now));
   }
 
   private void tell(RunEvent event) {

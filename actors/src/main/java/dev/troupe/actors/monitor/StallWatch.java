@@ -1,5 +1,6 @@
 package dev.troupe.actors.monitor;
 
+import dev.troupe.actors.run.ActorProgress;
 import dev.troupe.actors.run.RunEvent;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -14,6 +15,11 @@ import java.util.Map;
 final class StallWatch {
   /** Actors speak at least once a second; after this long without a word one is stuck. */
   private static final Duration SILENT_AFTER = Duration.ofSeconds(5);
+
+  /** An actor of a node that left says nothing ever again. */
+  private static final Duration FORGOTTEN_AFTER = Duration.ofMinutes(2);
+
+  private static final String SILENT = "nothing that it says: it is silent";
 
   private static final class Actor {
     private long progress;
@@ -58,14 +64,32 @@ final class StallWatch {
     return List.of();
   }
 
+  /** What every actor does; those that have not been heard of for long are left out. */
+  List<ActorProgress> actors(long nowNanos) {
+    actors.values().removeIf(a -> nowNanos - a.heardAtNanos > FORGOTTEN_AFTER.toNanos());
+    List<ActorProgress> all = new ArrayList<>();
+    actors.forEach(
+        (name, actor) ->
+            all.add(
+                new ActorProgress(
+                    name,
+                    actor.progress,
+                    isSilent(actor, nowNanos) ? SILENT : actor.waitsFor,
+                    Duration.ofNanos(nowNanos - actor.progressAtNanos))));
+    return all;
+  }
+
+  private static boolean isSilent(Actor actor, long nowNanos) {
+    return nowNanos - actor.heardAtNanos > SILENT_AFTER.toNanos();
+  }
+
   private List<RunEvent> stalledActors(long nowNanos) {
     List<RunEvent> events = new ArrayList<>();
     actors.forEach(
         (name, actor) -> {
-          boolean silent = nowNanos - actor.heardAtNanos > SILENT_AFTER.toNanos();
           String waitsFor =
-              silent
-                  ? "nothing that it says: it is silent"
+              isSilent(actor, nowNanos)
+                  ? SILENT
                   : actor.waitsFor.isEmpty() ? "its own work to end" : actor.waitsFor;
           events.add(
               new RunEvent.Stalled(

@@ -1,63 +1,109 @@
 package dev.troupe.actors.node;
 
 import dev.troupe.actors.ThinActor;
+import dev.troupe.actors.learner.LearnerActor;
 import dev.troupe.actors.monitor.MonitorActor;
 import dev.troupe.actors.policy.PolicyCache;
 import dev.troupe.actors.policy.PolicyRegistry;
-import dev.troupe.actors.policy.PolicyShelf;
 import dev.troupe.actors.replay.ReplayActor;
-import dev.troupe.actors.reward.Judge;
 import dev.troupe.actors.reward.RewardActor;
 import dev.troupe.actors.rollout.RolloutActor;
-import dev.troupe.actors.rollout.SamplerEngines;
 import dev.troupe.actors.run.RunActor;
+import dev.troupe.actors.runs.RunsActor;
 import dev.troupe.actors.serialization.Local;
 import dev.troupe.actors.serialization.Wire;
 import dev.troupe.protocol.run.RunSpecification;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.LongSupplier;
-import java.util.function.Supplier;
+import java.util.TreeMap;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
-import org.apache.pekko.actor.typed.ChildFailed;
+import org.apache.pekko.actor.typed.PostStop;
+import org.apache.pekko.actor.typed.PreRestart;
 import org.apache.pekko.actor.typed.Signal;
 import org.apache.pekko.actor.typed.SupervisorStrategy;
 import org.apache.pekko.actor.typed.Terminated;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
-import org.jspecify.annotations.Nullable;
+import org.apache.pekko.actor.typed.receptionist.ServiceKey;
 
 /**
- * One a node: brings up this node's policy cache, samplers and reward actors for a run, replaces
- * reward actors that fail or don't answer, and tells the samplers which ones there are.
+ * One a node: brings up what runs want here (policy cache, samplers, reward actors, a learner),
+ * tells them where a run's singletons are, and empties the node when it is to leave.
+ *
+ * <p>What a run wants is said whole each time ({@link Enlist}); the node makes it so. What an
+ * earlier life of the run said, which its term tells, is not heard.
  */
 public final class NodeActor extends ThinActor<NodeActor.Command> {
+  /** Under which the nodes of a cluster are found. */
+  public static final ServiceKey<Command> KEY = ServiceKey.create(Command.class, "troupe-node");
 
   /** What a node is told. */
   public sealed interface Command {}
 
-  /** Take part in a run; what ran here for an earlier life of it ends. */
-  public record Enlist(
-      RunSpecification specification,
+  /** The actors of a run that live on its head. */
+  public record Singletons(
       ActorRef<RunActor.Command> run,
       ActorRef<ReplayActor.Command> replay,
       ActorRef<PolicyRegistry.Command> registry,
-      ActorRef<MonitorActor.Command> monitor)
+      ActorRef<MonitorActor.Command> monitor) {}
+
+  /**
+   * Take part in a run, with this much.
+   *
+   * @param run its name
+   * @param term grows with every life of the run's own actor
+   * @param rollouts rollout actors
+   * @param rewards reward actors
+   * @param learner whether the learner lives here
+   * @param token that the head left in the run directory, for a learner to find; empty = none
+   */
+  public record Enlist(
+      String run,
+      long term,
+      RunSpecification specification,
+      Singletons singletons,
+      int rollouts,
+      int rewards,
+      boolean learner,
+      String token)
       implements Command, Wire {}
+
+  /** {@code run}, in its life {@code term}, wants nothing of this node any more. */
+  public record Dismiss(String run, long term) implements Command, Wire {}
+
+  /** All reward actors of {@code run}, on all nodes. */
+  public record RewardsOfRun(String run, long term, List<ActorRef<RewardActor.Command>> rewards)
+      implements Command, Wire {
+    public RewardsOfRun {
+      rewards = List.copyOf(rewards);
+    }
+  }
 
   /** {@code rollout} began its life {@code life} and wants to know the reward actors. */
-  public record RolloutBegan(String name, ActorRef<RolloutActor.Command> rollout, long life)
-      implements Command, Wire {}
+  public record RolloutBegan(
+      String run, String name, ActorRef<RolloutActor.Command> rollout, long life)
+      implements Command, Local {}
 
   /** {@code reward} answers nobody. */
-  public record Unresponsive(ActorRef<RewardActor.Command> reward) implements Command, Wire {}
+  public record Unresponsive(String run, ActorRef<RewardActor.Command> reward)
+      implements Command, Wire {}
+
+  /** {@code runs} wants to know what this node offers. */
+  public record WhatDoYouOffer(ActorRef<RunsActor.Command> runs) implements Command, Wire {}
+
+  /** Empty the node: finish what is held and take no more, or {@code now} give it back. */
+  public record Drain(boolean now) implements Command, Wire {}
+
+  /** Tell the last {@code lines} of this node's log. */
+  public record GetLog(long request, int lines, ActorRef<RunsActor.Command> runs)
+      implements Command, Wire {}
+
+  record LogRead(GetLog request, String text) implements Command, Local {}
+
+  record Tick() implements Command, Local {}
 
   /** Tell the children that tests want to meet. */
   public record GetChildren(ActorRef<Children> to) implements Command, Local {}
@@ -66,57 +112,41 @@ public final class NodeActor extends ThinActor<NodeActor.Command> {
   public record Children(
       List<ActorRef<RolloutActor.Command>> rollouts,
       List<ActorRef<RewardActor.Command>> rewards,
-      Optional<ActorRef<PolicyCache.Command>> cache)
+      Optional<ActorRef<PolicyCache.Command>> cache,
+      Optional<ActorRef<LearnerActor.Command>> learner)
       implements Local {}
 
   /** Fails the actor, for tests. */
   public record Poison() implements Command, Local {}
 
-  /** Replacements of reward actors in a run before it fails. */
-  private static final int REPLACEMENTS_MAX = 1_000;
+  private static final Duration TICK = Duration.ofMillis(250);
 
-  private final String name;
-  private final Workshop workshop;
-  private final PolicyShelf shelf;
-  private final LongSupplier nanos;
-  private final AtomicReference<@Nullable Enlist> lastEnlist;
-  private final Map<String, ActorRef<RolloutActor.Command>> rollouts = new HashMap<>();
-  private final List<ActorRef<RewardActor.Command>> rewards = new ArrayList<>();
-  private final Set<ActorRef<?>> ending = new HashSet<>();
-  private Optional<Enlist> enlisted = Optional.empty();
-  private Optional<ActorRef<PolicyCache.Command>> cache = Optional.empty();
-  private Optional<Supplier<Judge>> judges = Optional.empty();
-  private long spawned;
-  private int replacements;
+  private final NodeSurroundings with;
+  private final Map<String, Enlist> enlistments;
+  private final TreeMap<String, RunOnNode> runs = new TreeMap<>();
+  private boolean draining;
+  private boolean emptied;
+  private long named;
 
   private NodeActor(
-      ActorContext<Command> context,
-      String name,
-      Workshop workshop,
-      PolicyShelf shelf,
-      LongSupplier nanos,
-      AtomicReference<@Nullable Enlist> lastEnlist) {
+      ActorContext<Command> context, NodeSurroundings with, Map<String, Enlist> enlistments) {
     super(context);
-    this.lastEnlist = lastEnlist;
-    this.name = name;
-    this.workshop = workshop;
-    this.shelf = shelf;
-    this.nanos = nanos;
+    this.with = with;
+    this.enlistments = enlistments;
+    List.copyOf(enlistments.values()).forEach(this::onEnlist);
   }
 
-  /** Begun anew after a failure, with all its children, it takes part in the same run again. */
-  public static Behavior<Command> create(
-      String name, Workshop workshop, PolicyShelf shelf, LongSupplier nanos) {
-    AtomicReference<@Nullable Enlist> last = new AtomicReference<>();
+  /** Begun anew after a failure, with all its children, it takes part in the same runs again. */
+  public static Behavior<Command> create(NodeSurroundings with) {
+    Map<String, Enlist> enlistments = new TreeMap<>();
     return Behaviors.<Command>supervise(
             Behaviors.setup(
-                context -> {
-                  Enlist enlist = last.get();
-                  if (enlist != null) {
-                    context.getSelf().tell(enlist);
-                  }
-                  return new NodeActor(context, name, workshop, shelf, nanos, last);
-                }))
+                context ->
+                    Behaviors.withTimers(
+                        timers -> {
+                          timers.startTimerAtFixedRate(new Tick(), TICK);
+                          return new NodeActor(context, with, enlistments);
+                        })))
         .onFailure(SupervisorStrategy.restart());
   }
 
@@ -124,122 +154,105 @@ public final class NodeActor extends ThinActor<NodeActor.Command> {
   protected Behavior<Command> onMessage(Command command) {
     switch (command) {
       case Enlist enlist -> onEnlist(enlist);
-      case RolloutBegan(var rolloutName, var rollout, _) -> onRolloutBegan(rolloutName, rollout);
-      case Unresponsive(var reward) -> onUnresponsive(reward);
+      case Dismiss(var run, var term) -> onDismiss(run, term);
+      case RewardsOfRun(var name, var term, var rewards) -> {
+        RunOnNode run = runs.get(name);
+        if (run != null && run.term() == term) {
+          run.rewardsOfRun(rewards);
+        }
+      }
+      case RolloutBegan(var name, var rolloutName, var rollout, var life) -> {
+        RunOnNode run = runs.get(name);
+        if (run != null) {
+          run.rolloutBegan(rolloutName, rollout, life);
+        }
+      }
+      case Unresponsive(var name, var reward) -> {
+        RunOnNode run = runs.get(name);
+        if (run != null) {
+          run.unresponsive(reward);
+        }
+      }
+      case WhatDoYouOffer(var asking) -> onWhatDoYouOffer(asking);
+      case Drain(var now) -> onDrain(now);
+      case GetLog request -> onGetLog(request);
+      case LogRead(var request, var text) ->
+          request.runs().tell(new RunsActor.LogLines(request.request(), text));
+      case Tick _ -> onTick();
       case GetChildren(var to) ->
-          to.tell(new Children(List.copyOf(rollouts.values()), List.copyOf(rewards), cache));
+          runs.values().stream().findFirst().ifPresent(run -> to.tell(run.children()));
       case Poison _ -> throw new IllegalStateException("poisoned");
     }
     return this;
   }
 
   private void onEnlist(Enlist enlist) {
-    dismiss();
-    enlisted = Optional.of(enlist);
-    lastEnlist.set(enlist);
-    RunSpecification specification = enlist.specification();
-    judges = Optional.of(workshop.judges(specification));
-    for (int i = 0; i < specification.reward().actors(); i++) {
-      spawnReward(enlist);
+    RunOnNode known = runs.get(enlist.run());
+    if (known == null) {
+      known = new RunOnNode(context(), with, () -> ++named, enlist);
+      runs.put(enlist.run(), known);
+    } else if (enlist.term() < known.term()) {
+      return;
     }
-    ActorRef<PolicyCache.Command> newCache =
-        context().spawn(PolicyCache.create(shelf, enlist.registry()), "cache-" + spawned++);
-    cache = Optional.of(newCache);
-    SamplerEngines engines = workshop.samplers(specification);
-    for (int i = 0; i < specification.runtime().rolloutActors(); i++) {
-      RolloutActor.Surroundings surroundings =
-          new RolloutActor.Surroundings(
-              name + "/rollout-" + i,
-              engines,
-              shelf,
-              enlist.replay(),
-              newCache,
-              context().getSelf(),
-              enlist.monitor(),
-              specification.reward(),
-              specification.replay().leaseLimit(),
-              nanos);
-      context()
-          .watch(
-              context().spawn(RolloutActor.create(surroundings), "rollout-" + i + "-" + spawned++));
+    Enlist given = draining ? known.emptied(enlist) : enlist;
+    enlistments.put(enlist.run(), given);
+    known.want(given);
+  }
+
+  private void onDismiss(String name, long term) {
+    RunOnNode run = runs.get(name);
+    if (run != null && term >= run.term()) {
+      runs.remove(name);
+      enlistments.remove(name);
+      run.dismiss();
     }
   }
 
-  private void dismiss() {
-    for (ActorRef<Void> child : context().getChildren()) {
-      ending.add(child);
-      context().stop(child);
-    }
-    rollouts.clear();
-    rewards.clear();
-    cache = Optional.empty();
+  private void onWhatDoYouOffer(ActorRef<RunsActor.Command> asking) {
+    List<String> learners =
+        runs.entrySet().stream()
+            .filter(entry -> entry.getValue().hasLearner())
+            .map(Map.Entry::getKey)
+            .toList();
+    asking.tell(new RunsActor.NodePresent(with.offer(), context().getSelf(), learners, draining));
   }
 
-  private void spawnReward(Enlist enlist) {
-    judges.ifPresent(
-        judge -> {
-          ActorRef<RewardActor.Command> reward =
-              context()
-                  .spawn(RewardActor.create(judge, enlist.replay(), nanos), "reward-" + spawned++);
-          context().watch(reward);
-          rewards.add(reward);
-        });
+  private void onDrain(boolean now) {
+    draining = true;
+    runs.values()
+        .forEach(
+            run -> {
+              if (now) {
+                run.giveBack();
+              }
+              Enlist less = run.emptied(run.wanted());
+              enlistments.put(less.run(), less);
+              run.want(less);
+            });
   }
 
-  private void onRolloutBegan(String rolloutName, ActorRef<RolloutActor.Command> rollout) {
-    rollouts.put(rolloutName, rollout);
-    rollout.tell(new RolloutActor.Rewards(rewards));
-    enlisted.ifPresent(
-        enlist -> enlist.run().tell(new RunActor.RolloutJoined(rolloutName, rollout)));
+  private void onGetLog(GetLog request) {
+    context()
+        .pipeToSelf(
+            with.log().tail(request.lines()),
+            (text, failure) ->
+                new LogRead(request, failure == null ? text : "the log can't be read: " + failure));
   }
 
-  private void onUnresponsive(ActorRef<RewardActor.Command> reward) {
-    if (rewards.contains(reward)) {
-      ending.add(reward);
-      context().stop(reward);
-      replace(reward, "it gave no answer");
-    }
-  }
-
-  private void replace(ActorRef<?> reward, String cause) {
-    boolean gone = rewards.removeIf(present -> present.path().equals(reward.path()));
-    if (gone && enlisted.isPresent()) {
-      Enlist enlist = enlisted.get();
-      enlist.monitor().tell(new MonitorActor.Restarted(name + "/" + reward.path().name(), cause));
-      if (++replacements > REPLACEMENTS_MAX) {
-        enlist
-            .run()
-            .tell(
-                new RunActor.Fail(
-                    "more than [" + REPLACEMENTS_MAX + "] reward actors failed; last: " + cause));
-      } else {
-        spawnReward(enlist);
-        rollouts.values().forEach(rollout -> rollout.tell(new RolloutActor.Rewards(rewards)));
-      }
+  private void onTick() {
+    runs.values().forEach(RunOnNode::tick);
+    if (draining && !emptied && runs.values().stream().allMatch(RunOnNode::isEmpty)) {
+      emptied = true;
+      with.onEmpty().run();
     }
   }
 
   @Override
   protected Behavior<Command> onSignal(Signal signal) {
-    if (signal instanceof Terminated ended && !ending.remove(ended.getRef())) {
-      String cause =
-          ended instanceof ChildFailed failed ? String.valueOf(failed.getCause()) : "it stopped";
-      boolean isReward =
-          rewards.stream().anyMatch(reward -> reward.path().equals(ended.getRef().path()));
-      if (isReward) {
-        replace(ended.getRef(), cause);
-      } else {
-        enlisted.ifPresent(
-            enlist ->
-                enlist
-                    .run()
-                    .tell(
-                        new RunActor.Fail(
-                            "actor ["
-                                + ended.getRef().path().name()
-                                + "] failed again and again: "
-                                + cause)));
-      }
+    if (signal instanceof Terminated ended) {
+      runs.values().forEach(run -> run.ended(ended));
+    } else if (signal instanceof PostStop || signal instanceof PreRestart) {
+      runs.values().forEach(RunOnNode::close);
     }
     return this;
   }

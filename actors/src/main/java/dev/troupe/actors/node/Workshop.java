@@ -1,14 +1,25 @@
 package dev.troupe.actors.node;
 
+import dev.troupe.actors.learner.LearnerEngines;
 import dev.troupe.actors.reward.Judge;
 import dev.troupe.actors.rollout.SamplerEngines;
 import dev.troupe.protocol.run.RunSpecification;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /** What a node can make for a run. */
 public interface Workshop {
+  /** Makes the learner of {@code run}, from and into the run directory. */
+  LearnerEngines learners(String run, RunSpecification specification);
+
   SamplerEngines samplers(RunSpecification specification);
 
   /** A judge for each reward actor. */
   Supplier<Judge> judges(RunSpecification specification);
+
+  /**
+   * Why the learner of {@code run} can't live here, empty if it can: for instance because the run
+   * directory is not the one in which the head left {@code token}.
+   */
+  Optional<String> cannotLearn(String run, String token);
 }

@@ -1,10 +1,12 @@
 package dev.troupe.actors.policy;
 
 import dev.troupe.actors.ThinActor;
+import dev.troupe.actors.node.RunPeers;
 import dev.troupe.actors.rollout.RolloutActor;
 import dev.troupe.actors.serialization.Local;
 import dev.troupe.actors.serialization.Wire;
 import dev.troupe.protocol.policy.PolicyVersion;
+import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.Set;
@@ -35,29 +37,47 @@ public final class PolicyCache extends ThinActor<PolicyCache.Command> {
    */
   public record Subscribe(ActorRef<RolloutActor.Command> rollout) implements Command, Wire {}
 
+  /** The run's singletons live elsewhere now, and no evaluation of earlier ones goes on. */
+  public record Rejoin() implements Command, Local {}
+
+  /** It says again that it is there, in case that was not heard. */
+  record Tick() implements Command, Local {}
+
   /** Fails the actor, for tests. */
   public record Poison() implements Command, Local {}
 
+  private static final Duration TICK = Duration.ofSeconds(2);
+
   private final PolicyShelf shelf;
+  private final RunPeers peers;
   private final Set<ActorRef<RolloutActor.Command>> rollouts = new LinkedHashSet<>();
   private Optional<PolicyVersion> newest = Optional.empty();
 
-  private PolicyCache(
-      ActorContext<Command> context, PolicyShelf shelf, ActorRef<PolicyRegistry.Command> registry) {
+  private PolicyCache(ActorContext<Command> context, PolicyShelf shelf, RunPeers peers) {
     super(context);
     this.shelf = shelf;
-    registry.tell(new PolicyRegistry.Join(context.getSelf()));
+    this.peers = peers;
+    join();
   }
 
   /**
    * Joins {@code registry}; begun anew after a failure, it asks for the newest version again, and
    * its samplers, which subscribe from time to time, find it.
    */
-  public static Behavior<Command> create(
-      PolicyShelf shelf, ActorRef<PolicyRegistry.Command> registry) {
+  public static Behavior<Command> create(PolicyShelf shelf, RunPeers peers) {
     return Behaviors.<Command>supervise(
-            Behaviors.setup(context -> new PolicyCache(context, shelf, registry)))
+            Behaviors.setup(
+                context ->
+                    Behaviors.withTimers(
+                        timers -> {
+                          timers.startTimerAtFixedRate(new Tick(), TICK);
+                          return new PolicyCache(context, shelf, peers);
+                        })))
         .onFailure(SupervisorStrategy.restart());
+  }
+
+  private void join() {
+    peers.registry().tell(new PolicyRegistry.Join(context().getSelf()));
   }
 
   @Override
@@ -66,9 +86,16 @@ public final class PolicyCache extends ThinActor<PolicyCache.Command> {
       case Announce(var version, var keep) -> onAnnounce(version, keep);
       case Release(var version) -> shelf.release(version, newest.orElse(version));
       case Subscribe(var rollout) -> onSubscribe(rollout);
+      case Rejoin _ -> onRejoin();
+      case Tick _ -> join();
       case Poison _ -> throw new IllegalStateException("poisoned");
     }
     return this;
+  }
+
+  private void onRejoin() {
+    newest.ifPresent(shelf::releaseAll);
+    join();
   }
 
   private void onAnnounce(PolicyVersion version, boolean keep) {

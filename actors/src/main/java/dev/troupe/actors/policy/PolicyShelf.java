@@ -48,6 +48,12 @@ public final class PolicyShelf implements AutoCloseable {
     dropIf(newest);
   }
 
+  /** Nothing needs to be kept any more but {@code newest}. */
+  public synchronized void releaseAll(PolicyVersion newest) {
+    kept.clear();
+    dropIf(newest);
+  }
+
   /** How many are here. */
   public synchronized int size() {
     return policies.size();

@@ -6,6 +6,7 @@ import dev.troupe.actors.journal.Books;
 import dev.troupe.actors.journal.DamagedJournalException;
 import dev.troupe.actors.journal.JournalFailure;
 import dev.troupe.actors.journal.JournalListener;
+import dev.troupe.actors.learner.BatchParts;
 import dev.troupe.actors.learner.LearnerActor;
 import dev.troupe.actors.ledger.Apart;
 import dev.troupe.actors.ledger.BatchPlan;
@@ -41,6 +42,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.function.LongFunction;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -122,6 +124,19 @@ public final class ReplayActor extends ThinActor<ReplayActor.Command> {
 
   /** Grant nothing any more. */
   public record Hold(String why) implements Command, Wire {}
+
+  /** Grant again. */
+  public record GoOn() implements Command, Wire {}
+
+  /** {@code lost}, a node or one holder, works no more: others get what it held. */
+  public record NodeLost(String lost) implements Command, Wire {}
+
+  /** These nodes take part; holders on any other are lost. */
+  public record NodesPresent(Set<String> nodes) implements Command, Local {
+    public NodesPresent {
+      nodes = Set.copyOf(nodes);
+    }
+  }
 
   /** The run is over: drop what no batch has used, then close. */
   public record EndRun(String why) implements Command, Wire {}
@@ -289,6 +304,9 @@ public final class ReplayActor extends ThinActor<ReplayActor.Command> {
           Updated _,
           CheckpointWritten _,
           Hold _,
+          GoOn _,
+          NodeLost _,
+          NodesPresent _,
           EndRun _,
           Close _,
           Synced _,
@@ -334,6 +352,12 @@ public final class ReplayActor extends ThinActor<ReplayActor.Command> {
         held = true;
         decided(replay.pause(why, now()));
       }
+      case GoOn _ -> {
+        held = false;
+        decided(replay.resume(now()));
+      }
+      case NodeLost(var lost) -> decided(replay.nodeLost(lost, now()));
+      case NodesPresent(var nodes) -> onNodesPresent(replay, nodes);
       case EndRun(var why) -> {
         if (!closing) {
           decided(replay.endRun(why, now()));
@@ -416,6 +440,16 @@ public final class ReplayActor extends ThinActor<ReplayActor.Command> {
     Task task = with.tasks().apply(judged.trajectory().id().group());
     with.monitor().tell(new MonitorActor.Tell(new RunEvent.SampleJudged(task, judged)));
     decided(replay.offer(from, judged, now()));
+  }
+
+  /** After a takeover: who held leases when the earlier life ended may be gone since. */
+  private void onNodesPresent(Replay replay, Set<String> nodes) {
+    for (String holder : replay.holders()) {
+      int slash = holder.indexOf('/');
+      if (!nodes.contains(slash < 0 ? holder : holder.substring(0, slash))) {
+        decided(replay.nodeLost(holder, now()));
+      }
+    }
   }
 
   // The learner.
@@ -567,7 +601,7 @@ public final class ReplayActor extends ThinActor<ReplayActor.Command> {
 
   private void onAssembled(Batch batch) {
     with.options().crashHook().accept(CrashPoint.AFTER_CUT);
-    tellLearner(new LearnerActor.BatchReady(batch));
+    learner.ifPresent(known -> BatchParts.of(batch, known).forEach(known::tell));
   }
 
   // Time, disk, the end.

@@ -1,6 +1,7 @@
 package dev.troupe.actors.reward;
 
 import dev.troupe.actors.ThinActor;
+import dev.troupe.actors.node.RunPeers;
 import dev.troupe.actors.replay.ReplayActor;
 import dev.troupe.actors.rollout.RolloutActor;
 import dev.troupe.actors.serialization.Local;
@@ -51,23 +52,20 @@ public final class RewardActor extends ThinActor<RewardActor.Command> {
   public record Poison() implements Command, Local {}
 
   private final Judge judge;
-  private final ActorRef<ReplayActor.Command> replay;
+  private final RunPeers peers;
   private final LongSupplier nanos;
 
   private RewardActor(
-      ActorContext<Command> context,
-      Judge judge,
-      ActorRef<ReplayActor.Command> replay,
-      LongSupplier nanos) {
+      ActorContext<Command> context, Judge judge, RunPeers peers, LongSupplier nanos) {
     super(context);
     this.judge = judge;
-    this.replay = replay;
+    this.peers = peers;
     this.nanos = nanos;
   }
 
   public static Behavior<Command> create(
-      Supplier<Judge> judges, ActorRef<ReplayActor.Command> replay, LongSupplier nanos) {
-    return Behaviors.setup(context -> new RewardActor(context, judges.get(), replay, nanos));
+      Supplier<Judge> judges, RunPeers peers, LongSupplier nanos) {
+    return Behaviors.setup(context -> new RewardActor(context, judges.get(), peers, nanos));
   }
 
   @Override
@@ -109,7 +107,7 @@ public final class RewardActor extends ThinActor<RewardActor.Command> {
     JudgedTrajectory judged =
         new JudgedTrajectory(request.trajectory(), judge.ref(), verdict.outcome(), verifying);
     if (request.evaluation() == 0) {
-      replay.tell(new ReplayActor.Offer(judged, request.rollout()));
+      peers.replay().tell(new ReplayActor.Offer(judged, request.rollout()));
     }
     request
         .rollout()

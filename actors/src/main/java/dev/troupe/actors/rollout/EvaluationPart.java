@@ -1,5 +1,6 @@
 package dev.troupe.actors.rollout;
 
+import dev.troupe.actors.run.RunActor;
 import dev.troupe.protocol.batch.JudgedTrajectory;
 import dev.troupe.protocol.lease.Group;
 import dev.troupe.protocol.lease.Lease;
@@ -8,12 +9,15 @@ import dev.troupe.protocol.task.Task;
 import dev.troupe.protocol.tensor.IntArray;
 import dev.troupe.protocol.trajectory.TrajectoryId;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 
 /** One actor's share of an evaluation: task i of it is trajectory i.0, outside the ledger. */
 final class EvaluationPart {
+  private static final int VERDICTS_IN_MESSAGE = 16;
+
   private final RolloutActor.Evaluate order;
   private final Duration leaseLimit;
   private final TreeMap<TrajectoryId, JudgedTrajectory> verdicts = new TreeMap<>();
@@ -34,7 +38,7 @@ final class EvaluationPart {
   private Sample sample(int index) {
     Task task = order.tasks().get(index);
     Group group = new Group(index, task, 1, order.verifier());
-    LeaseId id = new LeaseId(1, order.evaluation());
+    LeaseId id = new LeaseId(1, order.key());
     Lease lease = new Lease(id, group, IntArray.of(0), 1, leaseLimit);
     return new Sample(new TrajectoryId(index, 0), lease, task, true);
   }
@@ -49,8 +53,16 @@ final class EvaluationPart {
     return verdicts.size() == order.tasks().size();
   }
 
-  /** In the order of the tasks. */
-  List<JudgedTrajectory> verdicts() {
-    return List.copyOf(verdicts.values());
+  /** In the order of the tasks, in messages of a size that crosses nodes. */
+  List<RunActor.EvaluationPartDone> results() {
+    List<JudgedTrajectory> all = List.copyOf(verdicts.values());
+    List<RunActor.EvaluationPartDone> results = new ArrayList<>();
+    for (int from = 0; from < all.size(); from += VERDICTS_IN_MESSAGE) {
+      int to = Math.min(all.size(), from + VERDICTS_IN_MESSAGE);
+      results.add(
+          new RunActor.EvaluationPartDone(
+              order.evaluation(), order.part(), from, all.subList(from, to)));
+    }
+    return results;
   }
 }

@@ -85,6 +85,10 @@ final class InHand {
   }
 
   /** A trajectory was sampled. */
+  boolean isEmpty() {
+    return items.isEmpty();
+  }
+
   void add(long evaluation, Task task, VerifierRef verifier, Trajectory trajectory) {
     Key key = new Key(evaluation, trajectory.id());
     items.put(key, new Item(key, task, verifier, trajectory));

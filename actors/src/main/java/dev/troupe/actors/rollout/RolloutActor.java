@@ -3,6 +3,7 @@ package dev.troupe.actors.rollout;
 import dev.troupe.actors.ThinActor;
 import dev.troupe.actors.monitor.MonitorActor;
 import dev.troupe.actors.node.NodeActor;
+import dev.troupe.actors.node.RunPeers;
 import dev.troupe.actors.policy.Policy;
 import dev.troupe.actors.policy.PolicyCache;
 import dev.troupe.actors.policy.PolicyShelf;
@@ -24,9 +25,11 @@ import dev.troupe.protocol.trajectory.Trajectory;
 import dev.troupe.protocol.trajectory.TrajectoryId;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.LongSupplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -93,6 +96,9 @@ public final class RolloutActor extends ThinActor<RolloutActor.Command> {
     }
   }
 
+  /** Take no more work; end when what is held is recorded. */
+  public record Retire() implements Command, Local {}
+
   /** A newer policy can be taken up. */
   public record PolicyArrived(PolicyVersion version) implements Command, Wire {}
 
@@ -107,10 +113,20 @@ public final class RolloutActor extends ThinActor<RolloutActor.Command> {
       List<Task> tasks,
       ActorRef<RunActor.Command> run)
       implements Command, Wire {
+    private static final int PARTS_MAX = 4096;
+
     public Evaluate {
       tasks = List.copyOf(tasks);
     }
+
+    /** Of this part, among all parts of all evaluations of a run; not 0. */
+    long key() {
+      return evaluation * PARTS_MAX + part;
+    }
   }
+
+  /** An order whose weights aren't here yet. */
+  private record EarlyEvaluation(Evaluate order, long sinceNanos) {}
 
   /** What the sampler's thread finished. */
   record Sampled(List<Trajectory> trajectories) implements Command, Local {}
@@ -130,21 +146,30 @@ public final class RolloutActor extends ThinActor<RolloutActor.Command> {
 
   /** Whom and what a rollout actor works with. */
   public record Surroundings(
+      String run,
       String name,
       SamplerEngines engines,
       PolicyShelf shelf,
-      ActorRef<ReplayActor.Command> replay,
+      RunPeers peers,
       ActorRef<PolicyCache.Command> cache,
       ActorRef<NodeActor.Command> node,
-      ActorRef<MonitorActor.Command> monitor,
       RewardSpecification reward,
       Duration leaseLimit,
-      LongSupplier nanos) {}
+      LongSupplier nanos) {
+    ActorRef<ReplayActor.Command> replay() {
+      return peers.replay();
+    }
+
+    ActorRef<MonitorActor.Command> monitor() {
+      return peers.monitor();
+    }
+  }
 
   private static final Duration TICK = Duration.ofMillis(250);
   private static final int PINGS_UNANSWERED_MAX = 3;
   private static final Duration RECORD_PATIENCE = Duration.ofSeconds(3);
   private static final Duration PATIENCE = Duration.ofSeconds(1);
+  private static final Duration WEIGHTS_PATIENCE = Duration.ofSeconds(60);
 
   private final Surroundings with;
   private final long life;
@@ -152,12 +177,14 @@ public final class RolloutActor extends ThinActor<RolloutActor.Command> {
   private final WorkInHand work;
   private final InHand inHand;
   private final Map<Long, EvaluationPart> evaluations = new HashMap<>();
+  private final Map<Long, EarlyEvaluation> early = new LinkedHashMap<>();
   private final Map<ActorRef<RewardActor.Command>, Integer> pings = new HashMap<>();
   private List<ActorRef<RewardActor.Command>> rewards = List.of();
   private int nextReward;
   private Optional<PolicyVersion> policy = Optional.empty();
   private long progress;
   private long renewedNanos;
+  private OptionalLong retiringSince = OptionalLong.empty();
 
   private RolloutActor(ActorContext<Command> context, Surroundings with, long life) {
     super(context);
@@ -188,7 +215,7 @@ public final class RolloutActor extends ThinActor<RolloutActor.Command> {
             },
             with.nanos());
     sampler.start();
-    with.node().tell(new NodeActor.RolloutBegan(with.name(), self, life));
+    with.node().tell(new NodeActor.RolloutBegan(with.run(), with.name(), self, life));
     with.cache().tell(new PolicyCache.Subscribe(self));
     seen();
     demand(List.of());
@@ -213,6 +240,7 @@ public final class RolloutActor extends ThinActor<RolloutActor.Command> {
       case Work(var lease, var updateMin) -> onWork(lease, updateMin);
       case Unwanted(var lease, var ids) -> work.unwanted(lease, ids);
       case PolicyArrived(var version) -> onPolicyArrived(version);
+      case Retire _ -> onRetire();
       case FromLife(var from, var brought) when from != life ->
           context().getLog().debug("not heard, from life [{}]: [{}]", from, brought.getClass());
       case FromLife(_, var brought) -> onMessage(brought);
@@ -224,7 +252,10 @@ public final class RolloutActor extends ThinActor<RolloutActor.Command> {
       case Pong(var reward) -> pings.remove(reward);
       case Evaluate evaluate -> onEvaluate(evaluate);
       case SampledForEvaluation(var trajectories) -> onSampledForEvaluation(trajectories);
-      case Tick _ -> onTick();
+      case Tick _ -> {
+        onTick();
+        return isRetired() ? Behaviors.stopped() : this;
+      }
       case SamplerFailed(var cause) ->
           throw new IllegalStateException("sampler of [" + with.name() + "]: " + cause, cause);
       case Poison _ -> throw new IllegalStateException("poisoned");
@@ -345,18 +376,38 @@ public final class RolloutActor extends ThinActor<RolloutActor.Command> {
     dispatch();
   }
 
+  /** What is asked for twice is done once. */
   private void onEvaluate(Evaluate order) {
-    Optional<Policy> taken = with.shelf().take(order.version());
-    if (taken.isEmpty()) {
-      order
-          .run()
-          .tell(
-              new RunActor.EvaluationImpossible(order.evaluation(), order.part(), order.version()));
-    } else {
-      EvaluationPart part = new EvaluationPart(order, with.leaseLimit());
-      evaluations.put(order.evaluation(), part);
-      inHand.removeEvaluation(order.evaluation());
-      sampler.evaluate(taken.get(), part.samples());
+    if (!evaluations.containsKey(order.key()) && !early.containsKey(order.key())) {
+      long now = with.nanos().getAsLong();
+      early.put(order.key(), new EarlyEvaluation(order, now));
+      beginEarly(now);
+    }
+  }
+
+  private void begin(Evaluate order, Policy taken) {
+    EvaluationPart part = new EvaluationPart(order, with.leaseLimit());
+    evaluations.put(order.key(), part);
+    inHand.removeEvaluation(order.key());
+    sampler.evaluate(taken, part.samples());
+  }
+
+  /** The weights of an evaluation may still be on their way here. */
+  private void beginEarly(long now) {
+    for (EarlyEvaluation waiting : List.copyOf(early.values())) {
+      Evaluate order = waiting.order();
+      Optional<Policy> taken = with.shelf().take(order.version());
+      if (taken.isPresent()) {
+        early.remove(order.key());
+        begin(order, taken.get());
+      } else if (now - waiting.sinceNanos() > WEIGHTS_PATIENCE.toNanos()) {
+        early.remove(order.key());
+        order
+            .run()
+            .tell(
+                new RunActor.EvaluationImpossible(
+                    order.evaluation(), order.part(), order.version()));
+      }
     }
   }
 
@@ -376,18 +427,37 @@ public final class RolloutActor extends ThinActor<RolloutActor.Command> {
     EvaluationPart part = evaluations.get(key.evaluation());
     if (part != null && part.judged(verdict)) {
       evaluations.remove(key.evaluation());
-      part.order()
-          .run()
-          .tell(
-              new RunActor.EvaluationPartDone(
-                  key.evaluation(), part.order().part(), part.verdicts()));
+      part.results().forEach(part.order().run()::tell);
     }
+  }
+
+  private void onRetire() {
+    if (retiringSince.isEmpty()) {
+      retiringSince = OptionalLong.of(with.nanos().getAsLong());
+      work.refuse();
+      demand(List.of());
+    }
+  }
+
+  /** Nothing is held, and what was granted before the refusal was heard has had time to come. */
+  private boolean isRetired() {
+    boolean retired =
+        retiringSince.isPresent()
+            && with.nanos().getAsLong() - retiringSince.getAsLong() > PATIENCE.toNanos()
+            && work.held().isEmpty()
+            && inHand.isEmpty()
+            && evaluations.isEmpty();
+    if (retired) {
+      with.replay().tell(new ReplayActor.NodeLost(with.name()));
+    }
+    return retired;
   }
 
   private void onTick() {
     long now = with.nanos().getAsLong();
     dispatch();
     suspect(now);
+    beginEarly(now);
     inHand
         .unrecorded(now - RECORD_PATIENCE.toNanos(), now)
         .forEach(item -> item.judged().ifPresent(this::offer));
@@ -417,7 +487,7 @@ public final class RolloutActor extends ThinActor<RolloutActor.Command> {
       int unanswered = pings.merge(silent, 1, Integer::sum);
       if (unanswered > PINGS_UNANSWERED_MAX) {
         pings.remove(silent);
-        with.node().tell(new NodeActor.Unresponsive(silent));
+        with.node().tell(new NodeActor.Unresponsive(with.run(), silent));
       } else {
         silent.tell(new RewardActor.Ping(context().getSelf()));
       }

@@ -29,6 +29,7 @@ final class WorkInHand {
   private final Map<LeaseId, Set<TrajectoryId>> held = new LinkedHashMap<>();
   private final Map<TrajectoryId, Lease> leases = new HashMap<>();
   private long received;
+  private boolean refusing;
 
   /** Asks for a quarter more than there are lanes, so that none stands empty. */
   WorkInHand(int lanes) {
@@ -109,6 +110,11 @@ final class WorkInHand {
     return List.copyOf(held.keySet());
   }
 
+  /** Wants nothing more. */
+  void refuse() {
+    refusing = true;
+  }
+
   /** Trajectories granted in this life. */
   long received() {
     return received;
@@ -116,7 +122,9 @@ final class WorkInHand {
 
   /** Trajectories that may be granted in this life, up to now. */
   long wanted() {
-    return received + Math.max(0, lanes + ahead - waiting.size() - sampling.size());
+    return refusing
+        ? received
+        : received + Math.max(0, lanes + ahead - waiting.size() - sampling.size());
   }
 
   int sampling() {

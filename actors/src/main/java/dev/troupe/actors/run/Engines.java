@@ -1,6 +1,5 @@
 package dev.troupe.actors.run;
 
-import dev.troupe.actors.learner.LearnerEngines;
 import dev.troupe.actors.node.Workshop;
 import dev.troupe.protocol.outcome.VerifierRef;
 import dev.troupe.protocol.task.Task;
@@ -8,14 +7,13 @@ import java.util.List;
 import java.util.function.LongFunction;
 
 /**
- * What computes in a run: the learner, the samplers and judges, and the tasks that they are about.
+ * What computes in a run: learner, samplers and judges, and the tasks that they are about.
  *
  * @param tasks task of a group, by the group's number
  * @param heldOut tasks of evaluations
  * @param closing lets go of what they share, when all of them have ended
  */
 record Engines(
-    LearnerEngines learners,
     Workshop workshop,
     LongFunction<Task> tasks,
     List<Task> heldOut,

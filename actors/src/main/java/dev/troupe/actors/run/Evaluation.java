@@ -19,7 +19,7 @@ final class Evaluation {
   private final PolicyVersion version;
   private final List<Task> tasks;
   private final Map<Integer, String> assigned = new HashMap<>();
-  private final TreeMap<Integer, List<JudgedTrajectory>> verdicts = new TreeMap<>();
+  private final TreeMap<Integer, TreeMap<Integer, JudgedTrajectory>> verdicts = new TreeMap<>();
   private int parts;
 
   Evaluation(long number, Occasion occasion, PolicyVersion version, List<Task> tasks) {
@@ -56,14 +56,33 @@ final class Evaluation {
 
   /** Parts of {@code sampler} that aren't done. */
   List<Integer> undone(String sampler) {
-    List<Integer> undone = new ArrayList<>();
+    return undone().entrySet().stream()
+        .filter(entry -> entry.getValue().equals(sampler))
+        .map(Map.Entry::getKey)
+        .toList();
+  }
+
+  /** Who has which part to do. */
+  Map<Integer, String> undone() {
+    TreeMap<Integer, String> undone = new TreeMap<>();
     assigned.forEach(
         (part, name) -> {
-          if (name.equals(sampler) && !verdicts.containsKey(part)) {
-            undone.add(part);
+          if (!isDone(part)) {
+            undone.put(part, name);
           }
         });
     return undone;
+  }
+
+  /** What {@code gone} had to do goes to {@code samplers} in turn; returns those parts. */
+  Map<Integer, String> reassign(String gone, List<String> samplers) {
+    Map<Integer, String> moved = new TreeMap<>();
+    for (int part : undone(gone)) {
+      String sampler = samplers.get(part % samplers.size());
+      assigned.put(part, sampler);
+      moved.put(part, sampler);
+    }
+    return moved;
   }
 
   /** The tasks of a part: neighbours, so that the parts in order are all tasks in order. */
@@ -73,10 +92,20 @@ final class Evaluation {
     return tasks.subList(from, to);
   }
 
-  /** Whether all parts are done now. */
-  boolean done(int part, List<JudgedTrajectory> judged) {
-    verdicts.putIfAbsent(part, List.copyOf(judged));
-    return verdicts.size() == parts;
+  /**
+   * Notes verdicts on tasks of a part, from its task {@code from} on; whether all parts are done.
+   */
+  boolean done(int part, int from, List<JudgedTrajectory> judged) {
+    TreeMap<Integer, JudgedTrajectory> known = verdicts.computeIfAbsent(part, _ -> new TreeMap<>());
+    for (int i = 0; i < judged.size(); i++) {
+      known.putIfAbsent(from + i, judged.get(i));
+    }
+    return assigned.keySet().stream().allMatch(this::isDone);
+  }
+
+  private boolean isDone(int part) {
+    TreeMap<Integer, JudgedTrajectory> known = verdicts.get(part);
+    return known != null && known.size() == tasks(part).size();
   }
 
   /** In the order of the tasks. */
@@ -85,9 +114,7 @@ final class Evaluation {
     verdicts.forEach(
         (part, judged) -> {
           List<Task> asked = tasks(part);
-          for (int i = 0; i < judged.size(); i++) {
-            answers.add(new Answer(asked.get(i), judged.get(i)));
-          }
+          judged.forEach((i, verdict) -> answers.add(new Answer(asked.get(i), verdict)));
         });
     return answers;
   }

@@ -1,8 +1,8 @@
 package dev.troupe.actors.run;
 
 import dev.troupe.actors.node.NodeActor;
-import dev.troupe.actors.policy.PolicyShelf;
-import java.util.function.BiFunction;
+import dev.troupe.actors.node.NodeSurroundings;
+import java.util.function.Function;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.ChildFailed;
@@ -24,16 +24,11 @@ final class Guardian {
   private Guardian() {}
 
   static Behavior<Command> create(
-      Engines engines,
-      PolicyShelf shelf,
-      TroupeOptions options,
-      BiFunction<ActorRef<NodeActor.Command>, PolicyShelf, Production> production) {
+      NodeSurroundings surroundings, Function<ActorRef<NodeActor.Command>, Production> production) {
     return Behaviors.setup(
         context -> {
-          ActorRef<NodeActor.Command> node =
-              context.spawn(
-                  NodeActor.create("node", engines.workshop(), shelf, options.nanos()), "node");
-          Production made = production.apply(node, shelf);
+          ActorRef<NodeActor.Command> node = context.spawn(NodeActor.create(surroundings), "node");
+          Production made = production.apply(node);
           ActorRef<RunActor.Command> run = context.spawn(RunActor.create(made), "run");
           context.watch(run);
           return Behaviors.receive(Command.class)

@@ -1,39 +1,90 @@
 package dev.troupe.actors.run;
 
-import dev.troupe.actors.learner.LearnerEngines;
 import dev.troupe.actors.monitor.MonitorActor;
-import dev.troupe.actors.node.NodeActor;
-import dev.troupe.actors.policy.PolicyShelf;
 import dev.troupe.actors.replay.ReplayActor;
 import dev.troupe.protocol.outcome.VerifierRef;
 import dev.troupe.protocol.run.RunSpecification;
 import dev.troupe.protocol.task.Task;
+import dev.troupe.rollout.task.TaskSource;
+import dev.troupe.rollout.task.TaskSources;
+import dev.troupe.rollout.verify.Verifiers;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongFunction;
+import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorRef;
 
-/** Everything that a run's actors are made of in this JVM. */
-record Production(
+/**
+ * Everything that a run's singletons are made of.
+ *
+ * @param name of the run in the cluster
+ * @param terms counts the lives of the run's actor
+ * @param token left in the run directory, for the learner's node to find; empty = none
+ * @param places the nodes that take part when a life begins
+ */
+public record Production(
+    String name,
     RunSpecification specification,
     RunDirectory directory,
     TroupeOptions options,
-    LearnerEngines learners,
     String owner,
     String machine,
-    PolicyShelf shelf,
-    ActorRef<NodeActor.Command> node,
     LongFunction<Task> tasks,
     List<Task> heldOut,
     VerifierRef verifier,
     Milestones milestones,
+    AtomicLong terms,
+    String token,
+    Supplier<List<Place>> places,
     Ended ended) {
-  Production {
+  public Production {
     heldOut = List.copyOf(heldOut);
   }
 
+  /**
+   * What the recipe means, read from the run directory. Blocks.
+   *
+   * @throws IllegalArgumentException if its tasks or its verifier can't be used
+   */
+  public static Production of(
+      String name,
+      RunSpecification specification,
+      RunDirectory directory,
+      TroupeOptions options,
+      String owner,
+      AtomicLong terms,
+      String token,
+      Supplier<List<Place>> places,
+      Ended ended) {
+    directory.create();
+    TaskSource tasks =
+        TaskSources.of(
+            specification.tasks(),
+            specification.seed(),
+            TorchEngines.files(specification, directory));
+    return new Production(
+        name,
+        specification,
+        directory,
+        options,
+        owner,
+        Troupe.machine(),
+        tasks::training,
+        TorchEngines.heldOut(specification, tasks),
+        Verifiers.of(specification.reward()).ref(),
+        Milestones.open(directory),
+        terms,
+        token,
+        places,
+        ended);
+  }
+
   /** Hears how the run stands and how it ends. */
-  interface Ended {
+  public interface Ended {
     void status(RunStatus status);
+
+    /** What each actor does. */
+    default void actors(List<ActorProgress> actors) {}
 
     void done(RunSummary summary);
 

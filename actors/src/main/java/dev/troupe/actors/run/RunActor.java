@@ -4,8 +4,10 @@ import dev.troupe.actors.ThinActor;
 import dev.troupe.actors.learner.LearnerActor;
 import dev.troupe.actors.monitor.MonitorActor;
 import dev.troupe.actors.node.NodeActor;
+import dev.troupe.actors.node.NodeReport;
 import dev.troupe.actors.policy.PolicyRegistry;
 import dev.troupe.actors.replay.ReplayActor;
+import dev.troupe.actors.reward.RewardActor;
 import dev.troupe.actors.rollout.RolloutActor;
 import dev.troupe.actors.run.RunEvent.Occasion;
 import dev.troupe.actors.serialization.Local;
@@ -21,7 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.TreeMap;
+import java.util.SortedMap;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.ChildFailed;
@@ -48,13 +50,18 @@ public final class RunActor extends ThinActor<RunActor.Command> {
   /** What the run is told. */
   public sealed interface Command {}
 
-  /** {@code node} can take part. */
-  public record NodeOffered(String name, ActorRef<NodeActor.Command> node)
-      implements Command, Wire {}
+  /** These nodes take part from now on. */
+  public record Nodes(List<Place> places) implements Command, Local {
+    public Nodes {
+      places = List.copyOf(places);
+    }
+  }
 
-  /** {@code rollout} began (again). */
-  public record RolloutJoined(String name, ActorRef<RolloutActor.Command> rollout)
-      implements Command, Wire {}
+  /** What there is on a node. */
+  public record NodeReported(NodeReport report) implements Command, Wire {}
+
+  /** {@code reward} answers nobody. */
+  public record RewardUnresponsive(ActorRef<RewardActor.Command> reward) implements Command, Wire {}
 
   /** Reinforcement learning begins, or goes on after {@code lastBatch}, with {@code version}. */
   public record Reinforced(PolicyVersion version, long lastBatch, long sftSteps)
@@ -75,8 +82,9 @@ public final class RunActor extends ThinActor<RunActor.Command> {
       Optional<CheckpointRef> checkpoint)
       implements Command, Wire {}
 
-  /** A sampler's part of an evaluation. */
-  public record EvaluationPartDone(long evaluation, int part, List<JudgedTrajectory> verdicts)
+  /** A sampler's verdicts on a part of an evaluation, from its task {@code from} on. */
+  public record EvaluationPartDone(
+      long evaluation, int part, int from, List<JudgedTrajectory> verdicts)
       implements Command, Wire {
     public EvaluationPartDone {
       verdicts = List.copyOf(verdicts);
@@ -113,6 +121,12 @@ public final class RunActor extends ThinActor<RunActor.Command> {
   /** What the monitor measured. */
   public record FiguresSeen(RunFigures figures) implements Command, Local {}
 
+  /** Begin nothing new until {@link GoOn}: somebody wants it so. */
+  public record Pause() implements Command, Local {}
+
+  /** The pause that somebody wanted is over. */
+  public record GoOn() implements Command, Local {}
+
   /** End resumable. */
   public record Drain() implements Command, Local {}
 
@@ -131,18 +145,23 @@ public final class RunActor extends ThinActor<RunActor.Command> {
   public record Singletons(
       ActorRef<ReplayActor.Command> replay,
       ActorRef<PolicyRegistry.Command> registry,
-      ActorRef<LearnerActor.Command> learner,
       ActorRef<MonitorActor.Command> monitor)
       implements Local {}
 
   private static final Duration TICK = Duration.ofMillis(250);
+  private static final int TICKS_TO_REMIND = 8;
+  private static final int TICKS_TO_ASSIGN_SOME = 40;
+  private static final int TICKS_TO_CLOSE_WITHOUT_LEARNER = 40;
   private static final int ANSWERS_SHOWN = 10;
+
+  /** Evaluations of different lives of this actor have different numbers. */
+  private static final long EVALUATIONS_IN_TERM = 1L << 20;
 
   private final Production production;
   private final Singletons singletons;
   private final Milestones milestones;
   private final long beganNanos;
-  private final TreeMap<String, ActorRef<RolloutActor.Command>> rollouts = new TreeMap<>();
+  private final RunNodes nodes;
   private final Map<Long, Evaluation> evaluations = new LinkedHashMap<>();
   private final Map<Long, Double> accuracies = new HashMap<>();
   private Optional<Evaluation> lastEvaluated = Optional.empty();
@@ -154,21 +173,38 @@ public final class RunActor extends ThinActor<RunActor.Command> {
   private long skippedUpdates;
   private long supervisedSteps;
   private long updates;
-  private long nextEvaluation = 1;
+  private long nextEvaluation;
   private Optional<LearnerFinished> last = Optional.empty();
   private OptionalDouble accuracyAfter = OptionalDouble.empty();
   private Optional<CheckpointRef> lastCheckpoint = Optional.empty();
   private Optional<CheckpointRef> committedBefore = Optional.empty();
   private List<RunEvent.Answer> answers = List.of();
   private boolean closing;
+  private boolean pausedByHand;
+  private boolean diskLow;
+  private long ticks;
+  private int ticksWithoutLearner;
 
   private RunActor(ActorContext<Command> context, Production production) {
     super(context);
     this.production = production;
     this.beganNanos = production.options().nanos().getAsLong();
     this.milestones = production.milestones();
+    long term = production.terms().incrementAndGet();
+    this.nextEvaluation = term * EVALUATIONS_IN_TERM + 1;
     this.singletons = spawnSingletons(context, production);
-    context.getSelf().tell(new NodeOffered("node", production.node()));
+    this.nodes =
+        new RunNodes(
+            production.name(),
+            term,
+            production.specification(),
+            new NodeActor.Singletons(
+                context.getSelf(),
+                singletons.replay(),
+                singletons.registry(),
+                singletons.monitor()),
+            production.token());
+    onNodes(production.places().get());
     enter(Phase.STARTING, Stage.NONE, "reading the journal, loading the network");
   }
 
@@ -177,6 +213,7 @@ public final class RunActor extends ThinActor<RunActor.Command> {
         context.spawn(
             MonitorActor.create(
                 production.options().listener(),
+                production.ended()::actors,
                 production.specification().runtime().stallAfter(),
                 production.options().nanos()),
             "monitor");
@@ -185,27 +222,13 @@ public final class RunActor extends ThinActor<RunActor.Command> {
         context.spawn(
             ReplayActor.create(production.replaySurroundings(context.getSelf(), monitor)),
             "replay");
-    ActorRef<LearnerActor.Command> learner =
-        context.spawn(
-            LearnerActor.create(
-                new LearnerActor.Surroundings(
-                    production.specification(),
-                    production.learners(),
-                    production.shelf(),
-                    replay,
-                    registry,
-                    monitor,
-                    context.getSelf(),
-                    production.options().crashHook(),
-                    production.options().nanos())),
-            "learner");
-    Singletons singletons = new Singletons(replay, registry, learner, monitor);
-    List.of(replay, registry, learner, monitor).forEach(context::watch);
+    Singletons singletons = new Singletons(replay, registry, monitor);
+    List.of(replay, registry, monitor).forEach(context::watch);
     return singletons;
   }
 
   /** Lives again after a failure, twice; then the run has failed. */
-  static Behavior<Command> create(Production production) {
+  public static Behavior<Command> create(Production production) {
     return Behaviors.<Command>supervise(
             Behaviors.setup(
                 context ->
@@ -220,20 +243,23 @@ public final class RunActor extends ThinActor<RunActor.Command> {
   @Override
   protected Behavior<Command> onMessage(Command command) {
     switch (command) {
-      case NodeOffered(_, var node) -> onNodeOffered(node);
-      case RolloutJoined(var name, var rollout) -> onRolloutJoined(name, rollout);
+      case Nodes(var places) -> onNodes(places);
+      case NodeReported(var report) -> onChange(nodes.reported(report));
+      case RewardUnresponsive(var reward) -> nodes.unresponsive(reward);
       case ReplayReady ready -> onReplayReady(ready);
       case Reinforced(var version, var lastBatch, var steps) ->
           onReinforced(version, lastBatch, steps);
       case UpdateMade(var version, var batch, var evaluate) ->
           onUpdateMade(version, batch, evaluate);
       case CheckpointCommitted(var checkpoint) -> onCommitted(checkpoint);
-      case EvaluationPartDone(var number, var part, var verdicts) ->
-          onPartDone(number, part, verdicts);
+      case EvaluationPartDone(var number, var part, var from, var verdicts) ->
+          onPartDone(number, part, from, verdicts);
       case EvaluationImpossible(var number, _, var version) -> onImpossible(number, version);
       case Counted(var now, var skipped) -> onCounted(now, skipped);
       case DiskLow(var free, var least) -> onDiskLow(free, least);
       case DiskFine _ -> onDiskFine();
+      case Pause _ -> onPause();
+      case GoOn _ -> onGoOn();
       case Drain _ -> onDrain();
       case LearnerFinished finished -> onLearnerFinished(finished);
       case ReplayClosed(var now, var skipped) -> onReplayClosed(now, skipped);
@@ -247,14 +273,41 @@ public final class RunActor extends ThinActor<RunActor.Command> {
     return this;
   }
 
-  private void onNodeOffered(ActorRef<NodeActor.Command> node) {
-    node.tell(
-        new NodeActor.Enlist(
-            production.specification(),
-            context().getSelf(),
-            singletons.replay(),
-            singletons.registry(),
-            singletons.monitor()));
+  // Nodes.
+
+  private void onNodes(List<Place> places) {
+    nodes.set(places).forEach(joined -> context().watch(joined.ref()));
+    singletons.replay().tell(new ReplayActor.NodesPresent(nodes.names()));
+  }
+
+  private void onChange(RunNodes.Change change) {
+    SortedMap<String, ActorRef<RolloutActor.Command>> rollouts = nodes.rollouts();
+    for (Evaluation evaluation : evaluations.values()) {
+      for (String gone : change.gone()) {
+        if (!rollouts.isEmpty()) {
+          evaluation
+              .reassign(gone, List.copyOf(rollouts.keySet()))
+              .forEach((part, name) -> send(evaluation, part, name));
+        }
+      }
+      for (String begun : change.begun()) {
+        evaluation.undone(begun).forEach(part -> send(evaluation, part, begun));
+      }
+    }
+    if (change.learnerJoined()) {
+      keepBest();
+      remind();
+    }
+  }
+
+  private void onNodeLost(String node) {
+    singletons.replay().tell(new ReplayActor.NodeLost(node));
+    tell(new RunEvent.ActorRestarted("node " + node, "it left the cluster or was lost"));
+    onChange(nodes.lost(node));
+  }
+
+  private void toLearner(LearnerActor.Command command) {
+    nodes.learner().ifPresent(learner -> learner.tell(command));
   }
 
   // The way of a run.
@@ -265,11 +318,15 @@ public final class RunActor extends ThinActor<RunActor.Command> {
     skippedUpdates = ready.skippedUpdates();
     updates = ready.lastCommittedBatch();
     if (phase == Phase.STARTING) {
+      singletons.replay().tell(new ReplayActor.NodesPresent(nodes.names()));
       Stage next =
           updates == 0 && production.specification().sft().steps() > 0
               ? Stage.SUPERVISED
               : Stage.REINFORCED;
       enter(Phase.RUNNING, next, totals.granted() > 0 ? "resumed" : "");
+      if (pausedByHand) {
+        onPause();
+      }
     }
   }
 
@@ -318,10 +375,23 @@ public final class RunActor extends ThinActor<RunActor.Command> {
           .ifPresent(this::finish);
     }
     remind();
-    evaluations.values().stream()
-        .filter(evaluation -> !evaluation.isAssigned())
-        .toList()
-        .forEach(this::assign);
+    if (++ticks % TICKS_TO_REMIND == 0) {
+      nodes.remind();
+    }
+    if (phase == Phase.DRAINING && nodes.learner().isEmpty()) {
+      if (++ticksWithoutLearner > TICKS_TO_CLOSE_WITHOUT_LEARNER) {
+        close();
+      }
+    } else {
+      ticksWithoutLearner = 0;
+    }
+    for (Evaluation evaluation : List.copyOf(evaluations.values())) {
+      if (!evaluation.isAssigned()) {
+        assign(evaluation);
+      } else if (ticks % TICKS_TO_ASSIGN_SOME == 0) {
+        resend(evaluation);
+      }
+    }
     singletons.monitor().tell(new MonitorActor.Seen("run", updates + nextEvaluation, waitsFor()));
   }
 
@@ -332,14 +402,30 @@ public final class RunActor extends ThinActor<RunActor.Command> {
             evaluation ->
                 evaluation.isAssigned()
                     ? "the samplers to evaluate update [" + evaluation.version().update() + "]"
-                    : "all samplers to begin")
-        .orElse(closing ? "the replay actor to close the journal" : "the learner");
+                    : "samplers to begin")
+        .orElseGet(this::waitsForWhom);
+  }
+
+  private String waitsForWhom() {
+    if (closing) {
+      return "the replay actor to close the journal";
+    }
+    if (nodes.learner().isEmpty()) {
+      return "a learner node";
+    }
+    if (stage == Stage.REINFORCED && nodes.rollouts().isEmpty()) {
+      return "a rollout node";
+    }
+    if (stage == Stage.REINFORCED && !nodes.areRewardsPresent()) {
+      return "a reward node";
+    }
+    return "the learner";
   }
 
   private void finish(String why) {
     if (finishing.isEmpty()) {
       finishing = Optional.of(why);
-      singletons.learner().tell(new LearnerActor.Finish(why));
+      toLearner(new LearnerActor.Finish(why));
     }
   }
 
@@ -348,16 +434,16 @@ public final class RunActor extends ThinActor<RunActor.Command> {
     if (closing && !phase.isOver()) {
       endReplay();
     } else if (last.isEmpty()) {
-      finishing.ifPresent(why -> singletons.learner().tell(new LearnerActor.Finish(why)));
+      finishing.ifPresent(why -> toLearner(new LearnerActor.Finish(why)));
       if (phase == Phase.PAUSED) {
-        singletons.learner().tell(new LearnerActor.Pause());
+        toLearner(new LearnerActor.Pause());
       }
     }
   }
 
   private void keepBest() {
     if (milestones.bestUpdate() >= 0) {
-      singletons.learner().tell(new LearnerActor.KeepBest(milestones.bestUpdate()));
+      toLearner(new LearnerActor.KeepBest(milestones.bestUpdate()));
     }
   }
 
@@ -377,16 +463,37 @@ public final class RunActor extends ThinActor<RunActor.Command> {
     assign(evaluation);
   }
 
+  /** To all samplers that there will be; after a while, to those that there are. */
   private void assign(Evaluation evaluation) {
-    if (rollouts.size() == production.specification().runtime().rolloutActors()) {
+    SortedMap<String, ActorRef<RolloutActor.Command>> rollouts = nodes.rollouts();
+    boolean all = rollouts.size() >= nodes.rolloutsWanted();
+    boolean some = ticks % TICKS_TO_ASSIGN_SOME == 0;
+    if (!rollouts.isEmpty() && (all || some)) {
       evaluation
           .assign(new ArrayList<>(rollouts.keySet()))
           .forEach((part, name) -> send(evaluation, part, name));
     }
   }
 
+  /** An order, or what came of it, may not have been heard. */
+  private void resend(Evaluation evaluation) {
+    List<String> present = List.copyOf(nodes.rollouts().keySet());
+    evaluation
+        .undone()
+        .forEach(
+            (part, name) -> {
+              if (present.contains(name)) {
+                send(evaluation, part, name);
+              } else if (!present.isEmpty()) {
+                evaluation
+                    .reassign(name, present)
+                    .forEach((moved, to) -> send(evaluation, moved, to));
+              }
+            });
+  }
+
   private void send(Evaluation evaluation, int part, String name) {
-    ActorRef<RolloutActor.Command> rollout = rollouts.get(name);
+    ActorRef<RolloutActor.Command> rollout = nodes.rollouts().get(name);
     if (rollout != null) {
       rollout.tell(
           new RolloutActor.Evaluate(
@@ -399,16 +506,9 @@ public final class RunActor extends ThinActor<RunActor.Command> {
     }
   }
 
-  private void onRolloutJoined(String name, ActorRef<RolloutActor.Command> rollout) {
-    rollouts.put(name, rollout);
-    for (Evaluation evaluation : evaluations.values()) {
-      evaluation.undone(name).forEach(part -> send(evaluation, part, name));
-    }
-  }
-
-  private void onPartDone(long number, int part, List<JudgedTrajectory> verdicts) {
+  private void onPartDone(long number, int part, int from, List<JudgedTrajectory> verdicts) {
     Evaluation evaluation = evaluations.get(number);
-    if (evaluation != null && evaluation.done(part, verdicts)) {
+    if (evaluation != null && evaluation.done(part, from, verdicts)) {
       evaluations.remove(number);
       onEvaluated(evaluation);
     }
@@ -462,25 +562,47 @@ public final class RunActor extends ThinActor<RunActor.Command> {
   // Pauses.
 
   private void onDiskLow(long free, long least) {
-    if (phase == Phase.RUNNING) {
-      singletons.learner().tell(new LearnerActor.Pause());
-      enter(
-          Phase.PAUSED,
-          stage,
-          "["
-              + free
-              + "] bytes of disk are free at ["
-              + production.directory().root()
-              + "], less than the ["
-              + least
-              + "] of replay.journal.free-disk-min; the run goes on when there is room");
-    }
+    diskLow = true;
+    pause(
+        "["
+            + free
+            + "] bytes of disk are free at ["
+            + production.directory().root()
+            + "], less than the ["
+            + least
+            + "] of replay.journal.free-disk-min; the run goes on when there is room");
   }
 
   private void onDiskFine() {
-    if (phase == Phase.PAUSED) {
-      singletons.learner().tell(new LearnerActor.GoOn());
-      enter(Phase.RUNNING, stage, "there is disk again");
+    diskLow = false;
+    goOn("there is disk again");
+  }
+
+  private void onPause() {
+    pausedByHand = true;
+    singletons.replay().tell(new ReplayActor.Hold("the run is paused"));
+    pause("somebody paused it; it goes on when told to");
+  }
+
+  private void onGoOn() {
+    pausedByHand = false;
+    if (!diskLow) {
+      singletons.replay().tell(new ReplayActor.GoOn());
+    }
+    goOn("told to go on");
+  }
+
+  private void pause(String why) {
+    if (phase == Phase.RUNNING) {
+      toLearner(new LearnerActor.Pause());
+      enter(Phase.PAUSED, stage, why);
+    }
+  }
+
+  private void goOn(String why) {
+    if (phase == Phase.PAUSED && !pausedByHand && !diskLow) {
+      toLearner(new LearnerActor.GoOn());
+      enter(Phase.RUNNING, stage, why);
     }
   }
 
@@ -489,7 +611,7 @@ public final class RunActor extends ThinActor<RunActor.Command> {
   private void onDrain() {
     if (phase == Phase.STARTING || phase == Phase.RUNNING || phase == Phase.PAUSED) {
       singletons.replay().tell(new ReplayActor.Hold("the run drains"));
-      singletons.learner().tell(new LearnerActor.GoOn());
+      toLearner(new LearnerActor.GoOn());
       finish("drained");
       enter(Phase.DRAINING, stage, "finishing the update under way");
     }
@@ -653,11 +775,24 @@ public final class RunActor extends ThinActor<RunActor.Command> {
   @Override
   protected Behavior<Command> onSignal(Signal signal) {
     if (signal instanceof Terminated ended) {
+      Optional<String> node = nodes.find(ended.getRef());
+      if (node.isPresent()) {
+        onNodeLost(node.get());
+        return this;
+      }
+      if (!isSingleton(ended.getRef())) {
+        return this;
+      }
       Optional<Throwable> cause =
           ended instanceof ChildFailed failed ? Optional.of(failed.getCause()) : Optional.empty();
       String name = ended.getRef().path().name();
       fail("actor [" + name + "] " + cause.map(Object::toString).orElse("ended"), cause);
     }
     return this;
+  }
+
+  private boolean isSingleton(ActorRef<?> ref) {
+    return List.of(singletons.replay(), singletons.registry(), singletons.monitor()).stream()
+        .anyMatch(own -> own.path().equals(ref.path()));
   }
 }

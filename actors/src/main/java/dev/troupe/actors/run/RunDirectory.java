@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 
 /** Where everything of a run is on disk. */
 public record RunDirectory(Path root) {
@@ -40,6 +41,18 @@ public record RunDirectory(Path root) {
   /** What the run came to, for programs. */
   public Path summary() {
     return root.resolve("summary.json");
+  }
+
+  /** Whether a run has begun here. */
+  public boolean holdsRun() {
+    if (!Files.isDirectory(journal())) {
+      return false;
+    }
+    try (Stream<Path> files = Files.list(journal())) {
+      return files.findAny().isPresent();
+    } catch (IOException e) {
+      throw new UncheckedIOException("listing [" + journal() + "]", e);
+    }
   }
 
   /** Makes the directories that are missing. */

@@ -19,7 +19,7 @@ public record RunStatus(
     OptionalDouble bestAccuracy,
     LedgerTotals ledger) {
   /** Before anything happened. */
-  static RunStatus starting() {
+  public static RunStatus starting() {
     return new RunStatus(
         Phase.STARTING, Stage.NONE, "", 0, 0, 0, OptionalDouble.empty(), LedgerTotals.none());
   }

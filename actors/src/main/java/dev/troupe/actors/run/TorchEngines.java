@@ -1,11 +1,5 @@
 package dev.troupe.actors.run;
 
-import dev.troupe.actors.learner.TorchLearners;
-import dev.troupe.actors.node.Workshop;
-import dev.troupe.actors.reward.Judge;
-import dev.troupe.actors.reward.VerifierJudge;
-import dev.troupe.actors.rollout.SamplerEngines;
-import dev.troupe.actors.rollout.TorchSamplers;
 import dev.troupe.model.torch.TorchRuntime;
 import dev.troupe.protocol.run.RunSpecification;
 import dev.troupe.protocol.task.Task;
@@ -13,14 +7,12 @@ import dev.troupe.rollout.task.TaskSource;
 import dev.troupe.rollout.task.TaskSources;
 import dev.troupe.rollout.verify.Timer;
 import dev.troupe.rollout.verify.Verifier;
-import dev.troupe.rollout.verify.VerifierRunner;
 import dev.troupe.rollout.verify.Verifiers;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 /** The engines that recipes mean: decoders in libtorch, verifiers by name. */
@@ -37,40 +29,29 @@ final class TorchEngines {
     EngineThreads threads = new EngineThreads();
     Function<String, Path> files = files(run, directory);
     TaskSource tasks = TaskSources.of(run.tasks(), run.seed(), files);
-    int heldOut = Math.min(run.evaluation().tasksMax(), tasks.heldOutCount());
-    List<Task> evaluation = IntStream.range(0, heldOut).mapToObj(tasks::heldOut).toList();
     ScheduledExecutorService timers = Executors.newSingleThreadScheduledExecutor(options.threads());
     return new Engines(
-        new TorchLearners(
-            run, directory.checkpoints(), files, options.crashHook(), threads::remembering),
-        workshop(verifier, threads, options, Timer.on(timers)),
+        new TorchWorkshop(
+            _ -> directory,
+            _ -> verifier,
+            options.crashHook(),
+            options.threads(),
+            Timer.on(timers),
+            threads::remembering),
         tasks::training,
-        evaluation,
+        heldOut(run, tasks),
         verifier.ref(),
         threads,
         timers::shutdownNow);
   }
 
-  private static Workshop workshop(
-      Verifier verifier, EngineThreads threads, TroupeOptions options, Timer timer) {
-    return new Workshop() {
-      @Override
-      public SamplerEngines samplers(RunSpecification specification) {
-        return new TorchSamplers(specification, threads::remembering);
-      }
-
-      @Override
-      public Supplier<Judge> judges(RunSpecification specification) {
-        return () ->
-            new VerifierJudge(
-                verifier.ref(),
-                new VerifierRunner(verifier, specification.reward(), options.threads(), timer));
-      }
-    };
+  static List<Task> heldOut(RunSpecification run, TaskSource tasks) {
+    int count = Math.min(run.evaluation().tasksMax(), tasks.heldOutCount());
+    return IntStream.range(0, count).mapToObj(tasks::heldOut).toList();
   }
 
   /** Files that the recipe names lie under their hash; what it doesn't bundle is a path. */
-  private static Function<String, Path> files(RunSpecification run, RunDirectory directory) {
+  static Function<String, Path> files(RunSpecification run, RunDirectory directory) {
     return name -> {
       String hash = run.files().get(name);
       return hash == null ? Path.of(name) : directory.files().resolve(hash);

@@ -1,29 +1,33 @@
 package dev.troupe.actors.run;
 
+import dev.troupe.actors.cluster.HostPort;
+import dev.troupe.actors.cluster.Role;
 import dev.troupe.actors.journal.RunLock;
 import dev.troupe.actors.node.NodeActor;
-import dev.troupe.actors.policy.PolicyShelf;
+import dev.troupe.actors.node.NodeOffer;
+import dev.troupe.actors.node.NodeSurroundings;
+import dev.troupe.actors.node.Workshop;
 import dev.troupe.protocol.run.RunSpecification;
 import dev.troupe.rollout.verify.Verifier;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
+import java.util.EnumSet;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.stream.Stream;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.jspecify.annotations.Nullable;
 
 /** The whole troupe in this JVM: an embedded cluster of one node, and a run on it. */
 public final class Troupe {
+  private static final String NODE = "node";
   private static final Duration ACTORS_END_WITHIN = Duration.ofSeconds(5);
   private static final Duration ENGINES_END_WITHIN = Duration.ofSeconds(10);
 
@@ -80,32 +84,58 @@ public final class Troupe {
       RunLock lock) {
     directory.create();
     Milestones milestones = Milestones.open(directory);
-    PolicyShelf shelf = new PolicyShelf();
-    Handle handle = new Handle(options, engines, shelf, lock);
+    Handle handle = new Handle(options, engines, lock);
     ActorSystem<Guardian.Command> system =
         EmbeddedCluster.start(
             Guardian.create(
-                engines,
-                shelf,
-                options,
-                (ActorRef<NodeActor.Command> node, PolicyShelf policies) ->
+                surroundings(options, engines.workshop()),
+                node ->
                     new Production(
+                        specification.name(),
                         specification,
                         directory,
                         options,
-                        engines.learners(),
                         owner(options),
                         machine(),
-                        policies,
-                        node,
                         engines.tasks(),
                         engines.heldOut(),
                         engines.verifier(),
                         milestones,
+                        new AtomicLong(),
+                        "",
+                        () -> List.of(everything(node, specification)),
                         handle)),
             options);
     handle.began(system);
     return handle;
+  }
+
+  private static Place everything(
+      ActorRef<NodeActor.Command> node, RunSpecification specification) {
+    return new Place(NODE, node, specification.runtime().rolloutActors(), true, true);
+  }
+
+  private static NodeSurroundings surroundings(TroupeOptions options, Workshop workshop) {
+    HostPort nowhere = new HostPort(options.host(), options.port());
+    NodeOffer offer =
+        new NodeOffer(
+            NODE,
+            nowhere,
+            nowhere,
+            nowhere,
+            EnumSet.allOf(Role.class),
+            List.of(),
+            Runtime.getRuntime().availableProcessors(),
+            0,
+            "",
+            0);
+    return new NodeSurroundings(
+        offer,
+        workshop,
+        _ -> CompletableFuture.completedStage(""),
+        () -> {},
+        options.crashHook(),
+        options.nanos());
   }
 
   private static void check(RunDirectory directory, TroupeOptions options) {
@@ -113,19 +143,11 @@ public final class Troupe {
     if (options.resume() && !there) {
       throw new RunFailedException("there is no run in [" + directory.root() + "] to resume");
     }
-    if (!options.resume() && there && hasFiles(directory.journal())) {
+    if (!options.resume() && directory.holdsRun()) {
       throw new RunFailedException(
           "there is a run in ["
               + directory.root()
               + "] already; resume it with --resume, or choose another directory with --run");
-    }
-  }
-
-  private static boolean hasFiles(Path directory) {
-    try (Stream<Path> files = Files.list(directory)) {
-      return files.findAny().isPresent();
-    } catch (IOException e) {
-      throw new UncheckedIOException("listing [" + directory + "]", e);
     }
   }
 
@@ -148,7 +170,6 @@ public final class Troupe {
   static final class Handle implements RunHandle, Production.Ended {
     private final TroupeOptions options;
     private final Engines engines;
-    private final PolicyShelf shelf;
     private final RunLock lock;
     private final CompletableFuture<RunSummary> done = new CompletableFuture<>();
     private final AtomicReference<@Nullable RunStatus> status = new AtomicReference<>();
@@ -156,10 +177,9 @@ public final class Troupe {
     private final CompletableFuture<ActorSystem<Guardian.Command>> system =
         new CompletableFuture<>();
 
-    private Handle(TroupeOptions options, Engines engines, PolicyShelf shelf, RunLock lock) {
+    private Handle(TroupeOptions options, Engines engines, RunLock lock) {
       this.options = options;
       this.engines = engines;
-      this.shelf = shelf;
       this.lock = lock;
     }
 
@@ -219,7 +239,6 @@ public final class Troupe {
                     ending.terminate();
                     awaitEnd(ending);
                     engines.threads().await(ENGINES_END_WITHIN);
-                    shelf.close();
                     engines.closing().run();
                   } catch (InterruptedException e) {
                     Thread.currentThread().interrupt();

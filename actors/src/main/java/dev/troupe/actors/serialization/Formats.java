@@ -8,7 +8,12 @@ import java.util.stream.Stream;
 /** All message formats, by type and by manifest. */
 final class Formats {
   static final List<Format<?, ?>> ALL =
-      Stream.of(RolloutFormats.ALL, ReplayFormats.ALL, NodeFormats.ALL, RunFormats.ALL)
+      Stream.of(
+              RolloutFormats.ALL,
+              ReplayFormats.ALL,
+              NodeFormats.ALL,
+              PolicyFormats.ALL,
+              RunFormats.ALL)
           .flatMap(List::stream)
           .toList();
 

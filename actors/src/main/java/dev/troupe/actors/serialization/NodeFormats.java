@@ -1,123 +1,44 @@
 package dev.troupe.actors.serialization;
 
-import dev.troupe.actors.monitor.MonitorActor;
+import dev.troupe.actors.cluster.HostPort;
+import dev.troupe.actors.cluster.Role;
 import dev.troupe.actors.node.NodeActor;
-import dev.troupe.actors.policy.PolicyCache;
-import dev.troupe.actors.policy.PolicyRegistry;
-import dev.troupe.protocol.codec.PolicyCodec;
+import dev.troupe.actors.node.NodeOffer;
+import dev.troupe.actors.runs.RunsActor;
 import dev.troupe.protocol.codec.RunSpecificationCodec;
-import dev.troupe.protocol.proto.CacheAnnounce;
-import dev.troupe.protocol.proto.CacheRelease;
-import dev.troupe.protocol.proto.CacheSubscribe;
-import dev.troupe.protocol.proto.MonitorLearnerSeen;
-import dev.troupe.protocol.proto.MonitorReinforcedBegan;
-import dev.troupe.protocol.proto.MonitorRestarted;
-import dev.troupe.protocol.proto.MonitorSamplerSeen;
-import dev.troupe.protocol.proto.MonitorSeen;
-import dev.troupe.protocol.proto.MonitorSupervisedMade;
-import dev.troupe.protocol.proto.MonitorUpdateMade;
+import dev.troupe.protocol.proto.HostPortMessage;
+import dev.troupe.protocol.proto.NodeDismiss;
+import dev.troupe.protocol.proto.NodeDrain;
 import dev.troupe.protocol.proto.NodeEnlist;
-import dev.troupe.protocol.proto.NodeRolloutBegan;
+import dev.troupe.protocol.proto.NodeGetLog;
+import dev.troupe.protocol.proto.NodeRewardsOfRun;
 import dev.troupe.protocol.proto.NodeUnresponsive;
-import dev.troupe.protocol.proto.RegistryJoin;
-import dev.troupe.protocol.proto.RegistryPublish;
-import dev.troupe.protocol.proto.RegistryRelease;
+import dev.troupe.protocol.proto.NodeWhatDoYouOffer;
+import dev.troupe.protocol.proto.RunsApiIsHere;
+import dev.troupe.protocol.proto.RunsLogLines;
+import dev.troupe.protocol.proto.RunsNodePresent;
+import dev.troupe.protocol.proto.RunsWhereIsTheApi;
 import java.util.List;
+import java.util.stream.Collectors;
+import org.apache.pekko.actor.typed.ActorRef;
 
-/** Messages to nodes, to what distributes policies, and to the monitor. */
+/** Messages to nodes and to the actor of the cluster's runs. */
 final class NodeFormats {
   static final List<Format<?, ?>> ALL =
       List.of(
-          publish(),
-          registryRelease(),
-          join(),
-          announce(),
-          cacheRelease(),
-          subscribe(),
           enlist(),
-          rolloutBegan(),
+          dismiss(),
+          rewardsOfRun(),
           unresponsive(),
-          seen(),
-          samplerSeen(),
-          learnerSeen(),
-          supervisedMade(),
-          updateMade(),
-          reinforcedBegan(),
-          restarted());
+          whatDoYouOffer(),
+          drain(),
+          getLog(),
+          nodePresent(),
+          logLines(),
+          whereIsTheApi(),
+          apiIsHere());
 
   private NodeFormats() {}
-
-  private static Format<PolicyRegistry.Publish, RegistryPublish> publish() {
-    return new Format<>(
-        "gp",
-        PolicyRegistry.Publish.class,
-        RegistryPublish.parser(),
-        (publish, _) ->
-            RegistryPublish.newBuilder()
-                .setVersion(PolicyCodec.VERSION.toMessage(publish.version()))
-                .setKeep(publish.keep())
-                .build(),
-        (m, _) ->
-            new PolicyRegistry.Publish(
-                PolicyCodec.VERSION.fromMessage(m.getVersion()), m.getKeep()));
-  }
-
-  private static Format<PolicyRegistry.Release, RegistryRelease> registryRelease() {
-    return new Format<>(
-        "gr",
-        PolicyRegistry.Release.class,
-        RegistryRelease.parser(),
-        (release, _) ->
-            RegistryRelease.newBuilder()
-                .setVersion(PolicyCodec.VERSION.toMessage(release.version()))
-                .build(),
-        (m, _) -> new PolicyRegistry.Release(PolicyCodec.VERSION.fromMessage(m.getVersion())));
-  }
-
-  private static Format<PolicyRegistry.Join, RegistryJoin> join() {
-    return new Format<>(
-        "gj",
-        PolicyRegistry.Join.class,
-        RegistryJoin.parser(),
-        (join, refs) -> RegistryJoin.newBuilder().setCache(refs.text(join.cache())).build(),
-        (m, refs) -> new PolicyRegistry.Join(refs.ref(m.getCache())));
-  }
-
-  private static Format<PolicyCache.Announce, CacheAnnounce> announce() {
-    return new Format<>(
-        "ca",
-        PolicyCache.Announce.class,
-        CacheAnnounce.parser(),
-        (announce, _) ->
-            CacheAnnounce.newBuilder()
-                .setVersion(PolicyCodec.VERSION.toMessage(announce.version()))
-                .setKeep(announce.keep())
-                .build(),
-        (m, _) ->
-            new PolicyCache.Announce(PolicyCodec.VERSION.fromMessage(m.getVersion()), m.getKeep()));
-  }
-
-  private static Format<PolicyCache.Release, CacheRelease> cacheRelease() {
-    return new Format<>(
-        "cr",
-        PolicyCache.Release.class,
-        CacheRelease.parser(),
-        (release, _) ->
-            CacheRelease.newBuilder()
-                .setVersion(PolicyCodec.VERSION.toMessage(release.version()))
-                .build(),
-        (m, _) -> new PolicyCache.Release(PolicyCodec.VERSION.fromMessage(m.getVersion())));
-  }
-
-  private static Format<PolicyCache.Subscribe, CacheSubscribe> subscribe() {
-    return new Format<>(
-        "cs",
-        PolicyCache.Subscribe.class,
-        CacheSubscribe.parser(),
-        (subscribe, refs) ->
-            CacheSubscribe.newBuilder().setRollout(refs.text(subscribe.rollout())).build(),
-        (m, refs) -> new PolicyCache.Subscribe(refs.ref(m.getRollout())));
-  }
 
   private static Format<NodeActor.Enlist, NodeEnlist> enlist() {
     return new Format<>(
@@ -128,33 +49,57 @@ final class NodeFormats {
             NodeEnlist.newBuilder()
                 .setSpecification(
                     RunSpecificationCodec.RUN_SPECIFICATION.toMessage(enlist.specification()))
-                .setRun(refs.text(enlist.run()))
-                .setReplay(refs.text(enlist.replay()))
-                .setRegistry(refs.text(enlist.registry()))
-                .setMonitor(refs.text(enlist.monitor()))
+                .setRun(refs.text(enlist.singletons().run()))
+                .setReplay(refs.text(enlist.singletons().replay()))
+                .setRegistry(refs.text(enlist.singletons().registry()))
+                .setMonitor(refs.text(enlist.singletons().monitor()))
+                .setName(enlist.run())
+                .setTerm(enlist.term())
+                .setRollouts(enlist.rollouts())
+                .setRewards(enlist.rewards())
+                .setLearner(enlist.learner())
+                .setToken(enlist.token())
                 .build(),
         (m, refs) ->
             new NodeActor.Enlist(
+                m.getName(),
+                m.getTerm(),
                 RunSpecificationCodec.RUN_SPECIFICATION.fromMessage(m.getSpecification()),
-                refs.ref(m.getRun()),
-                refs.ref(m.getReplay()),
-                refs.ref(m.getRegistry()),
-                refs.ref(m.getMonitor())));
+                new NodeActor.Singletons(
+                    refs.ref(m.getRun()),
+                    refs.ref(m.getReplay()),
+                    refs.ref(m.getRegistry()),
+                    refs.ref(m.getMonitor())),
+                m.getRollouts(),
+                m.getRewards(),
+                m.getLearner(),
+                m.getToken()));
   }
 
-  private static Format<NodeActor.RolloutBegan, NodeRolloutBegan> rolloutBegan() {
+  private static Format<NodeActor.Dismiss, NodeDismiss> dismiss() {
     return new Format<>(
-        "nb",
-        NodeActor.RolloutBegan.class,
-        NodeRolloutBegan.parser(),
-        (began, refs) ->
-            NodeRolloutBegan.newBuilder()
-                .setName(began.name())
-                .setRollout(refs.text(began.rollout()))
-                .setLife(began.life())
+        "nd",
+        NodeActor.Dismiss.class,
+        NodeDismiss.parser(),
+        (dismiss, _) ->
+            NodeDismiss.newBuilder().setRun(dismiss.run()).setTerm(dismiss.term()).build(),
+        (m, _) -> new NodeActor.Dismiss(m.getRun(), m.getTerm()));
+  }
+
+  private static Format<NodeActor.RewardsOfRun, NodeRewardsOfRun> rewardsOfRun() {
+    return new Format<>(
+        "nr",
+        NodeActor.RewardsOfRun.class,
+        NodeRewardsOfRun.parser(),
+        (rewards, refs) ->
+            NodeRewardsOfRun.newBuilder()
+                .setRun(rewards.run())
+                .setTerm(rewards.term())
+                .addAllRewards(rewards.rewards().stream().map(refs::text).toList())
                 .build(),
         (m, refs) ->
-            new NodeActor.RolloutBegan(m.getName(), refs.ref(m.getRollout()), m.getLife()));
+            new NodeActor.RewardsOfRun(
+                m.getRun(), m.getTerm(), RunFormats.rewards(m.getRewardsList(), refs)));
   }
 
   private static Format<NodeActor.Unresponsive, NodeUnresponsive> unresponsive() {
@@ -163,120 +108,124 @@ final class NodeFormats {
         NodeActor.Unresponsive.class,
         NodeUnresponsive.parser(),
         (unresponsive, refs) ->
-            NodeUnresponsive.newBuilder().setReward(refs.text(unresponsive.reward())).build(),
-        (m, refs) -> new NodeActor.Unresponsive(refs.ref(m.getReward())));
-  }
-
-  private static Format<MonitorActor.Seen, MonitorSeen> seen() {
-    return new Format<>(
-        "ms",
-        MonitorActor.Seen.class,
-        MonitorSeen.parser(),
-        (seen, _) ->
-            MonitorSeen.newBuilder()
-                .setActor(seen.actor())
-                .setProgress(seen.progress())
-                .setWaitsFor(seen.waitsFor())
+            NodeUnresponsive.newBuilder()
+                .setRun(unresponsive.run())
+                .setReward(refs.text(unresponsive.reward()))
                 .build(),
-        (m, _) -> new MonitorActor.Seen(m.getActor(), m.getProgress(), m.getWaitsFor()));
+        (m, refs) -> new NodeActor.Unresponsive(m.getRun(), refs.ref(m.getReward())));
   }
 
-  private static Format<MonitorActor.SamplerSeen, MonitorSamplerSeen> samplerSeen() {
+  private static Format<NodeActor.WhatDoYouOffer, NodeWhatDoYouOffer> whatDoYouOffer() {
     return new Format<>(
-        "mr",
-        MonitorActor.SamplerSeen.class,
-        MonitorSamplerSeen.parser(),
-        (seen, _) ->
-            MonitorSamplerSeen.newBuilder()
-                .setSampler(seen.sampler())
-                .setAtNanos(seen.atNanos())
-                .setIdleNanos(seen.idleNanos())
-                .setTokens(seen.tokens())
+        "no",
+        NodeActor.WhatDoYouOffer.class,
+        NodeWhatDoYouOffer.parser(),
+        (asked, refs) -> NodeWhatDoYouOffer.newBuilder().setRuns(refs.text(asked.runs())).build(),
+        (m, refs) -> new NodeActor.WhatDoYouOffer(refs.ref(m.getRuns())));
+  }
+
+  private static Format<NodeActor.Drain, NodeDrain> drain() {
+    return new Format<>(
+        "nx",
+        NodeActor.Drain.class,
+        NodeDrain.parser(),
+        (drain, _) -> NodeDrain.newBuilder().setNow(drain.now()).build(),
+        (m, _) -> new NodeActor.Drain(m.getNow()));
+  }
+
+  private static Format<NodeActor.GetLog, NodeGetLog> getLog() {
+    return new Format<>(
+        "nl",
+        NodeActor.GetLog.class,
+        NodeGetLog.parser(),
+        (get, refs) ->
+            NodeGetLog.newBuilder()
+                .setRequest(get.request())
+                .setLines(get.lines())
+                .setRuns(refs.text(get.runs()))
                 .build(),
-        (m, _) ->
-            new MonitorActor.SamplerSeen(
-                m.getSampler(), m.getAtNanos(), m.getIdleNanos(), m.getTokens()));
+        (m, refs) -> new NodeActor.GetLog(m.getRequest(), m.getLines(), refs.ref(m.getRuns())));
   }
 
-  private static Format<MonitorActor.LearnerSeen, MonitorLearnerSeen> learnerSeen() {
+  private static Format<RunsActor.NodePresent, RunsNodePresent> nodePresent() {
     return new Format<>(
-        "ml",
-        MonitorActor.LearnerSeen.class,
-        MonitorLearnerSeen.parser(),
-        (seen, _) ->
-            MonitorLearnerSeen.newBuilder()
-                .setAtNanos(seen.atNanos())
-                .setIdleNanos(seen.idleNanos())
-                .setTokens(seen.tokens())
-                .build(),
-        (m, _) -> new MonitorActor.LearnerSeen(m.getAtNanos(), m.getIdleNanos(), m.getTokens()));
+        "ap",
+        RunsActor.NodePresent.class,
+        RunsNodePresent.parser(),
+        (present, refs) -> {
+          NodeOffer offer = present.offer();
+          return RunsNodePresent.newBuilder()
+              .setName(offer.name())
+              .setAddress(message(offer.address()))
+              .setApi(message(offer.api()))
+              .setData(message(offer.data()))
+              .addAllRoles(offer.roles().stream().map(Role::text).sorted().toList())
+              .addAllDevices(offer.devices())
+              .setProcessors(offer.processors())
+              .setMemoryBytes(offer.memoryBytes())
+              .setVersion(offer.version())
+              .setSlots(offer.slots())
+              .setNode(refs.text(present.node()))
+              .addAllLearners(present.learners())
+              .setDraining(present.draining())
+              .build();
+        },
+        (m, refs) ->
+            new RunsActor.NodePresent(
+                new NodeOffer(
+                    m.getName(),
+                    address(m.getAddress()),
+                    address(m.getApi()),
+                    address(m.getData()),
+                    m.getRolesList().stream()
+                        .flatMap(role -> Role.parse(role).stream())
+                        .collect(Collectors.toSet()),
+                    m.getDevicesList(),
+                    m.getProcessors(),
+                    m.getMemoryBytes(),
+                    m.getVersion(),
+                    m.getSlots()),
+                refs.ref(m.getNode()),
+                m.getLearnersList(),
+                m.getDraining()));
   }
 
-  private static Format<MonitorActor.SupervisedMade, MonitorSupervisedMade> supervisedMade() {
+  private static Format<RunsActor.LogLines, RunsLogLines> logLines() {
     return new Format<>(
-        "mf",
-        MonitorActor.SupervisedMade.class,
-        MonitorSupervisedMade.parser(),
-        (made, _) ->
-            MonitorSupervisedMade.newBuilder()
-                .setStep(made.step())
-                .setSteps(made.steps())
-                .setTokens(made.tokens())
-                .setSeconds(made.seconds())
-                .putAllMetrics(made.metrics())
-                .build(),
-        (m, _) ->
-            new MonitorActor.SupervisedMade(
-                m.getStep(), m.getSteps(), m.getTokens(), m.getSeconds(), m.getMetricsMap()));
+        "al",
+        RunsActor.LogLines.class,
+        RunsLogLines.parser(),
+        (lines, _) ->
+            RunsLogLines.newBuilder().setRequest(lines.request()).setText(lines.text()).build(),
+        (m, _) -> new RunsActor.LogLines(m.getRequest(), m.getText()));
   }
 
-  private static Format<MonitorActor.UpdateMade, MonitorUpdateMade> updateMade() {
+  private static Format<RunsActor.WhereIsTheApi, RunsWhereIsTheApi> whereIsTheApi() {
     return new Format<>(
-        "mu",
-        MonitorActor.UpdateMade.class,
-        MonitorUpdateMade.parser(),
-        (made, _) ->
-            MonitorUpdateMade.newBuilder()
-                .setVersion(PolicyCodec.VERSION.toMessage(made.version()))
-                .setBatch(made.batch())
-                .setSkipped(made.skipped())
-                .setTokens(made.tokens())
-                .setTrajectories(made.trajectories())
-                .setLagSum(made.lagSum())
-                .setSeconds(made.seconds())
-                .putAllMetrics(made.metrics())
-                .build(),
-        (m, _) ->
-            new MonitorActor.UpdateMade(
-                PolicyCodec.VERSION.fromMessage(m.getVersion()),
-                m.getBatch(),
-                m.getSkipped(),
-                m.getTokens(),
-                m.getTrajectories(),
-                m.getLagSum(),
-                m.getSeconds(),
-                m.getMetricsMap()));
+        "aw",
+        RunsActor.WhereIsTheApi.class,
+        RunsWhereIsTheApi.parser(),
+        (where, refs) -> RunsWhereIsTheApi.newBuilder().setTo(refs.text(where.to())).build(),
+        (m, refs) -> {
+          ActorRef<RunsActor.ApiIsHere> to = refs.ref(m.getTo());
+          return new RunsActor.WhereIsTheApi(to);
+        });
   }
 
-  private static Format<MonitorActor.ReinforcedBegan, MonitorReinforcedBegan> reinforcedBegan() {
+  private static Format<RunsActor.ApiIsHere, RunsApiIsHere> apiIsHere() {
     return new Format<>(
-        "mb",
-        MonitorActor.ReinforcedBegan.class,
-        MonitorReinforcedBegan.parser(),
-        (_, _) -> MonitorReinforcedBegan.getDefaultInstance(),
-        (_, _) -> new MonitorActor.ReinforcedBegan());
+        "ah",
+        RunsActor.ApiIsHere.class,
+        RunsApiIsHere.parser(),
+        (here, _) -> RunsApiIsHere.newBuilder().setApi(message(here.api())).build(),
+        (m, _) -> new RunsActor.ApiIsHere(address(m.getApi())));
   }
 
-  private static Format<MonitorActor.Restarted, MonitorRestarted> restarted() {
-    return new Format<>(
-        "mx",
-        MonitorActor.Restarted.class,
-        MonitorRestarted.parser(),
-        (restarted, _) ->
-            MonitorRestarted.newBuilder()
-                .setActor(restarted.actor())
-                .setCause(restarted.cause())
-                .build(),
-        (m, _) -> new MonitorActor.Restarted(m.getActor(), m.getCause()));
+  private static HostPortMessage message(HostPort address) {
+    return HostPortMessage.newBuilder().setHost(address.host()).setPort(address.port()).build();
+  }
+
+  private static HostPort address(HostPortMessage message) {
+    return new HostPort(message.getHost(), message.getPort());
   }
 }

@@ -8,6 +8,7 @@ import dev.troupe.protocol.codec.LeaseCodec;
 import dev.troupe.protocol.codec.LedgerEventCodec;
 import dev.troupe.protocol.codec.PolicyCodec;
 import dev.troupe.protocol.ledger.LedgerEvent;
+import dev.troupe.protocol.proto.LearnerBatchPart;
 import dev.troupe.protocol.proto.LearnerBatchReady;
 import dev.troupe.protocol.proto.LearnerBeginFrom;
 import dev.troupe.protocol.proto.LearnerBegun;
@@ -23,8 +24,10 @@ import dev.troupe.protocol.proto.ReplayCheckpointWritten;
 import dev.troupe.protocol.proto.ReplayClose;
 import dev.troupe.protocol.proto.ReplayDemand;
 import dev.troupe.protocol.proto.ReplayEndRun;
+import dev.troupe.protocol.proto.ReplayGoOn;
 import dev.troupe.protocol.proto.ReplayHold;
 import dev.troupe.protocol.proto.ReplayNextBatch;
+import dev.troupe.protocol.proto.ReplayNodeLost;
 import dev.troupe.protocol.proto.ReplayOffer;
 import dev.troupe.protocol.proto.ReplayUpdated;
 import dev.troupe.protocol.proto.ReplayWhereToBegin;
@@ -43,11 +46,14 @@ final class ReplayFormats {
           updated(),
           checkpointWritten(),
           hold(),
+          replayGoOn(),
+          nodeLost(),
           endRun(),
           close(),
           beginFrom(),
           begun(),
           batchReady(),
+          batchPart(),
           checkpointCounts(),
           refused(),
           finish(),
@@ -188,6 +194,24 @@ final class ReplayFormats {
         (m, _) -> new ReplayActor.Hold(m.getWhy()));
   }
 
+  private static Format<ReplayActor.GoOn, ReplayGoOn> replayGoOn() {
+    return new Format<>(
+        "pg",
+        ReplayActor.GoOn.class,
+        ReplayGoOn.parser(),
+        (_, _) -> ReplayGoOn.getDefaultInstance(),
+        (_, _) -> new ReplayActor.GoOn());
+  }
+
+  private static Format<ReplayActor.NodeLost, ReplayNodeLost> nodeLost() {
+    return new Format<>(
+        "pl",
+        ReplayActor.NodeLost.class,
+        ReplayNodeLost.parser(),
+        (lost, _) -> ReplayNodeLost.newBuilder().setLost(lost.lost()).build(),
+        (m, _) -> new ReplayActor.NodeLost(m.getLost()));
+  }
+
   private static Format<ReplayActor.EndRun, ReplayEndRun> endRun() {
     return new Format<>(
         "pe",
@@ -249,6 +273,22 @@ final class ReplayFormats {
                 .setBatch(BatchCodec.BATCH.toMessage(ready.batch()))
                 .build(),
         (m, _) -> new LearnerActor.BatchReady(BatchCodec.BATCH.fromMessage(m.getBatch())));
+  }
+
+  private static Format<LearnerActor.BatchPart, LearnerBatchPart> batchPart() {
+    return new Format<>(
+        "la",
+        LearnerActor.BatchPart.class,
+        LearnerBatchPart.parser(),
+        (part, _) ->
+            LearnerBatchPart.newBuilder()
+                .setNumber(part.number())
+                .setPart(part.part())
+                .setParts(part.parts())
+                .setBytes(part.bytes())
+                .build(),
+        (m, _) ->
+            new LearnerActor.BatchPart(m.getNumber(), m.getPart(), m.getParts(), m.getBytes()));
   }
 
   private static Format<LearnerActor.CheckpointCounts, LearnerCheckpointCounts> checkpointCounts() {

@@ -1,5 +1,7 @@
 package dev.troupe.actors.serialization;
 
+import dev.troupe.actors.node.NodeReport;
+import dev.troupe.actors.reward.RewardActor;
 import dev.troupe.actors.run.RunActor;
 import dev.troupe.protocol.codec.BatchCodec;
 import dev.troupe.protocol.codec.CheckpointCodec;
@@ -9,19 +11,21 @@ import dev.troupe.protocol.proto.RunEvaluationImpossible;
 import dev.troupe.protocol.proto.RunEvaluationPartDone;
 import dev.troupe.protocol.proto.RunFail;
 import dev.troupe.protocol.proto.RunLearnerFinished;
-import dev.troupe.protocol.proto.RunNodeOffered;
+import dev.troupe.protocol.proto.RunNodeReported;
 import dev.troupe.protocol.proto.RunReinforced;
-import dev.troupe.protocol.proto.RunRolloutJoined;
+import dev.troupe.protocol.proto.RunRewardUnresponsive;
 import dev.troupe.protocol.proto.RunUpdateMade;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.apache.pekko.actor.typed.ActorRef;
 
 /** Messages to the run. */
 final class RunFormats {
   static final List<Format<?, ?>> ALL =
       List.of(
-          nodeOffered(),
-          rolloutJoined(),
+          nodeReported(),
+          rewardUnresponsive(),
           reinforced(),
           updateMade(),
           checkpointCommitted(),
@@ -32,30 +36,63 @@ final class RunFormats {
 
   private RunFormats() {}
 
-  private static Format<RunActor.NodeOffered, RunNodeOffered> nodeOffered() {
+  private static Format<RunActor.NodeReported, RunNodeReported> nodeReported() {
     return new Format<>(
         "rn",
-        RunActor.NodeOffered.class,
-        RunNodeOffered.parser(),
-        (offered, refs) ->
-            RunNodeOffered.newBuilder()
-                .setName(offered.name())
-                .setNode(refs.text(offered.node()))
-                .build(),
-        (m, refs) -> new RunActor.NodeOffered(m.getName(), refs.ref(m.getNode())));
+        RunActor.NodeReported.class,
+        RunNodeReported.parser(),
+        (reported, refs) -> {
+          NodeReport report = reported.report();
+          RunNodeReported.Builder message =
+              RunNodeReported.newBuilder()
+                  .setNode(report.node())
+                  .setTerm(report.term())
+                  .addAllRewards(report.rewards().stream().map(refs::text).toList())
+                  .setLearner(report.learner().map(refs::text).orElse(""));
+          for (NodeReport.Rollout rollout : report.rollouts()) {
+            message.addRollouts(
+                RunNodeReported.Rollout.newBuilder()
+                    .setName(rollout.name())
+                    .setRollout(refs.text(rollout.rollout()))
+                    .setLife(rollout.life()));
+          }
+          return message.build();
+        },
+        (m, refs) ->
+            new RunActor.NodeReported(
+                new NodeReport(
+                    m.getNode(),
+                    m.getTerm(),
+                    m.getRolloutsList().stream()
+                        .map(
+                            rollout ->
+                                new NodeReport.Rollout(
+                                    rollout.getName(),
+                                    refs.ref(rollout.getRollout()),
+                                    rollout.getLife()))
+                        .toList(),
+                    rewards(m.getRewardsList(), refs),
+                    m.getLearner().isEmpty()
+                        ? Optional.empty()
+                        : Optional.of(refs.ref(m.getLearner())))));
   }
 
-  private static Format<RunActor.RolloutJoined, RunRolloutJoined> rolloutJoined() {
+  static List<ActorRef<RewardActor.Command>> rewards(List<String> texts, Refs refs) {
+    List<ActorRef<RewardActor.Command>> rewards = new ArrayList<>();
+    for (String text : texts) {
+      rewards.add(refs.ref(text));
+    }
+    return rewards;
+  }
+
+  private static Format<RunActor.RewardUnresponsive, RunRewardUnresponsive> rewardUnresponsive() {
     return new Format<>(
-        "rj",
-        RunActor.RolloutJoined.class,
-        RunRolloutJoined.parser(),
-        (joined, refs) ->
-            RunRolloutJoined.newBuilder()
-                .setName(joined.name())
-                .setRollout(refs.text(joined.rollout()))
-                .build(),
-        (m, refs) -> new RunActor.RolloutJoined(m.getName(), refs.ref(m.getRollout())));
+        "rw",
+        RunActor.RewardUnresponsive.class,
+        RunRewardUnresponsive.parser(),
+        (unresponsive, refs) ->
+            RunRewardUnresponsive.newBuilder().setReward(refs.text(unresponsive.reward())).build(),
+        (m, refs) -> new RunActor.RewardUnresponsive(refs.ref(m.getReward())));
   }
 
   private static Format<RunActor.Reinforced, RunReinforced> reinforced() {
@@ -143,6 +180,7 @@ final class RunFormats {
             RunEvaluationPartDone.newBuilder()
                 .setEvaluation(done.evaluation())
                 .setPart(done.part())
+                .setFrom(done.from())
                 .addAllVerdicts(
                     done.verdicts().stream().map(BatchCodec.JUDGED_TRAJECTORY::toMessage).toList())
                 .build(),
@@ -150,6 +188,7 @@ final class RunFormats {
             new RunActor.EvaluationPartDone(
                 m.getEvaluation(),
                 m.getPart(),
+                m.getFrom(),
                 m.getVerdictsList().stream()
                     .map(BatchCodec.JUDGED_TRAJECTORY::fromMessage)
                     .toList()));

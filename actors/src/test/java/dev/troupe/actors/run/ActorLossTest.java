@@ -78,7 +78,6 @@ class ActorLossTest {
   void drainsAlthoughTheLearnerBeginsAnew() throws Exception {
     FakeRun run = slowRun();
     run.start().awaitUpdate(4);
-    RunActor.Singletons singletons = run.singletons();
     CountDownLatch updating = new CountDownLatch(1);
     CountDownLatch released = new CountDownLatch(1);
     run.fakes.onUpdate =
@@ -89,7 +88,7 @@ class ActorLossTest {
     await().until(() -> updating.getCount() == 0);
     run.handle().drain();
     await().until(() -> run.handle().status().phase() != Phase.RUNNING);
-    singletons.learner().tell(new LearnerActor.Poison());
+    run.learner().tell(new LearnerActor.Poison());
     released.countDown();
     RunSummary summary = run.end();
     assertThat(summary.resumable()).isTrue();
@@ -124,7 +123,7 @@ class ActorLossTest {
 
   @Test
   void survivesTheLossOfTheLearner() throws Exception {
-    FakeRun run = surviving(it -> it.singletons().learner().tell(new LearnerActor.Poison()));
+    FakeRun run = surviving(it -> it.learner().tell(new LearnerActor.Poison()));
     assertThat(run.fakes.versions).anyMatch(version -> version.incarnation() == 2);
   }
 

@@ -77,8 +77,17 @@ final class FakeEngines {
 
   Engines engines() {
     return new Engines(
-        new Learners(),
         new Workshop() {
+          @Override
+          public LearnerEngines learners(String name, RunSpecification run) {
+            return new Learners();
+          }
+
+          @Override
+          public Optional<String> cannotLearn(String name, String token) {
+            return Optional.empty();
+          }
+
           @Override
           public SamplerEngines samplers(RunSpecification run) {
             return new Samplers();

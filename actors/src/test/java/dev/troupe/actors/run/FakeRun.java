@@ -2,6 +2,7 @@ package dev.troupe.actors.run;
 
 import static org.awaitility.Awaitility.await;
 
+import dev.troupe.actors.learner.LearnerActor;
 import dev.troupe.actors.node.NodeActor;
 import dev.troupe.protocol.run.RunSpecification;
 import java.nio.file.Path;
@@ -13,6 +14,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
+import org.apache.pekko.actor.typed.ActorRef;
 import org.jspecify.annotations.Nullable;
 
 /** A run with fake engines, with every message serialized, and what was heard of it. */
@@ -79,6 +81,10 @@ final class FakeRun {
     TestProbe<RunActor.Singletons> probe = TestProbe.create(handle().system());
     handle().system().tell(new Guardian.ToRun(new RunActor.GetSingletons(probe.getRef())));
     return probe.receiveMessage();
+  }
+
+  ActorRef<LearnerActor.Command> learner() {
+    return children().learner().orElseThrow();
   }
 
   NodeActor.Children children() {

@@ -6,9 +6,12 @@ import static org.awaitility.Awaitility.await;
 import dev.troupe.actors.journal.JournalReader;
 import dev.troupe.actors.learner.LearnerEngine;
 import dev.troupe.actors.learner.LearnerEngines;
+import dev.troupe.actors.node.Workshop;
 import dev.troupe.actors.policy.Policy;
+import dev.troupe.actors.reward.Judge;
 import dev.troupe.actors.rollout.Sample;
 import dev.troupe.actors.rollout.SamplerEngine;
+import dev.troupe.actors.rollout.SamplerEngines;
 import dev.troupe.actors.rollout.TorchSamplers;
 import dev.troupe.learner.checkpoint.CheckpointStore;
 import dev.troupe.protocol.batch.Batch;
@@ -31,6 +34,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -77,8 +81,7 @@ class RealRunTest {
     Engines engines = TorchEngines.of(recipe, run, options());
     Engines keeping =
         new Engines(
-            new KeepingLearners(engines.learners(), kept),
-            engines.workshop(),
+            new KeepingWorkshop(engines.workshop(), kept),
             engines.tasks(),
             engines.heldOut(),
             engines.verifier(),
@@ -159,6 +162,29 @@ class RealRunTest {
     assertThat(last.update()).isEqualTo(20);
     return Files.readAllBytes(
         run.checkpoints().resolve(CheckpointStore.name(last)).resolve("weights.safetensors"));
+  }
+
+  private record KeepingWorkshop(Workshop inner, Map<PolicyVersion, Policy> kept)
+      implements Workshop {
+    @Override
+    public LearnerEngines learners(String run, RunSpecification specification) {
+      return new KeepingLearners(inner.learners(run, specification), kept);
+    }
+
+    @Override
+    public SamplerEngines samplers(RunSpecification specification) {
+      return inner.samplers(specification);
+    }
+
+    @Override
+    public Supplier<Judge> judges(RunSpecification specification) {
+      return inner.judges(specification);
+    }
+
+    @Override
+    public Optional<String> cannotLearn(String run, String token) {
+      return inner.cannotLearn(run, token);
+    }
   }
 
   /** Keeps every snapshot that the learner makes. */

@@ -178,7 +178,7 @@ public final class Recipes {
         new EvaluationSpecification(evaluateEvery, heldOut),
         new CheckpointSpecification(checkpointEvery, 3),
         new StopSpecification(updates, 0, Duration.ZERO, accuracy, 0),
-        new RuntimeSpecification(rolloutActors, 1, "cpu", "cpu", stallAfter),
+        new RuntimeSpecification(rolloutActors, 1, "cpu", "cpu", stallAfter, 1),
         Map.of());
   }
 }

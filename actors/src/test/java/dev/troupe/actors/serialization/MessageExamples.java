@@ -1,8 +1,13 @@
 package dev.troupe.actors.serialization;
 
+import com.google.protobuf.ByteString;
+import dev.troupe.actors.cluster.HostPort;
+import dev.troupe.actors.cluster.Role;
 import dev.troupe.actors.learner.LearnerActor;
 import dev.troupe.actors.monitor.MonitorActor;
 import dev.troupe.actors.node.NodeActor;
+import dev.troupe.actors.node.NodeOffer;
+import dev.troupe.actors.node.NodeReport;
 import dev.troupe.actors.policy.PolicyCache;
 import dev.troupe.actors.policy.PolicyRegistry;
 import dev.troupe.actors.replay.ReplayActor;
@@ -10,6 +15,7 @@ import dev.troupe.actors.reward.RewardActor;
 import dev.troupe.actors.rollout.RolloutActor;
 import dev.troupe.actors.run.Recipes;
 import dev.troupe.actors.run.RunActor;
+import dev.troupe.actors.runs.RunsActor;
 import dev.troupe.protocol.batch.Batch;
 import dev.troupe.protocol.batch.BatchGroup;
 import dev.troupe.protocol.batch.JudgedTrajectory;
@@ -34,6 +40,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.pekko.actor.typed.ActorRef;
 
 /** At least one example of every message that crosses nodes. */
@@ -73,6 +80,19 @@ final class MessageExamples {
   private static final JudgedTrajectory JUDGED =
       new JudgedTrajectory(TRAJECTORY, VERIFIER, new Outcome.Scored(1), Duration.ofMillis(3));
 
+  private static final NodeOffer OFFER =
+      new NodeOffer(
+          "west-1",
+          new HostPort("10.0.0.1", 7355),
+          new HostPort("10.0.0.1", 7356),
+          new HostPort("10.0.0.1", 7357),
+          Set.of(Role.ROLLOUT, Role.REWARD),
+          List.of("cuda:0", "cuda:1"),
+          16,
+          1L << 37,
+          "0.1.0",
+          2);
+
   private MessageExamples() {}
 
   /** Any reference does for each of an example's parties. */
@@ -102,12 +122,15 @@ final class MessageExamples {
         new ReplayActor.Updated(VERSION, 95, true),
         new ReplayActor.CheckpointWritten(2, CHECKPOINT, 90, 250, learner),
         new ReplayActor.Hold("the run drains"),
+        new ReplayActor.GoOn(),
+        new ReplayActor.NodeLost("node"),
         new ReplayActor.EndRun("enough"),
         new ReplayActor.Close(),
         new LearnerActor.BeginFrom(0, Optional.empty()),
         new LearnerActor.BeginFrom(2, Optional.of(new LedgerEvent.Committed(CHECKPOINT, 90, 250))),
         new LearnerActor.Begun(3),
         new LearnerActor.BatchReady(new Batch(91, List.of(new BatchGroup(GROUP, List.of(JUDGED))))),
+        new LearnerActor.BatchPart(91, 1, 3, ByteString.copyFromUtf8("bytes")),
         new LearnerActor.CheckpointCounts(CHECKPOINT),
         new LearnerActor.Refused(2, "a newer one lives"),
         new LearnerActor.Finish("drained"),
@@ -121,9 +144,24 @@ final class MessageExamples {
         new PolicyCache.Release(VERSION),
         new PolicyCache.Subscribe(rollout),
         new NodeActor.Enlist(
-            Recipes.small().build(), run, anyone.narrow(), anyone.narrow(), anyone.narrow()),
-        new NodeActor.RolloutBegan("node/rollout-0", rollout, -5),
-        new NodeActor.Unresponsive(reward),
+            "sums",
+            1L << 33,
+            Recipes.small().build(),
+            new NodeActor.Singletons(run, anyone.narrow(), anyone.narrow(), anyone.narrow()),
+            3,
+            2,
+            true,
+            "shared-1"),
+        new NodeActor.Dismiss("sums", 7),
+        new NodeActor.RewardsOfRun("sums", 7, List.of(reward)),
+        new NodeActor.Unresponsive("sums", reward),
+        new NodeActor.WhatDoYouOffer(anyone.narrow()),
+        new NodeActor.Drain(true),
+        new NodeActor.GetLog(3, 100, anyone.narrow()),
+        new RunsActor.NodePresent(OFFER, anyone.narrow(), List.of("sums"), true),
+        new RunsActor.LogLines(3, "one line"),
+        new RunsActor.WhereIsTheApi(anyone.narrow()),
+        new RunsActor.ApiIsHere(new HostPort("::1", 7356)),
         new MonitorActor.Seen("learner", 17, "batch [91]"),
         new MonitorActor.SamplerSeen("node/rollout-0", -1, 2, 3),
         new MonitorActor.LearnerSeen(-1, 2, 3),
@@ -131,14 +169,22 @@ final class MessageExamples {
         new MonitorActor.UpdateMade(VERSION, 95, false, 4_096, 512, 700, 0.5, Map.of("loss", 1.5)),
         new MonitorActor.ReinforcedBegan(),
         new MonitorActor.Restarted("reward-1", "boom"),
-        new RunActor.NodeOffered("node", anyone.narrow()),
-        new RunActor.RolloutJoined("node/rollout-0", rollout),
+        new RunActor.NodeReported(
+            new NodeReport(
+                "node",
+                7,
+                List.of(new NodeReport.Rollout("node/rollout-0", rollout, -5)),
+                List.of(reward),
+                Optional.of(learner))),
+        new RunActor.NodeReported(
+            new NodeReport("node", 7, List.of(), List.of(), Optional.empty())),
+        new RunActor.RewardUnresponsive(reward),
         new RunActor.Reinforced(VERSION, 90, 250),
         new RunActor.UpdateMade(VERSION, 95, true),
         new RunActor.CheckpointCommitted(CHECKPOINT),
         new RunActor.LearnerFinished("enough", Optional.of(VERSION), 95, Optional.of(CHECKPOINT)),
         new RunActor.LearnerFinished("drained", Optional.empty(), 0, Optional.empty()),
-        new RunActor.EvaluationPartDone(7, 1, List.of(JUDGED)),
+        new RunActor.EvaluationPartDone(7, 1, 16, List.of(JUDGED)),
         new RunActor.EvaluationImpossible(7, 1, VERSION),
         new RunActor.Fail("no disk"));
   }

@@ -13,6 +13,7 @@ import dev.troupe.actors.replay.ReplayActor;
 import dev.troupe.actors.reward.RewardActor;
 import dev.troupe.actors.rollout.RolloutActor;
 import dev.troupe.actors.run.RunActor;
+import dev.troupe.actors.runs.RunsActor;
 import java.io.NotSerializableException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -38,7 +39,9 @@ class TroupeSerializerTest {
           PolicyCache.Command.class,
           NodeActor.Command.class,
           MonitorActor.Command.class,
-          RunActor.Command.class);
+          RunActor.Command.class,
+          RunsActor.Command.class,
+          RunsActor.ApiIsHere.class);
 
   private static final ActorTestKit KIT =
       ActorTestKit.create(

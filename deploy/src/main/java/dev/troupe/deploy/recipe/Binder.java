@@ -292,7 +292,8 @@ final class Binder {
         values.integer("runtime.learner-threads", 1, 1_024),
         device("runtime.sampler-device"),
         device("runtime.learner-device"),
-        values.duration("runtime.stall-after", Duration.ofSeconds(1)));
+        values.duration("runtime.stall-after", Duration.ofSeconds(1)),
+        values.number("runtime.share", 0.001, 1_000));
   }
 
   private String device(String key) {

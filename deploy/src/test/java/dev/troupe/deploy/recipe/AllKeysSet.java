@@ -69,7 +69,7 @@ final class AllKeysSet {
       }
       runtime {
         rollout-actors = 2, learner-threads = 3, sampler-device = "cuda:0"
-        learner-device = "cuda:1", stall-after = 10 s
+        learner-device = "cuda:1", stall-after = 10 s, share = 2.5
       }
       """;
 
@@ -151,7 +151,7 @@ final class AllKeysSet {
         new EvaluationSpecification(5, 10),
         new CheckpointSpecification(7, 2),
         new StopSpecification(50, 1000, Duration.ofHours(1), 0.97, 6),
-        new RuntimeSpecification(2, 3, "cuda:0", "cuda:1", Duration.ofSeconds(10)),
+        new RuntimeSpecification(2, 3, "cuda:0", "cuda:1", Duration.ofSeconds(10), 2.5),
         Map.of("tasks.jsonl", fileHash, "mine.py", fileHash, "corpus.jsonl", fileHash));
   }
 }

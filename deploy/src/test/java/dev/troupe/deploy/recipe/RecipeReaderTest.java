@@ -140,7 +140,7 @@ final class RecipeReaderTest {
                 new EvaluationSpecification(10, 500),
                 new CheckpointSpecification(20, 3),
                 new StopSpecification(100, 0, Duration.ZERO, 0, 0),
-                new RuntimeSpecification(1, 1, "cpu", "cpu", Duration.ofSeconds(30)),
+                new RuntimeSpecification(1, 1, "cpu", "cpu", Duration.ofSeconds(30), 1),
                 Map.of()));
   }
 

@@ -148,6 +148,7 @@ public final class RunSpecificationCodec {
         .setSamplerDevice(runtime.samplerDevice())
         .setLearnerDevice(runtime.learnerDevice())
         .setStallAfterNanos(runtime.stallAfter().toNanos())
+        .setShare(runtime.share())
         .build();
   }
 
@@ -160,6 +161,7 @@ public final class RunSpecificationCodec {
                 message.getLearnerThreads(),
                 message.getSamplerDevice(),
                 message.getLearnerDevice(),
-                stallAfter));
+                stallAfter,
+                message.getShare()));
   }
 }

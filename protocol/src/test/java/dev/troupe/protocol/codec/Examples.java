@@ -264,7 +264,7 @@ public final class Examples {
         new EvaluationSpecification(25, 500),
         new CheckpointSpecification(20, 3),
         new StopSpecification(100, 51_200, Duration.ofMinutes(30), 0.97, 6),
-        new RuntimeSpecification(1, 2, "cpu", "cuda:0", Duration.ofSeconds(31)),
+        new RuntimeSpecification(1, 2, "cpu", "cuda:0", Duration.ofSeconds(31), 0.5),
         Map.of("math.jsonl", "aa", "loss.py", "bb"));
   }
 }

@@ -1,0 +1,213 @@
+package dev.troupe.actors.cluster;
+
+import dev.troupe.actors.node.NodeActor;
+import dev.troupe.actors.node.NodeOffer;
+import dev.troupe.actors.node.NodeSurroundings;
+import dev.troupe.actors.run.ClusterWorkshop;
+import dev.troupe.actors.runs.RunsActor;
+import dev.troupe.actors.runs.RunsSurroundings;
+import java.lang.management.ManagementFactory;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.pekko.actor.CoordinatedShutdown;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.javadsl.Adapter;
+import org.apache.pekko.actor.typed.javadsl.AskPattern;
+import org.apache.pekko.cluster.MemberStatus;
+import org.apache.pekko.cluster.typed.Cluster;
+import org.apache.pekko.cluster.typed.Leave;
+import org.jspecify.annotations.Nullable;
+
+/** A node that runs in this JVM. */
+final class StartedNode implements ClusterNode {
+  private static final Duration ENGINES_END_WITHIN = Duration.ofSeconds(10);
+  private static final Duration HEAD_ANSWERS_WITHIN = Duration.ofSeconds(2);
+
+  private final NodeOptions options;
+  private final ClusterWorkshop workshop;
+  private final CompletableFuture<NodeEnd> ended = new CompletableFuture<>();
+  private final AtomicReference<@Nullable ActorRef<RunsActor.Command>> active =
+      new AtomicReference<>();
+  private final AtomicBoolean leaving = new AtomicBoolean();
+  private final CompletableFuture<ActorSystem<NodeGuardian.Command>> system =
+      new CompletableFuture<>();
+  private volatile @Nullable ActorRef<RunsActor.Command> way;
+
+  private StartedNode(NodeOptions options, ClusterWorkshop workshop) {
+    this.options = options;
+    this.workshop = workshop;
+  }
+
+  static StartedNode start(NodeOptions options) {
+    StartedNode node = new StartedNode(options, ClusterWorkshop.of(options));
+    try {
+      ActorSystem<NodeGuardian.Command> started =
+          ActorSystem.create(
+              NodeGuardian.create(
+                  node.surroundings(), node.runsSurroundings(), (_, runs) -> node.way = runs),
+              NodeConfig.SYSTEM,
+              NodeConfig.of(options));
+      node.began(started);
+      return node;
+    } catch (RuntimeException e) {
+      node.workshop.close(ENGINES_END_WITHIN);
+      throw NodeStartException.of(options, e);
+    }
+  }
+
+  private NodeSurroundings surroundings() {
+    return new NodeSurroundings(
+        offer(),
+        workshop.workshop(),
+        new LogFile(options.log(), options.threads()),
+        this::leaveCluster,
+        options.crashHook(),
+        options.nanos());
+  }
+
+  private NodeOffer offer() {
+    long memory =
+        ManagementFactory.getOperatingSystemMXBean()
+                instanceof com.sun.management.OperatingSystemMXBean machine
+            ? machine.getTotalMemorySize()
+            : 0;
+    return new NodeOffer(
+        options.name(),
+        options.address(),
+        options.api(),
+        options.data(),
+        options.roles(),
+        options.devices(),
+        Runtime.getRuntime().availableProcessors(),
+        memory,
+        "protocol " + ProtocolVersion.CURRENT,
+        options.roles().contains(Role.ROLLOUT) ? options.slots() : 0);
+  }
+
+  private RunsSurroundings runsSurroundings() {
+    String owner =
+        "node ["
+            + options.name()
+            + "], process ["
+            + ProcessHandle.current().pid()
+            + "], started at ["
+            + options.clock().instant()
+            + "]";
+    return new RunsSurroundings(
+        options.name(),
+        options.api(),
+        options.home(),
+        owner,
+        options.listeners(),
+        options.clock(),
+        options.nanos(),
+        options.threads(),
+        options.crashHook(),
+        here -> active.set(here.orElse(null)));
+  }
+
+  private void began(ActorSystem<NodeGuardian.Command> started) {
+    system.complete(started);
+    started
+        .getWhenTerminated()
+        .whenComplete(
+            (_, _) ->
+                options
+                    .threads()
+                    .newThread(
+                        () -> {
+                          workshop.close(ENGINES_END_WITHIN);
+                          ended.complete(end(started));
+                        })
+                    .start());
+  }
+
+  private NodeEnd end(ActorSystem<?> terminated) {
+    Optional<CoordinatedShutdown.Reason> reason =
+        CoordinatedShutdown.get(Adapter.toClassic(terminated)).getShutdownReason();
+    String node = "node [" + options.name() + "] ";
+    if (reason.filter(CoordinatedShutdown.ClusterDowningReason$.class::isInstance).isPresent()) {
+      return new NodeEnd.Removed(
+          node
+              + "was removed from the cluster: it was frozen or cut off for too long, or on the"
+              + " side with fewer heads; start it again and it joins as new");
+    }
+    if (reason
+        .filter(CoordinatedShutdown.ClusterJoinUnsuccessfulReason$.class::isInstance)
+        .isPresent()) {
+      return new NodeEnd.Failed(
+          node
+              + "could not join through "
+              + options.join()
+              + ": nobody there took it in; is a head running, and is this the address that it"
+              + " was started with?");
+    }
+    if (reason
+        .filter(CoordinatedShutdown.IncompatibleConfigurationDetectedReason$.class::isInstance)
+        .isPresent()) {
+      return new NodeEnd.Failed(
+          node
+              + "was refused: it speaks version ["
+              + ProtocolVersion.CURRENT
+              + "] of the protocol, the cluster another; install the same version on all nodes");
+    }
+    return leaving.get()
+        ? new NodeEnd.Left(node + "left the cluster")
+        : new NodeEnd.Failed(node + "ended: " + reason.map(Object::toString).orElse("unknown"));
+  }
+
+  @Override
+  public boolean isUp() {
+    return !system.join().getWhenTerminated().toCompletableFuture().isDone()
+        && Cluster.get(system.join()).selfMember().status().equals(MemberStatus.up());
+  }
+
+  @Override
+  public Optional<Runs> runs() {
+    return Optional.ofNullable(active.get())
+        .map(
+            runs ->
+                new HeadRuns(
+                    options.home().resolve(".cluster").resolve("files"), runs, system.join()));
+  }
+
+  @Override
+  public CompletionStage<Optional<HostPort>> activeHead() {
+    ActorRef<RunsActor.Command> runs = way;
+    if (runs == null) {
+      return CompletableFuture.completedStage(Optional.empty());
+    }
+    return AskPattern.ask(
+            runs, RunsActor.WhereIsTheApi::new, HEAD_ANSWERS_WITHIN, system.join().scheduler())
+        .handle((here, failure) -> failure == null ? Optional.of(here.api()) : Optional.empty());
+  }
+
+  @Override
+  public void leave() {
+    leaving.set(true);
+    system.join().tell(new NodeGuardian.ToNode(new NodeActor.Drain(false)));
+  }
+
+  @Override
+  public void leaveNow() {
+    leaving.set(true);
+    system.join().tell(new NodeGuardian.ToNode(new NodeActor.Drain(true)));
+  }
+
+  /** The node is empty. */
+  private void leaveCluster() {
+    leaving.set(true);
+    Cluster cluster = Cluster.get(system.join());
+    cluster.manager().tell(Leave.create(cluster.selfMember().address()));
+  }
+
+  @Override
+  public CompletionStage<NodeEnd> ended() {
+    return ended.minimalCompletionStage();
+  }
+}

@@ -1,0 +1,37 @@
+package dev.troupe.actors.cluster;
+
+import com.typesafe.config.Config;
+import java.util.List;
+import org.apache.pekko.cluster.ConfigValidation;
+import org.apache.pekko.cluster.Invalid;
+import org.apache.pekko.cluster.JoinConfigCompatChecker;
+import org.apache.pekko.cluster.Valid$;
+import scala.collection.immutable.Seq;
+import scala.jdk.javaapi.CollectionConverters;
+
+/** Refuses a node that speaks another version, when it wants to join. Made by Pekko. */
+public final class VersionCheck extends JoinConfigCompatChecker {
+  static final String KEY = "troupe.protocol-version";
+
+  @Override
+  public Seq<String> requiredKeys() {
+    return CollectionConverters.asScala(List.of(KEY)).toSeq();
+  }
+
+  @Override
+  public ConfigValidation check(Config joining, Config here) {
+    String theirs = joining.hasPath(KEY) ? joining.getString(KEY) : "none";
+    String ours = here.getString(KEY);
+    return theirs.equals(ours)
+        ? Valid$.MODULE$
+        : new Invalid(
+            CollectionConverters.asScala(
+                    List.of(
+                        "the joining node speaks version ["
+                            + theirs
+                            + "] of the protocol, this cluster ["
+                            + ours
+                            + "]: install the same version on all nodes"))
+                .toSeq());
+  }
+}

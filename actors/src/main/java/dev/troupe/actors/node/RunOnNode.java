@@ -1,0 +1,326 @@
+package dev.troupe.actors.node;
+
+import dev.troupe.actors.learner.LearnerActor;
+import dev.troupe.actors.monitor.MonitorActor;
+import dev.troupe.actors.policy.PolicyCache;
+import dev.troupe.actors.policy.PolicyShelf;
+import dev.troupe.actors.replay.ReplayActor;
+import dev.troupe.actors.reward.Judge;
+import dev.troupe.actors.reward.RewardActor;
+import dev.troupe.actors.rollout.RolloutActor;
+import dev.troupe.actors.run.RunActor;
+import dev.troupe.protocol.run.RunSpecification;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ChildFailed;
+import org.apache.pekko.actor.typed.Terminated;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.jspecify.annotations.Nullable;
+
+/** What one run has on this node; the hands of {@link NodeActor}, on its thread. */
+final class RunOnNode {
+  private static final int TICKS_TO_REPORT = 8;
+
+  /** Replacements of reward actors before the run fails. */
+  private static final int REPLACEMENTS_MAX = 1_000;
+
+  private final ActorContext<NodeActor.Command> context;
+  private final NodeSurroundings with;
+  private final RunPeers peers;
+  private final PolicyShelf shelf = new PolicyShelf();
+  private final ActorRef<PolicyCache.Command> cache;
+  private final Supplier<Judge> judges;
+
+  /** By name; the reference may be of a child that is on its way out. */
+  private final TreeMap<String, ActorRef<RolloutActor.Command>> rollouts = new TreeMap<>();
+
+  private final Map<String, ActorRef<RolloutActor.Command>> retiring = new LinkedHashMap<>();
+  private final List<ActorRef<RewardActor.Command>> rewards = new ArrayList<>();
+  private List<ActorRef<RewardActor.Command>> rewardsOfRun = List.of();
+  private final TreeMap<String, NodeReport.Rollout> begun = new TreeMap<>();
+  private @Nullable ActorRef<LearnerActor.Command> learner;
+  private boolean learnerLeaves;
+  private NodeActor.Enlist wanted;
+  private final LongSupplier names;
+  private Optional<NodeReport> reported = Optional.empty();
+  private long ticks;
+  private int replacements;
+
+  /**
+   * @param names numbers for names of children, never one twice on this node
+   */
+  RunOnNode(
+      ActorContext<NodeActor.Command> context,
+      NodeSurroundings with,
+      LongSupplier names,
+      NodeActor.Enlist first) {
+    this.context = context;
+    this.with = with;
+    this.names = names;
+    this.wanted = first;
+    this.peers = new RunPeers(first.singletons());
+    this.judges = with.workshop().judges(first.specification());
+    this.cache = watched(context.spawn(PolicyCache.create(shelf, peers), childName("cache")));
+  }
+
+  private String childName(String what) {
+    return wanted.run().replaceAll("[^A-Za-z0-9_-]", "_") + "-" + what + "-" + names.getAsLong();
+  }
+
+  private <T> ActorRef<T> watched(ActorRef<T> child) {
+    context.watch(child);
+    return child;
+  }
+
+  long term() {
+    return wanted.term();
+  }
+
+  NodeActor.Enlist wanted() {
+    return wanted;
+  }
+
+  boolean hasLearner() {
+    return learner != null;
+  }
+
+  boolean isEmpty() {
+    return rollouts.isEmpty() && retiring.isEmpty() && rewards.isEmpty() && learner == null;
+  }
+
+  /** {@code enlist}, but with nothing for this node to do. */
+  NodeActor.Enlist emptied(NodeActor.Enlist enlist) {
+    return new NodeActor.Enlist(
+        enlist.run(),
+        enlist.term(),
+        enlist.specification(),
+        enlist.singletons(),
+        0,
+        0,
+        false,
+        enlist.token());
+  }
+
+  /** Makes it so. */
+  void want(NodeActor.Enlist enlist) {
+    boolean moved = enlist.term() > wanted.term();
+    wanted = enlist;
+    if (moved) {
+      peers.pointTo(enlist.singletons());
+      cache.tell(new PolicyCache.Rejoin());
+    }
+    rollouts();
+    rewards();
+    learner(moved);
+    report(moved);
+  }
+
+  /** What there is of it; said when it changes, and now and then in case it was not heard. */
+  private void report(boolean again) {
+    NodeReport report =
+        new NodeReport(
+            with.name(),
+            wanted.term(),
+            List.copyOf(begun.values()),
+            List.copyOf(rewards),
+            Optional.ofNullable(learner));
+    if (again || !reported.equals(Optional.of(report))) {
+      reported = Optional.of(report);
+      peers.run().tell(new RunActor.NodeReported(report));
+    }
+  }
+
+  void tick() {
+    report(++ticks % TICKS_TO_REPORT == 0);
+  }
+
+  private void rollouts() {
+    for (int i = rollouts.size() - 1; i >= wanted.rollouts(); i--) {
+      Map.Entry<String, ActorRef<RolloutActor.Command>> last = rollouts.pollLastEntry();
+      if (last != null) {
+        retiring.put(last.getKey(), last.getValue());
+        last.getValue().tell(new RolloutActor.Retire());
+      }
+    }
+    RunSpecification specification = wanted.specification();
+    for (int i = 0; rollouts.size() < wanted.rollouts(); i++) {
+      String name = with.name() + "/rollout-" + i;
+      if (!rollouts.containsKey(name) && !retiring.containsKey(name)) {
+        RolloutActor.Surroundings surroundings =
+            new RolloutActor.Surroundings(
+                wanted.run(),
+                name,
+                with.workshop().samplers(specification),
+                shelf,
+                peers,
+                cache,
+                context.getSelf(),
+                specification.reward(),
+                specification.replay().leaseLimit(),
+                with.nanos());
+        rollouts.put(
+            name,
+            watched(context.spawn(RolloutActor.create(surroundings), childName("rollout-" + i))));
+      }
+    }
+  }
+
+  private void rewards() {
+    while (rewards.size() > wanted.rewards()) {
+      context.stop(rewards.removeLast());
+    }
+    while (rewards.size() < wanted.rewards()) {
+      spawnReward();
+    }
+  }
+
+  private void spawnReward() {
+    rewards.add(
+        watched(
+            context.spawn(RewardActor.create(judges, peers, with.nanos()), childName("reward"))));
+  }
+
+  private void learner(boolean moved) {
+    ActorRef<LearnerActor.Command> here = learner;
+    if (here == null && wanted.learner()) {
+      Optional<String> cannot = with.workshop().cannotLearn(wanted.run(), wanted.token());
+      if (cannot.isPresent()) {
+        peers
+            .run()
+            .tell(new RunActor.Fail("node [" + with.name() + "] can't learn: " + cannot.get()));
+        return;
+      }
+      LearnerActor.Surroundings surroundings =
+          new LearnerActor.Surroundings(
+              wanted.specification(),
+              with.workshop().learners(wanted.run(), wanted.specification()),
+              shelf,
+              peers,
+              with.crashHook(),
+              with.nanos());
+      here = watched(context.spawn(LearnerActor.create(surroundings), childName("learner")));
+      learner = here;
+      learnerLeaves = false;
+    } else if (here != null && !wanted.learner() && !learnerLeaves) {
+      learnerLeaves = true;
+      here.tell(new LearnerActor.Leave());
+    } else if (here != null && moved) {
+      here.tell(new LearnerActor.Introduce());
+    }
+  }
+
+  void rolloutBegan(String name, ActorRef<RolloutActor.Command> rollout, long life) {
+    begun.put(name, new NodeReport.Rollout(name, rollout, life));
+    rollout.tell(new RolloutActor.Rewards(rewardsOfRun));
+    report(false);
+  }
+
+  void rewardsOfRun(List<ActorRef<RewardActor.Command>> all) {
+    rewardsOfRun = all;
+    begun.values().forEach(rollout -> rollout.rollout().tell(new RolloutActor.Rewards(all)));
+  }
+
+  /** It is replaced where it lives. */
+  void unresponsive(ActorRef<RewardActor.Command> reward) {
+    if (rewards.contains(reward)) {
+      context.stop(reward);
+      replace(reward, "it gave no answer");
+    } else if (!reward.path().address().equals(context.getSelf().path().address())) {
+      peers.run().tell(new RunActor.RewardUnresponsive(reward));
+    }
+  }
+
+  private void replace(ActorRef<?> reward, String cause) {
+    boolean gone = rewards.removeIf(present -> present.path().equals(reward.path()));
+    if (gone) {
+      peers
+          .monitor()
+          .tell(new MonitorActor.Restarted(with.name() + "/" + reward.path().name(), cause));
+      if (++replacements > REPLACEMENTS_MAX) {
+        fail("more than [" + REPLACEMENTS_MAX + "] reward actors failed; last: " + cause);
+      } else {
+        spawnReward();
+        report(false);
+      }
+    }
+  }
+
+  private void fail(String why) {
+    peers.run().tell(new RunActor.Fail("on node [" + with.name() + "]: " + why));
+  }
+
+  /** What the samplers hold is granted to others. */
+  void giveBack() {
+    peers.replay().tell(new ReplayActor.NodeLost(with.name()));
+    rollouts.values().forEach(context::stop);
+    retiring.values().forEach(context::stop);
+    rollouts.forEach(retiring::put);
+    rollouts.clear();
+  }
+
+  /** A child, perhaps of this run, has ended. */
+  void ended(Terminated ended) {
+    String cause =
+        ended instanceof ChildFailed failed ? String.valueOf(failed.getCause()) : "it stopped";
+    boolean retired =
+        retiring.entrySet().removeIf(entry -> isEnded(ended, entry.getKey(), entry.getValue()));
+    if (retired) {
+      want(wanted);
+    } else if (rewards.stream().anyMatch(reward -> isOf(ended, reward))) {
+      replace(ended.getRef(), cause);
+    } else if (rollouts.values().stream().anyMatch(rollout -> isOf(ended, rollout))
+        || isOf(ended, cache)) {
+      fail("actor [" + ended.getRef().path().name() + "] failed again and again: " + cause);
+    } else if (learner != null && isOf(ended, learner)) {
+      learner = null;
+      if (ended instanceof ChildFailed) {
+        fail("the learner failed again and again: " + cause);
+      } else {
+        report(false);
+      }
+    }
+  }
+
+  private boolean isEnded(Terminated ended, String name, ActorRef<RolloutActor.Command> rollout) {
+    boolean is = isOf(ended, rollout);
+    if (is) {
+      begun.remove(name);
+    }
+    return is;
+  }
+
+  private static boolean isOf(Terminated ended, ActorRef<?> child) {
+    return ended.getRef().path().equals(child.path());
+  }
+
+  /** The run wants nothing any more. */
+  void dismiss() {
+    rollouts.values().forEach(context::stop);
+    retiring.values().forEach(context::stop);
+    rewards.forEach(context::stop);
+    context.stop(cache);
+    if (learner != null) {
+      context.stop(learner);
+    }
+    close();
+  }
+
+  void close() {
+    shelf.close();
+  }
+
+  NodeActor.Children children() {
+    return new NodeActor.Children(
+        begun.values().stream().map(NodeReport.Rollout::rollout).toList(),
+        List.copyOf(rewards),
+        Optional.of(cache),
+        Optional.ofNullable(learner));
+  }
+}

@@ -1,0 +1,15 @@
+package dev.troupe.actors.run;
+
+import dev.troupe.actors.node.NodeActor;
+import org.apache.pekko.actor.typed.ActorRef;
+
+/**
+ * What a run gets of a node.
+ *
+ * @param node its name
+ * @param rollouts rollout actors
+ * @param rewards whether it verifies
+ * @param learner whether the learner lives there
+ */
+public record Place(
+    String node, ActorRef<NodeActor.Command> ref, int rollouts, boolean rewards, boolean learner) {}

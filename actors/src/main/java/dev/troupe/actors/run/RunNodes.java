@@ -1,0 +1,211 @@
+package dev.troupe.actors.run;
+
+import dev.troupe.actors.learner.LearnerActor;
+import dev.troupe.actors.node.NodeActor;
+import dev.troupe.actors.node.NodeReport;
+import dev.troupe.actors.reward.RewardActor;
+import dev.troupe.actors.rollout.RolloutActor;
+import dev.troupe.protocol.run.RunSpecification;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.apache.pekko.actor.typed.ActorRef;
+
+/**
+ * The nodes that take part in a run and what it has on each. What a node shall do is said to it
+ * whole; what it does comes back whole; so either may be said twice, and a lost message costs time
+ * only.
+ */
+final class RunNodes {
+
+  /** What a report or a loss changed. */
+  record Change(List<String> begun, List<String> gone, boolean learnerJoined) {
+    static final Change NONE = new Change(List.of(), List.of(), false);
+  }
+
+  private final String run;
+  private final long term;
+  private final RunSpecification specification;
+  private final NodeActor.Singletons singletons;
+  private final String token;
+  private final TreeMap<String, Place> places = new TreeMap<>();
+  private final TreeMap<String, NodeReport> reports = new TreeMap<>();
+
+  /**
+   * @param term of this life of the run's actor; greater than any before
+   * @param token that was left in the run directory, for the learner's node to find
+   */
+  RunNodes(
+      String run,
+      long term,
+      RunSpecification specification,
+      NodeActor.Singletons singletons,
+      String token) {
+    this.run = run;
+    this.term = term;
+    this.specification = specification;
+    this.singletons = singletons;
+    this.token = token;
+  }
+
+  /** These nodes take part from now on, with this much; returns those that were not there. */
+  List<Place> set(List<Place> next) {
+    Map<String, Place> wanted = new LinkedHashMap<>();
+    next.forEach(place -> wanted.put(place.node(), place));
+    for (Place place : List.copyOf(places.values())) {
+      if (!wanted.containsKey(place.node())) {
+        place.ref().tell(new NodeActor.Dismiss(run, term));
+        places.remove(place.node());
+      }
+    }
+    List<Place> joined = new ArrayList<>();
+    wanted.forEach(
+        (name, place) -> {
+          Place known = places.put(name, place);
+          if (!place.equals(known)) {
+            enlist(place);
+          }
+          if (known == null || !known.ref().equals(place.ref())) {
+            joined.add(place);
+          }
+        });
+    return joined;
+  }
+
+  private void enlist(Place place) {
+    place
+        .ref()
+        .tell(
+            new NodeActor.Enlist(
+                run,
+                term,
+                specification,
+                singletons,
+                place.rollouts(),
+                place.rewards() ? specification.reward().actors() : 0,
+                place.learner(),
+                token));
+  }
+
+  /** A node tells what there is on it. */
+  Change reported(NodeReport report) {
+    if (report.term() != term || !places.containsKey(report.node())) {
+      return Change.NONE;
+    }
+    Optional<ActorRef<LearnerActor.Command>> learnerBefore = learner();
+    List<ActorRef<RewardActor.Command>> rewardsBefore = rewards();
+    NodeReport before = reports.put(report.node(), report);
+    if (!rewards().equals(rewardsBefore) || before == null) {
+      tellRewards();
+    }
+    return change(before == null ? List.of() : before.rollouts(), report.rollouts(), learnerBefore);
+  }
+
+  /** The node behind {@code ref} is gone; its name, if it took part. */
+  Optional<String> find(ActorRef<?> ref) {
+    return places.values().stream()
+        .filter(place -> place.ref().path().equals(ref.path()))
+        .map(Place::node)
+        .findFirst();
+  }
+
+  Change lost(String node) {
+    Optional<ActorRef<LearnerActor.Command>> learnerBefore = learner();
+    places.remove(node);
+    NodeReport before = reports.remove(node);
+    tellRewards();
+    return change(before == null ? List.of() : before.rollouts(), List.of(), learnerBefore);
+  }
+
+  private Change change(
+      List<NodeReport.Rollout> before,
+      List<NodeReport.Rollout> after,
+      Optional<ActorRef<LearnerActor.Command>> learnerBefore) {
+    List<String> begun =
+        after.stream()
+            .filter(rollout -> !before.contains(rollout))
+            .map(NodeReport.Rollout::name)
+            .toList();
+    List<String> gone =
+        before.stream()
+            .map(NodeReport.Rollout::name)
+            .filter(name -> after.stream().noneMatch(rollout -> rollout.name().equals(name)))
+            .toList();
+    boolean joined = learner().isPresent() && !learner().equals(learnerBefore);
+    return new Change(begun, gone, joined);
+  }
+
+  /** Says again what nodes may not have heard. */
+  void remind() {
+    places.values().stream()
+        .filter(place -> !reports.containsKey(place.node()))
+        .forEach(this::enlist);
+    tellRewards();
+  }
+
+  private void tellRewards() {
+    List<ActorRef<RewardActor.Command>> all = rewards();
+    for (Place place : places.values()) {
+      if (place.rollouts() > 0) {
+        place.ref().tell(new NodeActor.RewardsOfRun(run, term, all));
+      }
+    }
+  }
+
+  private List<ActorRef<RewardActor.Command>> rewards() {
+    return reports.values().stream().flatMap(report -> report.rewards().stream()).toList();
+  }
+
+  /** Some node's reward actor answers nobody: its own node knows which it is. */
+  void unresponsive(ActorRef<RewardActor.Command> reward) {
+    reports.values().stream()
+        .filter(report -> report.rewards().contains(reward))
+        .map(report -> places.get(report.node()))
+        .forEach(
+            place -> {
+              if (place != null) {
+                place.ref().tell(new NodeActor.Unresponsive(run, reward));
+              }
+            });
+  }
+
+  Optional<ActorRef<LearnerActor.Command>> learner() {
+    return reports.values().stream().flatMap(report -> report.learner().stream()).findFirst();
+  }
+
+  /** Rollout actors that have begun, by name. */
+  SortedMap<String, ActorRef<RolloutActor.Command>> rollouts() {
+    TreeMap<String, ActorRef<RolloutActor.Command>> rollouts = new TreeMap<>();
+    reports
+        .values()
+        .forEach(
+            report ->
+                report
+                    .rollouts()
+                    .forEach(rollout -> rollouts.put(rollout.name(), rollout.rollout())));
+    return rollouts;
+  }
+
+  /** Rollout actors that there will be, once all have begun. */
+  int rolloutsWanted() {
+    return places.values().stream().mapToInt(Place::rollouts).sum();
+  }
+
+  boolean areRewardsPresent() {
+    return !rewards().isEmpty();
+  }
+
+  Set<String> names() {
+    return Set.copyOf(places.keySet());
+  }
+
+  /** Nobody is wanted any more. */
+  void dismissAll() {
+    set(List.of());
+  }
+}
