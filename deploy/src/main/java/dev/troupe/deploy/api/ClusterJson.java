@@ -7,6 +7,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
 import dev.troupe.actors.cluster.ClusterView;
 import dev.troupe.actors.cluster.Role;
+import dev.troupe.actors.run.ActorProgress;
 import dev.troupe.actors.run.RunStatus;
 import dev.troupe.deploy.report.LedgerJson;
 import java.util.List;
@@ -62,7 +63,7 @@ final class ClusterJson {
     json.add("status", of(run.status()));
     json.addProperty("words", run.words());
     JsonArray actors = new JsonArray();
-    for (ClusterView.Actor actor : run.actors()) {
+    for (ActorProgress actor : run.actors()) {
       JsonObject one = new JsonObject();
       one.addProperty("name", actor.name());
       one.addProperty("progress", actor.progress());

@@ -6,6 +6,7 @@ import com.google.gson.JsonObject;
 import dev.troupe.actors.cluster.ClusterView;
 import dev.troupe.actors.cluster.HostPort;
 import dev.troupe.actors.cluster.Role;
+import dev.troupe.actors.run.ActorProgress;
 import dev.troupe.actors.run.Phase;
 import dev.troupe.actors.run.RunStatus;
 import dev.troupe.actors.run.Stage;
@@ -61,11 +62,11 @@ public final class ClusterReader {
 
   /** The run in {@code json}. */
   public static ClusterView.Run run(JsonObject json) {
-    List<ClusterView.Actor> actors = new ArrayList<>();
+    List<ActorProgress> actors = new ArrayList<>();
     for (JsonElement element : json.getAsJsonArray("actors")) {
       JsonObject actor = element.getAsJsonObject();
       actors.add(
-          new ClusterView.Actor(
+          new ActorProgress(
               actor.get("name").getAsString(),
               actor.get("progress").getAsLong(),
               actor.get("waitsFor").getAsString(),

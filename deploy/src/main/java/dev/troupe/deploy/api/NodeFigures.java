@@ -2,6 +2,7 @@ package dev.troupe.deploy.api;
 
 import dev.troupe.actors.cluster.ClusterView;
 import dev.troupe.actors.cluster.Role;
+import dev.troupe.actors.run.ActorProgress;
 import dev.troupe.deploy.metrics.Exposition;
 import java.io.IOException;
 import java.lang.management.GarbageCollectorMXBean;
@@ -136,7 +137,7 @@ final class NodeFigures {
                       run));
     }
     for (ClusterView.Run run : view.runs()) {
-      for (ClusterView.Actor actor : run.actors()) {
+      for (ActorProgress actor : run.actors()) {
         to.gauge(
             "troupe_actor_waiting_seconds",
             "Since an actor's last progress, while it waits; 0 while it works.",

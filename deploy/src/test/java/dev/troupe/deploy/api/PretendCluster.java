@@ -8,6 +8,7 @@ import dev.troupe.actors.cluster.NodeEnd;
 import dev.troupe.actors.cluster.Role;
 import dev.troupe.actors.cluster.Runs;
 import dev.troupe.actors.cluster.Submission;
+import dev.troupe.actors.run.ActorProgress;
 import dev.troupe.actors.run.LedgerTotals;
 import dev.troupe.actors.run.Phase;
 import dev.troupe.actors.run.RunStatus;
@@ -214,7 +215,7 @@ public final class PretendCluster implements ClusterNode, Runs {
                 status,
                 "update 42/120",
                 List.of(
-                    new ClusterView.Actor("learner", 42, "batch 43", Duration.ofSeconds(3)),
-                    new ClusterView.Actor("worker-1/rollout-1", 7, "", Duration.ofMillis(20))))));
+                    new ActorProgress("learner", 42, "batch 43", Duration.ofSeconds(3)),
+                    new ActorProgress("worker-1/rollout-1", 7, "", Duration.ofMillis(20))))));
   }
 }
