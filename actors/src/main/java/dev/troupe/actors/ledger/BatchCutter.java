@@ -16,6 +16,11 @@ final class BatchCutter {
   private Optional<Long> requested = Optional.empty();
   private String waitsFor = "";
 
+  /** The batch that couldn't be cut, and {@link ReplayState#changes} at that moment. */
+  private long triedNumber;
+
+  private long triedAt;
+
   BatchCutter(ReplayState state, GroupEnds ends) {
     this.state = state;
     this.ends = ends;
@@ -39,6 +44,7 @@ final class BatchCutter {
   /** A learner that began anew will ask for itself. */
   void forgetRequest() {
     requested = Optional.empty();
+    triedNumber = 0;
   }
 
   /** Cuts the batch that is waited for, if enough is there. */
@@ -47,6 +53,9 @@ final class BatchCutter {
       return;
     }
     long number = requested.get();
+    if (number == triedNumber && state.changes() == triedAt) {
+      return;
+    }
     long first = state.firstUpdate().get();
     for (GroupAccount account : state.queue().stale(state.ledger(), number, first)) {
       if (account.uses() == 0) {
@@ -59,7 +68,11 @@ final class BatchCutter {
       ends.drop(turn, account, DropReason.ORPHANED, detail);
     }
     switch (state.queue().plan(state.ledger(), number, first)) {
-      case TrajectoryQueue.Plan.Wait wait -> waitsFor = wait.why();
+      case TrajectoryQueue.Plan.Wait wait -> {
+        waitsFor = wait.why();
+        triedNumber = number;
+        triedAt = state.changes();
+      }
       case TrajectoryQueue.Plan.Cut cut -> {
         List<TrajectoryId> ids = new ArrayList<>();
         for (long group : cut.groups()) {

@@ -129,8 +129,8 @@ final class Grants {
       return Optional.of(grantLoose(turn, holder, wanted));
     }
     for (GroupAccount account : state.ledger().unbatchedGroups()) {
-      List<Integer> members = account.ungranted();
-      if (!members.isEmpty()) {
+      if (account.hasUngranted()) {
+        List<Integer> members = account.ungranted();
         return Optional.of(grant(turn, holder, account.group(), members, wanted, 1, 0));
       }
     }
@@ -191,7 +191,7 @@ final class Grants {
 
   /** What the gate sees. */
   Occupancy occupancy() {
-    long queued = state.queue().fresh(state.ledger());
+    long queued = state.fresh();
     return new Occupancy(
         state.ledger().unbatchedGroups().size() - queued,
         queued,

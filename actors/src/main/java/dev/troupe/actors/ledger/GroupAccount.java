@@ -131,6 +131,15 @@ final class GroupAccount {
     return ids;
   }
 
+  /** Whether {@link #ungranted} names any. */
+  boolean hasUngranted() {
+    boolean any = false;
+    for (int member = 0; member < states.length && !over && !any; member++) {
+      any = states[member] == null;
+    }
+    return any;
+  }
+
   /** Members that were never granted, ascending; none once the group is over. */
   List<Integer> ungranted() {
     List<Integer> members = new ArrayList<>();

@@ -30,6 +30,12 @@ final class ReplayState {
 
   private boolean stopped;
 
+  /** See {@link #changes}. */
+  private long changes;
+
+  private long fresh;
+  private long freshAt = -1;
+
   ReplayState(Ledger ledger, TrajectoryQueue queue) {
     this.ledger = ledger;
     this.queue = queue;
@@ -55,10 +61,28 @@ final class ReplayState {
     return trained;
   }
 
+  /**
+   * Moves on with everything that a cut depends on. Nearly all events are records that complete no
+   * group: those leave the queue as it is, and a cut that wasn't possible still isn't.
+   */
+  long changes() {
+    return changes;
+  }
+
+  /** Complete groups that no batch has used. */
+  long fresh() {
+    if (freshAt != changes) {
+      fresh = queue.fresh(ledger);
+      freshAt = changes;
+    }
+    return fresh;
+  }
+
   /** A learner trained on batch {@code batch}, or began after it, with this first update. */
   void learnerIsAt(long batch, Optional<Long> first) {
     trained = batch;
     firstUpdate = first;
+    changes++;
   }
 
   void trainedThrough(long batch) {
@@ -80,11 +104,12 @@ final class ReplayState {
       return;
     }
     ledger.apply(event);
+    boolean changed = true;
     switch (event) {
       case Granted granted -> leases.granted(granted.lease(), granted.holder(), nowNanos);
       case Recorded recorded -> {
         leases.done(recorded.trajectory().trajectory().id());
-        queue.note(recorded.trajectory().trajectory().id().group(), ledger);
+        changed = queue.note(recorded.trajectory().trajectory().id().group(), ledger);
       }
       case Dropped dropped -> {
         leases.done(dropped.id());
@@ -94,5 +119,6 @@ final class ReplayState {
       case Committed _ -> queue.groups().forEach(group -> queue.note(group, ledger));
       case Updated _, IncarnationBegan _, EpochBegan _, RunEnded _, Summarised _ -> {}
     }
+    changes += changed ? 1 : 0;
   }
 }

@@ -51,8 +51,8 @@ class TrajectoryQueue {
     this.replay = replay;
   }
 
-  /** Looks at a group again after an event about it. */
-  void note(long number, Ledger ledger) {
+  /** Looks at a group again after an event about it; true if it came or went. */
+  boolean note(long number, Ledger ledger) {
     GroupAccount account = ledger.find(number).orElse(null);
     boolean belongs =
         account != null
@@ -60,11 +60,13 @@ class TrajectoryQueue {
             && !account.scored().isEmpty()
             && account.uses() < replay.reuse()
             && !(account.uses() > 0 && account.isOver());
+    boolean was = completionOrder.containsKey(number);
     if (!belongs) {
       completionOrder.remove(number);
-    } else if (!completionOrder.containsKey(number)) {
+    } else if (!was) {
       completionOrder.put(number, completions++);
     }
+    return was != belongs;
   }
 
   /** Complete groups that no batch has used. */
