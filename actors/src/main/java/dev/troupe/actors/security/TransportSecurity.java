@@ -28,7 +28,7 @@ public sealed interface TransportSecurity {
     }
 
     @Override
-    public Optional<SSLContext> https() {
+    public Optional<SSLContext> context() {
       return Optional.empty();
     }
   }
@@ -59,7 +59,7 @@ public sealed interface TransportSecurity {
     }
 
     @Override
-    public Optional<SSLContext> https() {
+    public Optional<SSLContext> context() {
       return Optional.of(tls.context());
     }
   }
@@ -71,7 +71,7 @@ public sealed interface TransportSecurity {
    * For HTTPS and for weights; empty = plain. Asked for once: each connection finds the newest
    * keys. Between nodes both ends ask for a certificate, and who dials for the name.
    */
-  Optional<SSLContext> https();
+  Optional<SSLContext> context();
 
   /**
    * By where a node listens and which keys it has.

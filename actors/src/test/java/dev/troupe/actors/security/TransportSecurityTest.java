@@ -20,7 +20,7 @@ final class TransportSecurityTest {
 
     assertThat(security).isEqualTo(new TransportSecurity.Plain());
     assertThat(security.pekko().isEmpty()).isTrue();
-    assertThat(security.https()).isEmpty();
+    assertThat(security.context()).isEmpty();
   }
 
   @ParameterizedTest
@@ -41,7 +41,7 @@ final class TransportSecurityTest {
     TransportSecurity security = with("127.0.0.1", new TestKeys(root).node("a", "127.0.0.1"));
 
     assertThat(security.pekko().getString("pekko.remote.artery.transport")).isEqualTo("tls-tcp");
-    assertThat(security.https()).isPresent();
+    assertThat(security.context()).isPresent();
     assertThat(security.expires()).isPresent();
   }
 

@@ -1,4 +1,4 @@
-/** The token that the HTTP API asks for. */
+/** The keys and the token that the HTTP API asks for. */
 @NullMarked
 package dev.troupe.deploy.security;
 
