@@ -29,6 +29,9 @@ final class Grants {
   private Optional<String> paused = Optional.empty();
   private long leaseNumber;
 
+  /** {@link ReplayState#changes} when nothing could be granted; nothing was lost since. */
+  private long closedAt = -1;
+
   Grants(
       ReplaySpecification replay,
       LongFunction<Task> tasks,
@@ -86,6 +89,7 @@ final class Grants {
   }
 
   private void endLeases(Turn turn, List<LeaseBook.Ended> ended) {
+    closedAt = ended.isEmpty() ? closedAt : -1;
     for (LeaseBook.Ended end : ended) {
       turn.show(new Effect.Revoke(end.holder(), end.lease().id(), end.undone()));
       if (end.lease().attempt() >= Replay.LEASE_ATTEMPTS_MAX) {
@@ -107,6 +111,9 @@ final class Grants {
     if (paused.isPresent() || state.isStopped() || state.firstUpdate().isEmpty()) {
       return;
     }
+    if (closedAt == state.changes()) {
+      return;
+    }
     var waiting = demands.entrySet().iterator();
     while (waiting.hasNext()) {
       var demand = waiting.next();
@@ -115,6 +122,7 @@ final class Grants {
         Optional<Effect.Grant> grant = grant(turn, demand.getKey(), wanted);
         if (grant.isEmpty()) {
           demand.setValue(wanted);
+          closedAt = state.changes();
           return;
         }
         wanted -= grant.get().lease().members().size();

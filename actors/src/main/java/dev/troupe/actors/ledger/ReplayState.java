@@ -62,8 +62,8 @@ final class ReplayState {
   }
 
   /**
-   * Moves on with everything that a cut depends on. Nearly all events are records that complete no
-   * group: those leave the queue as it is, and a cut that wasn't possible still isn't.
+   * Moves on with everything that a cut or the gate depends on. Nearly all events are records that
+   * complete no group: those leave the queue as it is, and a cut that wasn't possible still isn't.
    */
   long changes() {
     return changes;
@@ -87,6 +87,7 @@ final class ReplayState {
 
   void trainedThrough(long batch) {
     trained = Math.max(trained, batch);
+    changes++;
   }
 
   /** Whether nothing new begins any more. */
