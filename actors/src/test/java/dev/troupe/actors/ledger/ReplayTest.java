@@ -201,6 +201,17 @@ class ReplayTest {
   }
 
   @Test
+  void lostWorkGoesAtOnceToWhoWaitsBehindAClosedGate() {
+    Replay replay = started(Samples.replay(1, 2, 0));
+    replay.demand("node-1/a", 2, 0);
+    assertThat(leases(replay.demand("node-2/a", 2, 0))).isEmpty();
+    Decision lost = replay.nodeLost("node-1", 0);
+    assertThat(leases(lost)).extracting(Lease::attempt).containsExactly(2);
+    assertThat(replay.demand("node-3/a", 2, 0).effects()).isEmpty();
+    assertThat(leases(replay.tick(60 * SECOND))).extracting(Lease::attempt).containsExactly(3);
+  }
+
+  @Test
   void aLateCopyIsRefusedOnceALaterAttemptWasGranted() {
     Replay replay = started(Samples.replay(1, 2, 0));
     Lease first = leases(replay.demand("node/a", 2, 0)).getFirst();
