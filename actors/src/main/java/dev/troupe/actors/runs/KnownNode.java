@@ -1,0 +1,44 @@
+package dev.troupe.actors.runs;
+
+import dev.troupe.actors.cluster.ClusterView;
+import dev.troupe.actors.node.NodeActor;
+import dev.troupe.actors.node.NodeOffer;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.pekko.actor.typed.ActorRef;
+
+/** A node that answered. */
+record KnownNode(
+    NodeOffer offer, ActorRef<NodeActor.Command> ref, List<String> learners, boolean draining) {
+
+  Placement.Node forPlacement() {
+    return new Placement.Node(
+        offer.name(),
+        offer.roles(),
+        offer.slots(),
+        offer.learnersMax(),
+        draining,
+        Set.copyOf(learners));
+  }
+
+  ClusterView.Node view(Map<String, Integer> allotted, boolean unreachable) {
+    ClusterView.NodeState state =
+        unreachable
+            ? ClusterView.NodeState.UNREACHABLE
+            : draining ? ClusterView.NodeState.DRAINING : ClusterView.NodeState.UP;
+    return new ClusterView.Node(
+        offer.name(),
+        offer.address(),
+        offer.api(),
+        offer.roles(),
+        state,
+        offer.devices(),
+        offer.processors(),
+        offer.memoryBytes(),
+        offer.version(),
+        offer.slots(),
+        allotted,
+        learners);
+  }
+}
