@@ -122,6 +122,35 @@ final class TorchProgramTest {
   }
 
   @Test
+  void handsBackValuesThatOnlyProgramsUnderstand() {
+    String text =
+        """
+        class Program(Module):
+            def open(self, w: Tensor) -> Tuple[int, List[Prepacked]]:
+                return (1, [ops.prepacked.linear_clamp_prepack(w, None, None, None)])
+
+            def apply(self, x: Tensor, packed: List[Prepacked]) -> Tensor:
+                return ops.prepacked.linear_clamp_run(x, packed[0])
+        """;
+    try (TorchProgram program =
+            TorchProgram.compile("opaque", List.of(new ProgramSource("o.py", text)), Map.of());
+        Tensor w = Tensor.of(new float[] {1, 2, 3, 4}, 2, 2);
+        Tensor x = Tensor.of(new float[] {1, 10}, 1, 2)) {
+      Opaque packed;
+      try (Result result = program.run("open", w)) {
+        packed = result.opaque(1);
+        assertThatThrownBy(() -> result.opaque(1)).hasMessageContaining("was taken out");
+      }
+      try (packed;
+          Result result = program.run("apply", x, packed);
+          Tensor y = result.tensor()) {
+        assertThat(y.toFloats()).containsExactly(21, 43);
+      }
+      assertThatThrownBy(() -> program.run("apply", x, packed)).hasMessageContaining("closed");
+    }
+  }
+
+  @Test
   void compileErrorsNameProgramSourceAndLine() {
     ProgramCompileException refused =
         catchThrowableOfType(
