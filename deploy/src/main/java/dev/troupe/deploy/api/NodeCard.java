@@ -17,18 +17,23 @@ import java.util.Set;
  * @param release of the program
  * @param protocol see {@link ProtocolVersion}
  * @param address of the node in its cluster
+ * @param up whether a cluster has it
  */
 public record NodeCard(
-    String name, Set<Role> roles, String release, int protocol, HostPort address) {
+    String name, Set<Role> roles, String release, int protocol, HostPort address, boolean up) {
   private static final String PROGRAM = "troupe";
 
   public NodeCard {
     roles = Set.copyOf(roles);
   }
 
-  /** Of a node of this program. */
+  /** Of a node of this program that no cluster has yet. */
   public static NodeCard of(String name, Set<Role> roles, HostPort address) {
-    return new NodeCard(name, roles, thisRelease(), ProtocolVersion.CURRENT, address);
+    return new NodeCard(name, roles, thisRelease(), ProtocolVersion.CURRENT, address, false);
+  }
+
+  NodeCard with(boolean isUp) {
+    return new NodeCard(name, roles, release, protocol, address, isUp);
   }
 
   /** This program's. */
@@ -47,6 +52,7 @@ public record NodeCard(
     roles.stream().sorted().map(Role::text).forEach(names::add);
     json.add("roles", names);
     json.addProperty("address", address.toString());
+    json.addProperty("up", up);
     return json;
   }
 
@@ -65,7 +71,8 @@ public record NodeCard(
               roles,
               json.get("release").getAsString(),
               json.get("protocol").getAsInt(),
-              HostPort.parse(json.get("address").getAsString())));
+              HostPort.parse(json.get("address").getAsString()),
+              json.get("up").getAsBoolean()));
     } catch (JsonParseException
         | IllegalStateException
         | IllegalArgumentException

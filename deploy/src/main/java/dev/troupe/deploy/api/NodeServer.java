@@ -154,7 +154,7 @@ public final class NodeServer implements AutoCloseable {
       case "/health/ready" -> ready(request);
       case "/api/version" -> {
         request.only("GET", "HEAD");
-        request.json(200, card.json());
+        request.json(200, card.with(isUp()).json());
       }
       default -> {
         if (gate.pass(request)) {
@@ -171,18 +171,22 @@ public final class NodeServer implements AutoCloseable {
 
   private void ready(Request request) throws IOException {
     request.only("GET", "HEAD");
-    ClusterNode current = node;
-    if (current != null && current.isUp()) {
+    if (isUp()) {
       request.text(200, "ready\n");
     } else {
-      request.text(503, current == null ? "starting\n" : "not in the cluster\n");
+      request.text(503, node == null ? "starting\n" : "not in the cluster\n");
     }
+  }
+
+  private boolean isUp() {
+    ClusterNode current = node;
+    return current != null && current.isUp();
   }
 
   private void metrics(Request request) throws IOException {
     Exposition figures = new Exposition();
     ClusterNode current = node;
-    NodeFigures.process(figures, card, current != null && current.isUp());
+    NodeFigures.process(figures, card, isUp());
     disks.forEach((use, folder) -> NodeFigures.disk(figures, card, use, folder));
     followed.here().forEach(run -> RunFamilies.add(figures, run.view()));
     Optional<Runs> runs = current == null ? Optional.empty() : current.runs();

@@ -13,8 +13,14 @@ final class ExitCode {
   /** The run was stopped before its end and can be resumed. */
   static final int STOPPED = 3;
 
+  /** No cluster could be reached, or it is without a head. */
+  static final int UNREACHABLE = 4;
+
   /** A defect of Troupe itself. */
   static final int DEFECT = 70;
+
+  /** The cluster removed this node: a supervisor starts it again, so that it joins anew. */
+  static final int REMOVED = 75;
 
   /** Stopped at once by a second Ctrl-C. */
   static final int INTERRUPTED = 130;

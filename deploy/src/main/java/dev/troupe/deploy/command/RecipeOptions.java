@@ -1,5 +1,6 @@
 package dev.troupe.deploy.command;
 
+import com.typesafe.config.ConfigUtil;
 import dev.troupe.deploy.recipe.Processor;
 import dev.troupe.deploy.recipe.Recipe;
 import dev.troupe.deploy.recipe.RecipeReader;
@@ -18,6 +19,13 @@ final class RecipeOptions {
 
   Recipe read(Path file) {
     return new RecipeReader(Processor.here()).read(file, overrides);
+  }
+
+  /** The same, under another name. */
+  Recipe read(Path file, String name) {
+    List<String> more = new ArrayList<>(overrides);
+    more.add("name=" + ConfigUtil.quoteString(name));
+    return new RecipeReader(Processor.here()).read(file, more);
   }
 
   /** The resolved recipe of a run directory. */

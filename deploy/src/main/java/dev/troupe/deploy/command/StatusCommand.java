@@ -1,6 +1,7 @@
 package dev.troupe.deploy.command;
 
 import dev.troupe.actors.run.RunDirectory;
+import dev.troupe.deploy.client.ClusterClient;
 import dev.troupe.deploy.history.LatestFigures;
 import dev.troupe.deploy.history.RunState;
 import dev.troupe.deploy.recipe.Recipe;
@@ -13,22 +14,31 @@ import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-/** Where a run stands. */
+/** Where a run or a cluster stands. */
 @Command(
     name = "status",
-    header = "Tells where a run stands, by its files.",
+    header = "Tells where a run stands, by its files, or a cluster, by its head.",
     footer = {
-      "%nWorks while the run goes on, after its end, and after a crash.",
-      "%nExample:",
-      "  ./troupe status runs/sums"
+      "%nBy files, it works while the run goes on, after its end, and after a crash.",
+      "%nExamples:",
+      "  ./troupe status runs/sums                      a run directory",
+      "  ./troupe status                                the cluster on this machine",
+      "  ./troupe status --to head-1:7355               nodes, runs, actors, the ledger's law",
+      "  ./troupe status sums --to head-1:7355          one run of a cluster"
     })
 final class StatusCommand implements Callable<Integer> {
   private final Console console;
 
-  @Parameters(paramLabel = "RUN", description = "The run directory.")
-  private Path run = Path.of("");
+  @Mixin private ClusterOptions cluster = new ClusterOptions();
+
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "RUN",
+      description = "A run directory; with --to, the name of a run.")
+  private String run = "";
 
   StatusCommand(Console console) {
     this.console = console;
@@ -36,7 +46,13 @@ final class StatusCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    RunDirectory directory = RunDirectories.of(run);
+    if (run.isEmpty() || cluster.isGiven()) {
+      try (ClusterClient client = cluster.connect(console)) {
+        ClusterPicture.of(client, run).lines(console).forEach(console::line);
+        return ExitCode.DONE;
+      }
+    }
+    RunDirectory directory = RunDirectories.of(Path.of(run));
     Recipe recipe = RecipeOptions.readUnchanged(directory.root());
     print(directory, recipe.specification(), RunState.read(directory, recipe.specification()));
     return ExitCode.DONE;
@@ -74,7 +90,7 @@ final class StatusCommand implements Callable<Integer> {
     if (state.holder().isPresent()) {
       return console.good("going on") + " in " + state.holder().get();
     }
-    String resume = "./troupe train " + EndReport.here(run.toAbsolutePath()) + " --resume";
+    String resume = "./troupe train " + EndReport.here(Path.of(run).toAbsolutePath()) + " --resume";
     return state
         .ended()
         .map(why -> "ended: " + why)

@@ -4,6 +4,8 @@ import dev.troupe.actors.journal.DamagedJournalException;
 import dev.troupe.actors.journal.RunLock;
 import dev.troupe.actors.run.RunFailedException;
 import dev.troupe.actors.security.KeysException;
+import dev.troupe.deploy.client.ClusterException;
+import dev.troupe.deploy.node.NodeRefusedException;
 import dev.troupe.deploy.policy.TrainedPolicy.NoPolicyException;
 import dev.troupe.deploy.recipe.RecipeException;
 import dev.troupe.deploy.terminal.Console;
@@ -32,7 +34,16 @@ import picocli.CommandLine.UnmatchedArgumentException;
     header = "Trains policies by reinforcement learning, with actors, asynchronously.%n",
     subcommands = {
       TrainCommand.class,
+      NodeCommand.class,
+      SubmitCommand.class,
+      RunsCommand.class,
       StatusCommand.class,
+      WatchCommand.class,
+      PauseCommand.class,
+      ContinueCommand.class,
+      StopCommand.class,
+      DrainCommand.class,
+      LogsCommand.class,
       AuditCommand.class,
       ReplayCommand.class,
       EvalCommand.class,
@@ -52,7 +63,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
       "1:the run failed, or a check found something wrong",
       "2:the command line or the recipe is wrong; nothing was started",
       "3:stopped before the end; --resume goes on",
+      "4:no cluster could be reached, or it has no head",
       "70:a defect of Troupe; --verbose shows where",
+      "75:the cluster removed this node; start it again",
       "130:stopped at once by a second Ctrl-C"
     },
     footer = {
@@ -60,6 +73,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
       "  ./troupe train recipes/sums.conf           train, with live progress",
       "  ./troupe train recipes/sums.conf --resume  go on after any crash",
       "  ./troupe recipes                           what else there is to run",
+      "  ./troupe node --roles head,learner         begin a cluster; others join it with --join",
+      "  ./troupe submit recipes/sums.conf          train on the cluster",
       "  ./troupe COMMAND --help                    options and examples of a command"
     })
 final class TroupeCommand implements Runnable {
@@ -116,6 +131,12 @@ final class TroupeCommand implements Runnable {
           case DamagedJournalException _ -> ExitCode.FAILED;
           case NoPolicyException _ -> ExitCode.REFUSED;
           case KeysException _ -> ExitCode.REFUSED;
+          case NodeRefusedException _ -> ExitCode.REFUSED;
+          case ClusterException cluster ->
+              switch (cluster.kind()) {
+                case UNREACHABLE -> ExitCode.UNREACHABLE;
+                case STRANGER, REFUSED -> ExitCode.REFUSED;
+              };
           default -> ExitCode.DEFECT;
         };
     String message = code == ExitCode.DEFECT ? e.toString() : String.valueOf(e.getMessage());

@@ -8,7 +8,13 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.Appender;
 import ch.qos.logback.core.AppenderBase;
 import ch.qos.logback.core.FileAppender;
+import ch.qos.logback.core.encoder.LayoutWrappingEncoder;
+import ch.qos.logback.core.rolling.FixedWindowRollingPolicy;
+import ch.qos.logback.core.rolling.RollingFileAppender;
+import ch.qos.logback.core.rolling.SizeBasedTriggeringPolicy;
 import ch.qos.logback.core.spi.ContextAwareBase;
+import ch.qos.logback.core.util.FileSize;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -19,6 +25,9 @@ import org.slf4j.LoggerFactory;
  * a second at every start.
  */
 public final class Logs extends ContextAwareBase implements Configurator {
+  private static final int FILES_KEPT = 3;
+  private static final long FILE_BYTES_MAX = 32L << 20;
+
   private static volatile Consumer<String> warnings = System.err::println;
 
   @Override
@@ -58,6 +67,44 @@ public final class Logs extends ContextAwareBase implements Configurator {
     appender.setFile(file.toString());
     appender.setAppend(true);
     appender.setEncoder(encoder);
+    appender.start();
+    Appender<ILoggingEvent> started = appender;
+    context.getLogger(Logger.ROOT_LOGGER_NAME).addAppender(started);
+  }
+
+  /**
+   * Writes everything to {@code file}, too, from now on, as JSON; older files are kept beside it,
+   * up to a bound.
+   */
+  public static void alsoAsJsonTo(Path file, String node) {
+    if (!(LoggerFactory.getILoggerFactory() instanceof LoggerContext context)) {
+      return;
+    }
+    JsonLayout layout = new JsonLayout(node);
+    layout.setContext(context);
+    layout.start();
+    LayoutWrappingEncoder<ILoggingEvent> encoder = new LayoutWrappingEncoder<>();
+    encoder.setContext(context);
+    encoder.setCharset(StandardCharsets.UTF_8);
+    encoder.setLayout(layout);
+    encoder.start();
+    RollingFileAppender<ILoggingEvent> appender = new RollingFileAppender<>();
+    appender.setContext(context);
+    appender.setFile(file.toString());
+    appender.setEncoder(encoder);
+    FixedWindowRollingPolicy older = new FixedWindowRollingPolicy();
+    older.setContext(context);
+    older.setParent(appender);
+    older.setFileNamePattern(file + ".%i");
+    older.setMinIndex(1);
+    older.setMaxIndex(FILES_KEPT);
+    older.start();
+    SizeBasedTriggeringPolicy<ILoggingEvent> size = new SizeBasedTriggeringPolicy<>();
+    size.setContext(context);
+    size.setMaxFileSize(new FileSize(FILE_BYTES_MAX));
+    size.start();
+    appender.setRollingPolicy(older);
+    appender.setTriggeringPolicy(size);
     appender.start();
     Appender<ILoggingEvent> started = appender;
     context.getLogger(Logger.ROOT_LOGGER_NAME).addAppender(started);

@@ -68,7 +68,8 @@ final class NodeServerTest {
                 Set.of(Role.HEAD, Role.LEARNER),
                 "(not packaged)",
                 ProtocolVersion.CURRENT,
-                new HostPort("127.0.0.1", 7355)));
+                new HostPort("127.0.0.1", 7355),
+                false));
     assertThat(get(server, "/metrics").body())
         .contains("troupe_node_up{node=\"head-1\"} 0.0\n")
         .contains("roles=\"head,learner\"")

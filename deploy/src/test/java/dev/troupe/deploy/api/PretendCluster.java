@@ -34,6 +34,7 @@ public final class PretendCluster implements ClusterNode, Runs {
   private volatile boolean up = true;
   private volatile boolean active = true;
   private volatile Optional<HostPort> head = Optional.empty();
+  private volatile Runnable onSubmit = () -> {};
   private volatile ClusterView view = new ClusterView("head-1", List.of(), List.of());
 
   /** Keeps files in {@code files}. */
@@ -56,6 +57,11 @@ public final class PretendCluster implements ClusterNode, Runs {
   public PretendCluster with(ClusterView shown) {
     view = shown;
     return this;
+  }
+
+  /** Does {@code what} at every submission. */
+  public void onSubmit(Runnable what) {
+    onSubmit = what;
   }
 
   public PretendCluster joining() {
@@ -130,6 +136,7 @@ public final class PretendCluster implements ClusterNode, Runs {
     synchronized (this) {
       submissions.add(submission);
     }
+    onSubmit.run();
     return done("submit " + submission.name());
   }
 

@@ -41,8 +41,8 @@ final class TroupeCommandTest {
 
   @Test
   void aMistypedCommandIsRefusedWithTheNearestOnes() {
-    assertThat(run("tain")).isEqualTo(ExitCode.REFUSED);
-    assertThat(complained()).contains("'tain'", "Did you mean: troupe train");
+    assertThat(run("trai")).isEqualTo(ExitCode.REFUSED);
+    assertThat(complained()).contains("'trai'", "Did you mean: troupe train");
   }
 
   @Test

@@ -1,0 +1,140 @@
+package dev.troupe.deploy.node;
+
+import dev.troupe.actors.cluster.HostPort;
+import dev.troupe.actors.cluster.Role;
+import dev.troupe.deploy.api.NodeCard;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+
+/**
+ * Whom a node joins. Before the actor system starts it asks the HTTP servers of the addresses it
+ * was given, so that a wrong address, one where nobody answers, something else than Troupe or
+ * another protocol version is refused in words.
+ *
+ * <p>A head whose own address stands first in the list begins the cluster when nobody of the list
+ * is in one: so all heads can be started, and started again, with the same list.
+ */
+public final class Joining {
+  private static final Duration ALONE_AFTER = Duration.ofSeconds(5);
+  private static final long ASK_EVERY_MILLIS = 1_000;
+
+  /** Asks a node who it is. */
+  public interface Greeter {
+    /**
+     * @throws java.io.IOException where nobody answers; its message says why
+     * @throws RuntimeException where what answers can't be joined
+     */
+    NodeCard greet(HostPort node) throws java.io.IOException;
+  }
+
+  private final HostPort own;
+  private final Set<Role> roles;
+  private final List<HostPort> listed;
+  private final Greeter greeter;
+  private final Consumer<String> say;
+  private final LongSupplier nanos;
+
+  /**
+   * @param own this node's address
+   * @param listed the addresses to join through, perhaps this node's among them
+   */
+  public Joining(
+      HostPort own,
+      Set<Role> roles,
+      List<HostPort> listed,
+      Greeter greeter,
+      Consumer<String> say,
+      LongSupplier nanos) {
+    this.own = own;
+    this.roles = Set.copyOf(roles);
+    this.listed = List.copyOf(listed);
+    this.greeter = greeter;
+    this.say = say;
+    this.nanos = nanos;
+  }
+
+  /**
+   * Addresses of nodes that are in the cluster; none = this node begins it.
+   *
+   * @param limit how long to wait for somebody to answer
+   * @throws NodeRefusedException where nobody did
+   */
+  public List<HostPort> resolve(Duration limit) throws InterruptedException {
+    List<HostPort> others = listed.stream().filter(address -> !address.equals(own)).toList();
+    boolean head = roles.contains(Role.HEAD);
+    if (others.isEmpty()) {
+      if (!head) {
+        throw new NodeRefusedException(
+            "roles "
+                + roles.stream().sorted().map(Role::text).toList()
+                + " and nobody else to join: only a head begins a cluster. --join HOST:PORT names"
+                + " a node that is there");
+      }
+      return List.of();
+    }
+    boolean first = head && listed.getFirst().equals(own);
+    long begun = nanos.getAsLong();
+    String said = "";
+    while (true) {
+      Map<HostPort, String> why = new LinkedHashMap<>();
+      List<HostPort> found = ask(others, why);
+      if (!found.isEmpty()) {
+        return found;
+      }
+      Duration waited = Duration.ofNanos(nanos.getAsLong() - begun);
+      if (first && waited.compareTo(ALONE_AFTER) >= 0) {
+        say.accept("nobody of " + others + " is in a cluster: this node begins it");
+        return List.of();
+      }
+      if (!first && waited.compareTo(limit) >= 0) {
+        throw nobody(why, waited);
+      }
+      String words = "waiting for a node to join through: " + described(why);
+      if (!words.equals(said)) {
+        said = words;
+        say.accept(words);
+      }
+      Thread.sleep(ASK_EVERY_MILLIS);
+    }
+  }
+
+  private List<HostPort> ask(List<HostPort> others, Map<HostPort, String> why) {
+    List<HostPort> found = new ArrayList<>();
+    for (HostPort other : others) {
+      try {
+        NodeCard card = greeter.greet(other);
+        if (card.up() && !card.address().equals(own)) {
+          // Messages go to the address that the node itself goes by.
+          found.add(card.address());
+        } else {
+          why.put(other, "[" + card.name() + "] is not in a cluster yet");
+        }
+      } catch (java.io.IOException e) {
+        why.put(other, String.valueOf(e.getMessage()));
+      }
+    }
+    return found;
+  }
+
+  private static NodeRefusedException nobody(Map<HostPort, String> why, Duration waited) {
+    return new NodeRefusedException(
+        "nobody to join within "
+            + waited.toSeconds()
+            + " s: "
+            + described(why)
+            + ". Is a head running there, and are its port and the next two open? Start one with"
+            + " ./troupe node --roles head,learner, or wait longer with --join-within SECONDS");
+  }
+
+  private static String described(Map<HostPort, String> why) {
+    List<String> words = new ArrayList<>();
+    why.forEach((node, reason) -> words.add(node + ": " + reason));
+    return String.join("; ", words);
+  }
+}

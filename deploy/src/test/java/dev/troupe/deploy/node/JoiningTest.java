@@ -1,0 +1,111 @@
+package dev.troupe.deploy.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.troupe.actors.cluster.HostPort;
+import dev.troupe.actors.cluster.Role;
+import dev.troupe.deploy.api.NodeCard;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+
+final class JoiningTest {
+  private static final HostPort ONE = new HostPort("127.0.0.1", 7355);
+  private static final HostPort TWO = new HostPort("127.0.0.1", 7365);
+  private static final HostPort THREE = new HostPort("127.0.0.1", 7375);
+
+  private final Map<HostPort, NodeCard> there = new HashMap<>();
+  private final List<String> said = new ArrayList<>();
+  private final AtomicLong nanos = new AtomicLong();
+
+  @Test
+  void aHeadWithNobodyElseToJoinBeginsTheCluster() throws Exception {
+    assertThat(joining(ONE, Role.HEAD, List.of()).resolve(Duration.ZERO)).isEmpty();
+    assertThat(joining(ONE, Role.HEAD, List.of(ONE)).resolve(Duration.ZERO)).isEmpty();
+  }
+
+  @Test
+  void aWorkerWithNobodyToJoinIsRefused() {
+    assertThatThrownBy(() -> joining(ONE, Role.REWARD, List.of(ONE)).resolve(Duration.ZERO))
+        .isInstanceOf(NodeRefusedException.class)
+        .hasMessageContaining("roles [reward] and nobody else to join")
+        .hasMessageContaining("--join HOST:PORT");
+  }
+
+  @Test
+  void joinsThroughThoseThatAreInACluster() throws Exception {
+    there.put(ONE, card("one", ONE, true));
+    there.put(TWO, card("two", TWO, false));
+
+    assertThat(joining(THREE, Role.HEAD, List.of(TWO, ONE, THREE)).resolve(Duration.ZERO))
+        .containsExactly(ONE);
+  }
+
+  @Test
+  void joinsByTheAddressThatTheNodeGoesBy() throws Exception {
+    there.put(new HostPort("localhost", 7355), card("one", ONE, true));
+
+    assertThat(
+            joining(TWO, Role.ROLLOUT, List.of(new HostPort("localhost", 7355)))
+                .resolve(Duration.ZERO))
+        .containsExactly(ONE);
+  }
+
+  @Test
+  void theFirstHeadOfTheListBeginsTheClusterWhenNobodyIsInOne() throws Exception {
+    there.put(TWO, card("two", TWO, false));
+
+    assertThat(joining(ONE, Role.HEAD, List.of(ONE, TWO)).resolve(Duration.ofHours(1))).isEmpty();
+    assertThat(said.getLast()).contains("this node begins it");
+  }
+
+  @Test
+  void theOthersWaitForTheFirstAndSayWhatForOnce() {
+    there.put(ONE, card("one", ONE, false));
+
+    assertThatThrownBy(
+            () -> joining(TWO, Role.HEAD, List.of(ONE, TWO)).resolve(Duration.ofSeconds(5)))
+        .isInstanceOf(NodeRefusedException.class)
+        .hasMessageContaining("nobody to join within")
+        .hasMessageContaining("[one] is not in a cluster yet");
+    assertThat(said)
+        .containsExactly(
+            "waiting for a node to join through: 127.0.0.1:7355: [one] is not in a cluster yet");
+  }
+
+  @Test
+  void whereNobodyAnswersTheReasonIsGiven() {
+    assertThatThrownBy(
+            () -> joining(TWO, Role.ROLLOUT, List.of(ONE)).resolve(Duration.ofSeconds(1)))
+        .hasMessageContaining("127.0.0.1:7355: connection refused")
+        .hasMessageContaining("./troupe node --roles head,learner");
+  }
+
+  /** Each look at the clock is two seconds later. */
+  private Joining joining(HostPort own, Role role, List<HostPort> listed) {
+    return new Joining(
+        own,
+        Set.of(role),
+        listed,
+        node -> {
+          NodeCard card = there.get(node);
+          if (card == null) {
+            throw new IOException("connection refused");
+          }
+          return card;
+        },
+        said::add,
+        () -> nanos.addAndGet(Duration.ofSeconds(2).toNanos()));
+  }
+
+  private static NodeCard card(String name, HostPort address, boolean up) {
+    return new NodeCard(name, Set.of(Role.HEAD), "1", 1, address, up);
+  }
+}
