@@ -36,8 +36,8 @@ import org.slf4j.LoggerFactory;
  * /metrics        for Prometheus
  * </pre>
  *
- * Everything else is the active head's ({@link RunRoutes}); other nodes pass it on to it, and say
- * so where there is none.
+ * These need no token. Everything else is the active head's ({@link RunRoutes}); other nodes pass
+ * it on to it, and say so where there is none.
  */
 public final class NodeServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(NodeServer.class);
@@ -156,14 +156,13 @@ public final class NodeServer implements AutoCloseable {
         request.only("GET", "HEAD");
         request.json(200, card.with(isUp()).json());
       }
+      case "/metrics" -> {
+        request.only("GET");
+        metrics(request);
+      }
       default -> {
         if (gate.pass(request)) {
-          if (request.path().equals("/metrics")) {
-            request.only("GET");
-            metrics(request);
-          } else {
-            ask(request);
-          }
+          ask(request);
         }
       }
     }

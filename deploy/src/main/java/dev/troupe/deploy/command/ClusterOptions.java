@@ -2,8 +2,10 @@ package dev.troupe.deploy.command;
 
 import dev.troupe.actors.cluster.HostPort;
 import dev.troupe.deploy.client.ClusterClient;
+import dev.troupe.deploy.security.TokenAccess;
 import dev.troupe.deploy.terminal.Console;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,7 +37,9 @@ final class ClusterOptions {
   @Option(
       names = "--token",
       paramLabel = "FILE",
-      description = "File of the cluster's token; or the token itself in TROUPE_TOKEN.")
+      description =
+          "File of the token of a cluster that isn't on loopback (api-token in the heads' --home);"
+              + " or the token itself in the environment's TROUPE_TOKEN.")
   private @Nullable Path token;
 
   /** Whether the command line names a cluster. */
@@ -48,8 +52,7 @@ final class ClusterOptions {
     Map<String, String> environment = System.getenv();
     return new ClusterClient(
         addresses(to == null ? environment.getOrDefault(VARIABLE, DEFAULT) : to, "--to"),
-        Accesses.ofClient(
-            Optional.ofNullable(keys).or(() -> keysOf(environment)), Optional.ofNullable(token)),
+        TokenAccess.ofClient(keys, token, environment, Clock.systemUTC()),
         PATIENCE,
         waiting,
         System::nanoTime);
@@ -67,7 +70,7 @@ final class ClusterOptions {
 
   /** The folder of keys that the environment names. */
   static Optional<Path> keysOf(Map<String, String> environment) {
-    return Optional.of(environment.getOrDefault("TROUPE_KEYS", ""))
+    return Optional.of(environment.getOrDefault(TokenAccess.KEYS_VARIABLE, ""))
         .filter(folder -> !folder.isEmpty())
         .map(Path::of);
   }

@@ -66,12 +66,14 @@ final class NodeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
+    Clock clock = Clock.systemUTC();
     Set<Role> roles = settings.roles();
     List<HostPort> listed = settings.join();
     List<String> devices = settings.devices();
     Addresses addresses = Addresses.free(settings.bind());
     String name = settings.name(addresses.cluster());
-    Accesses.OfNode access = Accesses.ofNode(addresses.cluster().host(), settings.keys());
+    Accesses access =
+        Accesses.of(addresses.cluster().host(), roles, settings.home(), settings.keys(), clock);
     List<HostPort> join;
     try (NodeGreeting greeting = new NodeGreeting(access.http())) {
       join =
@@ -79,7 +81,6 @@ final class NodeCommand implements Callable<Integer> {
               .resolve(settings.joinWithin());
     }
     Path scratch = Files.createDirectories(settings.scratch(name));
-    Clock clock = Clock.systemUTC();
     FollowedRuns followed = new FollowedRuns(name, clock, System::nanoTime);
     NodeOptions options =
         new NodeOptions(

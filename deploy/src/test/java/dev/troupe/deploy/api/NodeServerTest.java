@@ -255,13 +255,13 @@ final class NodeServerTest {
   }
 
   @Test
-  void asksForTheTokenForAllButHealthAndVersion() throws Exception {
+  void asksForTheTokenForAllButHealthVersionAndFigures() throws Exception {
     NodeServer server = start(new Secret("s3cret"));
     server.serve(new PretendCluster(folder));
 
     assertThat(get(server, "/health/alive").statusCode()).isEqualTo(200);
     assertThat(get(server, "/api/version").statusCode()).isEqualTo(200);
-    assertThat(get(server, "/metrics").statusCode()).isEqualTo(401);
+    assertThat(get(server, "/metrics").statusCode()).isEqualTo(200);
     assertThat(get(server, "/api/cluster").statusCode()).isEqualTo(401);
     assertThat(get(server, "/api/cluster?token=wrong").statusCode()).isEqualTo(401);
     assertThat(send(request(server, "/api/cluster").header("Authorization", "Bearer s3cret")))
