@@ -1,6 +1,7 @@
 package dev.troupe.deploy.command;
 
 import dev.troupe.actors.cluster.ClusterNode;
+import dev.troupe.actors.cluster.ClusterNodes;
 import dev.troupe.actors.cluster.HostPort;
 import dev.troupe.actors.cluster.NodeEnd;
 import dev.troupe.actors.cluster.NodeOptions;
@@ -55,7 +56,7 @@ final class NodeCommand implements Callable<Integer> {
   @Mixin private NodeSettings settings = new NodeSettings();
 
   NodeCommand(Console console) {
-    this(console, Nodes::start);
+    this(console, ClusterNodes::start);
   }
 
   /** Starts the cluster's node by {@code cluster}. */

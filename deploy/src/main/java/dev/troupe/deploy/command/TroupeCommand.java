@@ -1,5 +1,6 @@
 package dev.troupe.deploy.command;
 
+import dev.troupe.actors.cluster.NodeStartException;
 import dev.troupe.actors.journal.DamagedJournalException;
 import dev.troupe.actors.journal.RunLock;
 import dev.troupe.actors.run.RunFailedException;
@@ -132,6 +133,7 @@ final class TroupeCommand implements Runnable {
           case NoPolicyException _ -> ExitCode.REFUSED;
           case KeysException _ -> ExitCode.REFUSED;
           case NodeRefusedException _ -> ExitCode.REFUSED;
+          case NodeStartException _ -> ExitCode.FAILED;
           case ClusterException cluster ->
               switch (cluster.kind()) {
                 case UNREACHABLE -> ExitCode.UNREACHABLE;

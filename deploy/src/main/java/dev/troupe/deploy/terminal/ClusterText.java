@@ -2,6 +2,8 @@ package dev.troupe.deploy.terminal;
 
 import dev.troupe.actors.cluster.ClusterView;
 import dev.troupe.actors.cluster.Role;
+import dev.troupe.actors.run.ActorProgress;
+import dev.troupe.actors.run.Phase;
 import dev.troupe.actors.run.RunStatus;
 import dev.troupe.deploy.report.EndReport;
 import dev.troupe.deploy.watch.RunView;
@@ -12,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** A cluster in words: its nodes, its runs, and what every actor does. */
 public final class ClusterText {
@@ -106,7 +109,7 @@ public final class ClusterText {
           run.name(),
           label(run.state()),
           share(run.share()),
-          status.updates() + (status.updatesMax() == 0 ? "" : "/" + status.updatesMax()),
+          status.updates() + limit(status.updatesMax()),
           status.bestAccuracy().isPresent()
               ? Figures.percent(status.bestAccuracy().getAsDouble())
               : "-",
@@ -134,7 +137,7 @@ public final class ClusterText {
       lines.add("  ledger  " + line);
     }
     Table table = new Table();
-    for (ClusterView.Actor actor : run.actors()) {
+    for (ActorProgress actor : run.actors()) {
       table.row(
           "  " + actor.name(),
           actor.waitsFor().isEmpty()
@@ -155,7 +158,23 @@ public final class ClusterText {
   }
 
   private static String doing(ClusterView.Run run) {
-    return run.words().isEmpty() ? label(run.status().phase()) : run.words();
+    RunStatus status = run.status();
+    String stage =
+        switch (status.stage()) {
+          case NONE -> "";
+          case SUPERVISED -> "supervised step " + status.supervisedSteps();
+          case REINFORCED -> "update " + status.updates() + limit(status.updatesMax());
+          case CLOSING -> "last evaluation";
+        };
+    String phase = status.phase() == Phase.RUNNING && !stage.isEmpty() ? "" : label(status.phase());
+    String detail = status.detail();
+    return Stream.of(phase, stage, detail)
+        .filter(part -> !part.isEmpty())
+        .collect(Collectors.joining(", "));
+  }
+
+  private static String limit(long updates) {
+    return updates == 0 ? "" : "/" + updates;
   }
 
   private static String share(double share) {
