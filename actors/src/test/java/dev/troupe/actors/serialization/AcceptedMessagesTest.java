@@ -3,7 +3,6 @@ package dev.troupe.actors.serialization;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.google.protobuf.MessageLite;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import dev.troupe.protocol.proto.RewardPing;
@@ -43,6 +42,8 @@ final class AcceptedMessagesTest {
       names.add(serializer.getClass().getName().replace("org.apache.pekko.", ""));
     }
 
+    // The test kit adds this one.
+    names.remove("testkit.TestJavaSerializer");
     assertThat(names)
         .containsExactlyInAnyOrder(
             "dev.troupe.actors.serialization.TroupeSerializer",
@@ -79,7 +80,7 @@ final class AcceptedMessagesTest {
   }
 
   @Test
-  void javaSerializationIsRefusedBothWays() {
+  void javaSerializationIsRefusedBothWays() throws NotSerializableException {
     ArrayList<String> some = new ArrayList<>();
     Serializer java = SERIALIZATION.serializerFor(ArrayList.class);
 
@@ -98,7 +99,6 @@ final class AcceptedMessagesTest {
           .isInstanceOfAny(NotSerializableException.class, IllegalArgumentException.class)
           .hasMessageContaining(named.getName());
     }
-    assertThat(MessageLite.class).isAssignableFrom(RewardPing.class);
   }
 
   @Test

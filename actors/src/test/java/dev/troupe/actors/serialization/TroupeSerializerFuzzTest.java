@@ -102,7 +102,7 @@ final class TroupeSerializerFuzzTest {
     for (Format<?, ?> format : Formats.ALL) {
       for (int field = 1; field < 32; field++) {
         for (byte[] length : LARGE) {
-          feed(joined(new byte[] {(byte) (field << 3 | 2)}, length, new byte[16]), format);
+          feed(joined(new byte[] {(byte) ((field << 3) | 2)}, length, new byte[16]), format);
           feed(joined(new byte[] {(byte) (field << 3)}, length), format);
         }
       }
@@ -115,11 +115,11 @@ final class TroupeSerializerFuzzTest {
       for (int field = 1; field < 16; field++) {
         byte[] nested = new byte[0];
         for (int depth = 0; depth < 500; depth++) {
-          nested = joined(new byte[] {(byte) (field << 3 | 2)}, varint(nested.length), nested);
+          nested = joined(new byte[] {(byte) ((field << 3) | 2)}, varint(nested.length), nested);
         }
         feed(nested, format);
         byte[] groups = new byte[100_000];
-        Arrays.fill(groups, (byte) (field << 3 | 3));
+        Arrays.fill(groups, (byte) ((field << 3) | 3));
         feed(groups, format);
       }
     }
@@ -205,7 +205,7 @@ final class TroupeSerializerFuzzTest {
     int length = 0;
     int rest = value;
     while (rest > 0x7f) {
-      bytes[length++] = (byte) (rest & 0x7f | 0x80);
+      bytes[length++] = (byte) ((rest & 0x7f) | 0x80);
       rest >>>= 7;
     }
     bytes[length++] = (byte) rest;
