@@ -206,6 +206,11 @@ final class StartedNode implements ClusterNode {
     cluster.manager().tell(Leave.create(cluster.selfMember().address()));
   }
 
+  /** Ends without leaving, as far as that is possible in a process that goes on. */
+  void terminate() {
+    system.join().terminate();
+  }
+
   @Override
   public CompletionStage<NodeEnd> ended() {
     return ended.minimalCompletionStage();

@@ -1,0 +1,111 @@
+package dev.troupe.actors.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.troupe.actors.run.Recipes;
+import dev.troupe.actors.run.RunEvent;
+import dev.troupe.actors.run.RunSummary;
+import dev.troupe.protocol.run.RunSpecification;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Runs on nodes, each with an actor system of its own, that talk over loopback. */
+@Timeout(240)
+class ClusterRunTest {
+  private static final Duration PATIENCE = Duration.ofSeconds(100);
+
+  @TempDir Path directory;
+  private TestNodes nodes = new TestNodes(Path.of(""));
+
+  @BeforeEach
+  void open() {
+    nodes = new TestNodes(directory);
+  }
+
+  @AfterEach
+  void close() {
+    nodes.close();
+  }
+
+  private void submit(String name, RunSpecification recipe) throws Exception {
+    await().atMost(PATIENCE).until(() -> nodes.runs().isPresent());
+    Answer answer =
+        TestNodes.answer(
+            nodes.runs().orElseThrow().submit(new Submission(name, recipe, "# text", false)));
+    assertThat(answer).isInstanceOf(Answer.Done.class);
+  }
+
+  private RunSummary end(String name) {
+    await()
+        .atMost(PATIENCE)
+        .until(() -> nodes.state(name).equals(Optional.of(ClusterView.RunState.DONE)));
+    return nodes.summary(name);
+  }
+
+  @Test
+  void oneNodeOfAllRolesMakesARun() throws Exception {
+    nodes.start("all", "head,learner,rollout,reward");
+    submit("tiny", Recipes.small().sft(5).updates(4).build());
+    RunSummary summary = end("tiny");
+    assertThat(summary.updates()).isEqualTo(4);
+    assertThat(summary.ledger().consumed()).isEqualTo(4 * 16);
+    await()
+        .atMost(PATIENCE)
+        .until(() -> nodes.view().orElseThrow().nodes().getFirst().learners().isEmpty());
+  }
+
+  @Test
+  void verifiesOnAnotherNodeAndWaitsForItSayingSo() throws Exception {
+    nodes.start("first", "head,learner,rollout");
+    submit("tiny", Recipes.small().sft(5).updates(4).build());
+    await()
+        .atMost(PATIENCE)
+        .until(
+            () -> nodes.view().orElseThrow().runs().getFirst().waitsFor().contains("role reward"));
+    nodes.start("second", "reward");
+    assertThat(end("tiny").updates()).isEqualTo(4);
+    assertThat(nodes.events).anyMatch(RunEvent.EvaluationEnded.class::isInstance);
+  }
+
+  @Test
+  void runsWaitForALearnerNodeInTheirOrder() throws Exception {
+    nodes.start("all", "head,learner,rollout,reward", 2);
+    submit("one", Recipes.small().updates(30).build());
+    submit("two", Recipes.small().updates(2).build());
+    await()
+        .atMost(PATIENCE)
+        .until(() -> nodes.state("two").equals(Optional.of(ClusterView.RunState.QUEUED)));
+    assertThat(nodes.view().orElseThrow().runs().getLast().waitsFor())
+        .contains("a learner node with room");
+    assertThat(end("one").updates()).isEqualTo(30);
+    assertThat(end("two").updates()).isEqualTo(2);
+  }
+
+  @Test
+  void stopsResumableAndGoesOn() throws Exception {
+    nodes.start("all", "head,learner,rollout,reward");
+    RunSpecification recipe = Recipes.small().updates(60).build();
+    submit("tiny", recipe);
+    await()
+        .atMost(PATIENCE)
+        .until(() -> nodes.events.stream().anyMatch(RunEvent.UpdateMade.class::isInstance));
+    Runs runs = nodes.runs().orElseThrow();
+    assertThat(TestNodes.answer(runs.pause("tiny"))).isInstanceOf(Answer.Done.class);
+    assertThat(TestNodes.answer(runs.goOn("tiny"))).isInstanceOf(Answer.Done.class);
+    assertThat(TestNodes.answer(runs.stop("tiny"))).isInstanceOf(Answer.Done.class);
+    await()
+        .atMost(PATIENCE)
+        .until(() -> nodes.state("tiny").equals(Optional.of(ClusterView.RunState.STOPPED)));
+    assertThat(nodes.summary("tiny").resumable()).isTrue();
+    Answer again = TestNodes.answer(runs.submit(new Submission("tiny", recipe, "# text", true)));
+    assertThat(again).isInstanceOf(Answer.Done.class);
+    assertThat(end("tiny").updates()).isEqualTo(60);
+  }
+}
