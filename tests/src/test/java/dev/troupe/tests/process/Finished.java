@@ -13,10 +13,10 @@ import java.util.List;
 import java.util.Map;
 
 /** What must be true of every tiny run that came to its end, whatever happened on the way. */
-final class Finished {
+public final class Finished {
   private Finished() {}
 
-  static void check(RunFiles run) throws IOException {
+  public static void check(RunFiles run) throws IOException {
     LedgerCounts counts = run.orderlyCounts();
     Audit.Report report = run.audit();
     assertThat(report.batches()).isEqualTo(TinyRecipe.UPDATES);

@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
  * Troupe as people run it, as a process: the class path of this test, the flags of the launcher but
  * for the choice of a compiler that starts faster.
  */
-final class Product {
+public final class Product {
   private static final List<String> FLAGS =
       List.of(
           "--sun-misc-unsafe-memory-access=allow",
@@ -45,19 +45,19 @@ final class Product {
   }
 
   /** Works in {@code directory}. */
-  static Product in(Path directory) {
+  public static Product in(Path directory) {
     return new Product(directory, Map.of(), Duration.ofSeconds(150), Optional.empty());
   }
 
   /** Halts as if killed at {@code point}, for example {@code after-cut:2}. */
-  Product crashingAt(String point) {
+  public Product crashingAt(String point) {
     Map<String, String> more = new HashMap<>(environment);
     more.put("TROUPE_CRASH_AT", point);
     return new Product(directory, more, patience, fileKilobytesMax);
   }
 
   /** Waits this long for the end of a command. */
-  Product patient(Duration limit) {
+  public Product patient(Duration limit) {
     return new Product(directory, environment, limit, fileKilobytesMax);
   }
 
@@ -71,9 +71,9 @@ final class Product {
    *
    * @param exit status; 137 after {@code kill -9}
    */
-  record Ended(String command, int exit, String out, String err) {
+  public record Ended(String command, int exit, String out, String err) {
     /** Fails with everything that the process said, unless it ended with {@code expected}. */
-    Ended with(int expected) {
+    public Ended with(int expected) {
       if (exit != expected) {
         throw new AssertionError(
             command
@@ -91,12 +91,12 @@ final class Product {
   }
 
   /** Runs a command to its end. */
-  Ended run(String... arguments) {
+  public Ended run(String... arguments) {
     return start(arguments).await();
   }
 
   /** Starts a command. */
-  Running start(String... arguments) {
+  public Running start(String... arguments) {
     List<String> command = new ArrayList<>();
     fileKilobytesMax.ifPresent(
         most ->
@@ -132,23 +132,23 @@ final class Product {
   }
 
   /** A process under way. */
-  record Running(String command, Process process, Path out, Path err, Duration patience) {
+  public record Running(String command, Process process, Path out, Path err, Duration patience) {
 
     /** {@code kill -9}, unless it has ended by itself. */
-    Ended kill() {
+    public Ended kill() {
       process.destroyForcibly();
       return await();
     }
 
     /** Sends a signal, for example {@code TERM}, which does what Ctrl-C does. */
-    void signal(String name) throws IOException, InterruptedException {
+    public void signal(String name) throws IOException, InterruptedException {
       new ProcessBuilder("kill", "-" + name, String.valueOf(process.pid())).start().waitFor();
     }
 
     /**
      * Waits for the end; a process that doesn't come to it is killed and shown with its threads.
      */
-    Ended await() {
+    public Ended await() {
       try {
         if (!process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS)) {
           signal("QUIT");

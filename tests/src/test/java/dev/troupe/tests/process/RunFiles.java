@@ -23,8 +23,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** What a run left on disk, read without the process that wrote it. */
-record RunFiles(RunDirectory directory) {
-  RunFiles(Path root) {
+public record RunFiles(RunDirectory directory) {
+  public RunFiles(Path root) {
     this(new RunDirectory(root));
   }
 
@@ -50,7 +50,7 @@ record RunFiles(RunDirectory directory) {
     return new CheckpointStore(directory.checkpoints(), CheckpointHooks.NONE);
   }
 
-  Audit.Report audit() throws IOException {
+  public Audit.Report audit() throws IOException {
     RunSpecification run = specification();
     return Audit.of(
         directory.journal(),
@@ -60,7 +60,7 @@ record RunFiles(RunDirectory directory) {
   }
 
   /** The audit of a run whose books must be in order. */
-  LedgerCounts orderlyCounts() throws IOException {
+  public LedgerCounts orderlyCounts() throws IOException {
     Audit.Report report = audit();
     assertThat(report.holds()).as(String.join("\n", report.lines())).isTrue();
     return report.counts().orElseThrow();
@@ -74,16 +74,16 @@ record RunFiles(RunDirectory directory) {
     return events;
   }
 
-  <E extends LedgerEvent> List<E> events(Class<E> kind) throws IOException {
+  public <E extends LedgerEvent> List<E> events(Class<E> kind) throws IOException {
     return events().stream().filter(kind::isInstance).map(kind::cast).toList();
   }
 
-  JsonObject summary() throws IOException {
+  public JsonObject summary() throws IOException {
     return JsonParser.parseString(Files.readString(directory.summary())).getAsJsonObject();
   }
 
   /** Lines of figures so far: one for each supervised step, update and evaluation. */
-  long figures() {
+  public long figures() {
     Path file = directory.metrics().resolve("metrics.jsonl");
     if (!Files.exists(file)) {
       return 0;

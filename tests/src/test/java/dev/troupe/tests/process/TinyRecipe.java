@@ -8,9 +8,9 @@ import java.nio.file.Path;
  * A run of a second or two: a decoder of one layer, small batches, eight updates. Its supervised
  * steps teach just enough for some answers to be right, so that updates change the weights.
  */
-final class TinyRecipe {
-  static final int SUPERVISED_STEPS = 20;
-  static final int UPDATES = 8;
+public final class TinyRecipe {
+  public static final int SUPERVISED_STEPS = 20;
+  public static final int UPDATES = 8;
   static final int GROUPS = 4;
   static final int GROUP_SIZE = 4;
   static final int BATCH = GROUPS * GROUP_SIZE;
@@ -75,7 +75,7 @@ final class TinyRecipe {
   private TinyRecipe() {}
 
   /** Writes {@code tiny.conf}, with {@code lines} that override what stands above them. */
-  static Path in(Path directory, String... lines) throws IOException {
+  public static Path in(Path directory, String... lines) throws IOException {
     return write(directory, TEXT + SUMS + String.join("\n", lines) + "\n");
   }
 

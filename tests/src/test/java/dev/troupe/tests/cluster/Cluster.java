@@ -1,0 +1,178 @@
+package dev.troupe.tests.cluster;
+
+import static org.awaitility.Awaitility.await;
+
+import dev.troupe.tests.process.Product;
+import dev.troupe.tests.process.RunFiles;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Nodes as processes on loopback, with a directory that they share. */
+final class Cluster implements AutoCloseable {
+  private static final Duration PATIENCE = Duration.ofSeconds(150);
+
+  private final Path directory;
+  private final Product product;
+  private final List<String> heads = new ArrayList<>();
+  private final Map<String, Node> nodes = new LinkedHashMap<>();
+  private final List<Product.Running> others = new ArrayList<>();
+
+  /** A node and where it is reached. */
+  record Node(String name, String address, Product.Running running) {
+    int port() {
+      return Integer.parseInt(address.substring(address.lastIndexOf(':') + 1));
+    }
+  }
+
+  Cluster(Path directory) {
+    this.directory = directory;
+    this.product = Product.in(directory).patient(PATIENCE);
+  }
+
+  Path home() {
+    return directory.resolve("home");
+  }
+
+  RunFiles run(String name) {
+    return new RunFiles(home().resolve(name));
+  }
+
+  /** Chooses where heads will listen, so that each can name all of them. */
+  Cluster heads(int count) {
+    for (int i = 0; i < count; i++) {
+      heads.add("127.0.0.1:" + freePorts());
+    }
+    return this;
+  }
+
+  /** Starts head {@code index}, which may have other roles, too. */
+  Node head(int index, String roles) {
+    return head(index, roles, Optional.empty());
+  }
+
+  Node head(int index, String roles, Optional<String> crashPoint) {
+    return start("head-" + index, heads.get(index), roles, crashPoint);
+  }
+
+  Node worker(String name, String roles) {
+    return worker(name, roles, Optional.empty());
+  }
+
+  Node worker(String name, String roles, Optional<String> crashPoint) {
+    return start(name, "127.0.0.1:" + freePorts(), roles, crashPoint);
+  }
+
+  private Node start(String name, String address, String roles, Optional<String> crashPoint) {
+    Product as = crashPoint.map(product::crashingAt).orElse(product);
+    Product.Running running =
+        as.start(
+            "node",
+            "--name",
+            name,
+            "--roles",
+            roles,
+            "--bind",
+            address,
+            "--join",
+            String.join(",", heads),
+            "--home",
+            home().toString(),
+            "--scratch",
+            directory.resolve("scratch-" + name + "-" + nodes.size()).toString(),
+            "--slots",
+            "1");
+    Node node = new Node(name, address, running);
+    nodes.put(name + "#" + nodes.size(), node);
+    return node;
+  }
+
+  /** Submits a recipe; the command ends when the run does. */
+  Product.Running submit(Path recipe) {
+    return submit(recipe, heads.getFirst());
+  }
+
+  Product.Running submit(Path recipe, String to) {
+    Product.Running running = product.start("submit", recipe.toString(), "--to", to);
+    others.add(running);
+    return running;
+  }
+
+  Product.Ended command(String... arguments) {
+    return product.run(arguments);
+  }
+
+  String address(int head) {
+    return heads.get(head);
+  }
+
+  /** Waits until a node's HTTP server listens. */
+  void awaitListening(Node node) {
+    await()
+        .atMost(PATIENCE)
+        .until(
+            () -> {
+              if (!node.running().process().isAlive()) {
+                node.running().await().with(0);
+              }
+              try (Socket _ = new Socket("127.0.0.1", node.port() + 1)) {
+                return true;
+              } catch (IOException _) {
+                return false;
+              }
+            });
+  }
+
+  /** Waits until the run has made this many lines of figures: steps, updates, evaluations. */
+  void awaitFigures(String run, long lines) {
+    RunFiles files = run(run);
+    await()
+        .atMost(PATIENCE)
+        .until(() -> Files.isDirectory(home().resolve(run)) && files.figures() >= lines);
+  }
+
+  /** Three free ports in a row; returns the first. */
+  private static int freePorts() {
+    for (int i = 0; i < 100; i++) {
+      try (ServerSocket first = new ServerSocket(0);
+          ServerSocket _ = new ServerSocket(first.getLocalPort() + 1);
+          ServerSocket _ = new ServerSocket(first.getLocalPort() + 2)) {
+        return first.getLocalPort();
+      } catch (IOException | IllegalArgumentException _) {
+        // Taken: try others.
+      }
+    }
+    throw new UncheckedIOException(new IOException("no three free ports in a row"));
+  }
+
+  /** What every process said, for a failure's message. */
+  String said() {
+    StringBuilder all = new StringBuilder();
+    nodes.forEach(
+        (name, node) -> {
+          try {
+            all.append("---- ").append(name).append('\n');
+            all.append(Files.readString(node.running().out()));
+            all.append(Files.readString(node.running().err()));
+          } catch (IOException e) {
+            all.append(e);
+          }
+        });
+    return all.toString();
+  }
+
+  @Override
+  public void close() {
+    others.forEach(Product.Running::kill);
+    nodes.values().forEach(node -> node.running().kill());
+  }
+}
