@@ -34,6 +34,13 @@ public final class Durable {
     syncDirectory(file.getParent());
   }
 
+  /** Whatever anyone has written to {@code file} is on the disk. */
+  static void syncFile(Path file) throws IOException {
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+      channel.force(false);
+    }
+  }
+
   static void syncDirectory(@Nullable Path directory) throws IOException {
     if (directory != null) {
       try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {

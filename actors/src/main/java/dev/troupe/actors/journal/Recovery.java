@@ -6,6 +6,7 @@ import dev.troupe.protocol.ledger.LedgerEvent;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -34,10 +35,26 @@ public final class Recovery {
    * @param owner who takes over, for people
    * @param replay fresh; afterwards {@link Replay#begin} goes on with {@code claim.epoch()}
    * @param sink gets every event too, after the fold
+   * @throws FencedException if a newer writer claimed meanwhile, whatever was read
    */
   public static Report takeOver(
       Path journal, Path epochs, String owner, Replay replay, JournalReader.Sink sink) {
     Epochs.Claim claim = new Epochs(epochs, "replay").claim(owner);
+    Optional<RuntimeException> failure = Optional.empty();
+    Optional<Report> report = Optional.empty();
+    try {
+      report = Optional.of(read(journal, claim, replay, sink));
+    } catch (RuntimeException e) {
+      failure = Optional.of(e);
+    }
+    if (claim.isFenced()) {
+      throw new FencedException(claim, failure);
+    }
+    return report.orElseThrow(failure::orElseThrow);
+  }
+
+  private static Report read(
+      Path journal, Epochs.Claim claim, Replay replay, JournalReader.Sink sink) {
     Seals.Accepted accepted = Seals.seal(journal, claim);
     AtomicLong events = new AtomicLong();
     JournalReader reader = new JournalReader(journal, accepted.lengths());

@@ -39,11 +39,21 @@ final class Seals {
 
   private Seals() {}
 
-  /** Seals everything older than {@code claim}, and says what counts. */
+  /**
+   * Seals everything older than {@code claim}, and says what counts. What counts is synced first:
+   * its writer may have died before it could, and a seal must not promise what a power failure
+   * takes.
+   */
   static Accepted seal(Path journal, Epochs.Claim claim) {
     try {
       Files.createDirectories(journal);
       Accepted accepted = scan(journal, claim.epochs(), claim.epoch());
+      int sealedBy = newestSeal(claim.epochs(), claim.epoch());
+      for (SegmentName name : accepted.lengths().keySet()) {
+        if (name.epoch() >= sealedBy) {
+          Durable.syncFile(journal.resolve(name.fileName()));
+        }
+      }
       StringBuilder text = new StringBuilder();
       accepted
           .lengths()

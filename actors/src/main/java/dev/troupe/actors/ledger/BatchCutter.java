@@ -14,12 +14,8 @@ final class BatchCutter {
   private final ReplayState state;
   private final GroupEnds ends;
   private Optional<Long> requested = Optional.empty();
-  private String waitsFor = "";
-
-  /** The batch that couldn't be cut, and {@link ReplayState#changes} at that moment. */
-  private long triedNumber;
-
-  private long triedAt;
+  private boolean lookAtAll;
+  private long lookedAtChanges = -1;
 
   BatchCutter(ReplayState state, GroupEnds ends) {
     this.state = state;
@@ -38,41 +34,36 @@ final class BatchCutter {
       turn.show(new Effect.HandOut(plan(number)));
     } else {
       requested = Optional.of(number);
+      lookAtAll = true;
     }
   }
 
   /** A learner that began anew will ask for itself. */
   void forgetRequest() {
     requested = Optional.empty();
-    triedNumber = 0;
   }
 
-  /** Cuts the batch that is waited for, if enough is there. */
+  /**
+   * Cuts the batch that is waited for, if enough is there. It is asked after every decision, so it
+   * looks only at what came since it looked last, and at everything only when a batch may be cut.
+   */
   void tryCut(Turn turn) {
+    TrajectoryQueue queue = state.queue();
+    List<GroupAccount> entered = queue.takeEntered();
     if (requested.isEmpty() || state.firstUpdate().isEmpty()) {
       return;
     }
     long number = requested.get();
-    if (number == triedNumber && state.changes() == triedAt) {
+    long first = state.firstUpdate().get();
+    dropUnusable(turn, lookAtAll ? queue.all() : entered, number, first);
+    boolean news = lookAtAll || lookedAtChanges != queue.changes();
+    lookAtAll = false;
+    lookedAtChanges = queue.changes();
+    if (!news || !queue.mayBeEnough()) {
       return;
     }
-    long first = state.firstUpdate().get();
-    for (GroupAccount account : state.queue().stale(state.ledger(), number, first)) {
-      if (account.uses() == 0) {
-        long lag = TrajectoryQueue.lag(account.oldestBehaviour(), number, first);
-        ends.dropStale(turn, account, lag, number);
-      }
-    }
-    for (GroupAccount account : state.queue().orphaned(state.ledger())) {
-      String detail = "sampled by [%s]".formatted(account.oldestBehaviour());
-      ends.drop(turn, account, DropReason.ORPHANED, detail);
-    }
-    switch (state.queue().plan(state.ledger(), number, first)) {
-      case TrajectoryQueue.Plan.Wait wait -> {
-        waitsFor = wait.why();
-        triedNumber = number;
-        triedAt = state.changes();
-      }
+    switch (queue.plan(state.ledger(), number, first)) {
+      case TrajectoryQueue.Plan.Wait _ -> {}
       case TrajectoryQueue.Plan.Cut cut -> {
         List<TrajectoryId> ids = new ArrayList<>();
         for (long group : cut.groups()) {
@@ -80,8 +71,23 @@ final class BatchCutter {
         }
         turn.emit(new BatchCut(number, ids));
         requested = Optional.empty();
-        waitsFor = "";
         turn.show(new Effect.HandOut(plan(number)));
+      }
+    }
+  }
+
+  /** Drops what no batch from {@code number} on may use. */
+  private void dropUnusable(Turn turn, List<GroupAccount> groups, long number, long first) {
+    for (GroupAccount account : groups) {
+      if (!state.queue().contains(account) || account.uses() > 0) {
+        continue;
+      }
+      if (state.queue().isStale(account, number, first)) {
+        long lag = TrajectoryQueue.lag(account.oldestBehaviour(), number, first);
+        ends.dropStale(turn, account, lag, number);
+      } else if (state.queue().isOrphaned(account, state.ledger())) {
+        String detail = "sampled by [%s]".formatted(account.oldestBehaviour());
+        ends.drop(turn, account, DropReason.ORPHANED, detail);
       }
     }
   }
@@ -127,6 +133,13 @@ final class BatchCutter {
 
   /** Why it isn't cut yet; empty text if none waits. */
   String waitsFor() {
-    return waitsFor;
+    if (requested.isEmpty() || state.firstUpdate().isEmpty()) {
+      return "";
+    }
+    long first = state.firstUpdate().get();
+    return switch (state.queue().plan(state.ledger(), requested.get(), first)) {
+      case TrajectoryQueue.Plan.Wait(var why) -> why;
+      case TrajectoryQueue.Plan.Cut _ -> "";
+    };
   }
 }

@@ -29,9 +29,6 @@ final class Grants {
   private Optional<String> paused = Optional.empty();
   private long leaseNumber;
 
-  /** {@link ReplayState#changes} when nothing could be granted; nothing was lost since. */
-  private long closedAt = -1;
-
   Grants(
       ReplaySpecification replay,
       LongFunction<Task> tasks,
@@ -89,7 +86,6 @@ final class Grants {
   }
 
   private void endLeases(Turn turn, List<LeaseBook.Ended> ended) {
-    closedAt = ended.isEmpty() ? closedAt : -1;
     for (LeaseBook.Ended end : ended) {
       turn.show(new Effect.Revoke(end.holder(), end.lease().id(), end.undone()));
       if (end.lease().attempt() >= Replay.LEASE_ATTEMPTS_MAX) {
@@ -111,9 +107,6 @@ final class Grants {
     if (paused.isPresent() || state.isStopped() || state.firstUpdate().isEmpty()) {
       return;
     }
-    if (closedAt == state.changes()) {
-      return;
-    }
     var waiting = demands.entrySet().iterator();
     while (waiting.hasNext()) {
       var demand = waiting.next();
@@ -122,7 +115,6 @@ final class Grants {
         Optional<Effect.Grant> grant = grant(turn, demand.getKey(), wanted);
         if (grant.isEmpty()) {
           demand.setValue(wanted);
-          closedAt = state.changes();
           return;
         }
         wanted -= grant.get().lease().members().size();
@@ -136,11 +128,10 @@ final class Grants {
     if (!state.leases().loose().isEmpty()) {
       return Optional.of(grantLoose(turn, holder, wanted));
     }
-    for (GroupAccount account : state.ledger().unbatchedGroups()) {
-      if (account.hasUngranted()) {
-        List<Integer> members = account.ungranted();
-        return Optional.of(grant(turn, holder, account.group(), members, wanted, 1, 0));
-      }
+    Optional<GroupAccount> started = state.ledger().firstPartlyGranted();
+    if (started.isPresent()) {
+      GroupAccount account = started.get();
+      return Optional.of(grant(turn, holder, account.group(), account.ungranted(), wanted, 1, 0));
     }
     Occupancy occupancy = occupancy();
     if (!gate.isOpen(occupancy.running(), occupancy.queued(), occupancy.inTraining())) {
@@ -161,7 +152,10 @@ final class Grants {
     int attempt = state.ledger().attempt(first);
     List<Integer> members = new ArrayList<>();
     for (TrajectoryId id : state.leases().loose().keySet()) {
-      if (id.group() == first.group() && state.ledger().attempt(id) == attempt) {
+      if (id.group() != first.group()) {
+        break;
+      }
+      if (state.ledger().attempt(id) == attempt) {
         members.add(id.member());
       }
     }
@@ -199,7 +193,7 @@ final class Grants {
 
   /** What the gate sees. */
   Occupancy occupancy() {
-    long queued = state.fresh();
+    long queued = state.queue().fresh();
     return new Occupancy(
         state.ledger().unbatchedGroups().size() - queued,
         queued,

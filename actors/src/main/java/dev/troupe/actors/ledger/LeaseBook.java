@@ -12,7 +12,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.function.Predicate;
 
 /**
  * Who holds which work until when.
@@ -25,7 +24,7 @@ import java.util.function.Predicate;
  * <p>Deadlines are on a monotonic clock that the caller reads; they are not journaled: after a
  * takeover every lease starts its term again ({@link #restartTerms}).
  */
-final class LeaseBook {
+class LeaseBook {
 
   /** Why a lease ended with work undone. */
   enum Loss {
@@ -53,13 +52,21 @@ final class LeaseBook {
   }
 
   private final Map<LeaseId, Entry> entries = new LinkedHashMap<>();
+  private final TreeMap<String, Map<LeaseId, Entry>> byHolder = new TreeMap<>();
   private final Map<TrajectoryId, Entry> holding = new HashMap<>();
   private final TreeMap<TrajectoryId, Loss> loose = new TreeMap<>();
+
+  /** No deadline comes before this one; renewals let it lie in the past. */
+  private long earliestNanos;
 
   /** A lease was granted. */
   void granted(Lease lease, String holder, long nowNanos) {
     Entry entry = new Entry(lease, holder, nowNanos + lease.limit().toNanos());
+    if (entries.isEmpty() || entry.deadlineNanos - earliestNanos < 0) {
+      earliestNanos = entry.deadlineNanos;
+    }
     entries.put(lease.id(), entry);
+    byHolder.computeIfAbsent(holder, _ -> new LinkedHashMap<>()).put(lease.id(), entry);
     for (TrajectoryId id : entry.undone) {
       Entry earlier = holding.put(id, entry);
       if (earlier != null) {
@@ -93,16 +100,24 @@ final class LeaseBook {
     for (Entry entry : entries.values()) {
       entry.deadlineNanos = nowNanos + entry.lease.limit().toNanos();
     }
+    earliestNanos = nextDeadlineNanos().orElse(nowNanos);
   }
 
   /** Ends the leases whose deadline has passed, in the order they were granted. */
   List<Ended> expire(long nowNanos) {
-    return end(Loss.EXPIRED, entry -> entry.deadlineNanos - nowNanos <= 0);
+    if (entries.isEmpty() || earliestNanos - nowNanos > 0) {
+      return List.of();
+    }
+    List<Entry> over =
+        entries.values().stream().filter(entry -> entry.deadlineNanos - nowNanos <= 0).toList();
+    List<Ended> ended = end(Loss.EXPIRED, over);
+    earliestNanos = nextDeadlineNanos().orElse(nowNanos);
+    return ended;
   }
 
   /** Ends all leases of a holder. */
   List<Ended> revoke(String holder) {
-    return end(Loss.NODE_LOST, entry -> entry.holder.equals(holder));
+    return end(Loss.NODE_LOST, List.copyOf(byHolder.getOrDefault(holder, Map.of()).values()));
   }
 
   /** Who holds {@code id}; empty if it is loose, done or unknown. */
@@ -121,9 +136,7 @@ final class LeaseBook {
   }
 
   Set<String> holders() {
-    Set<String> holders = new TreeSet<>();
-    entries.values().forEach(entry -> holders.add(entry.holder));
-    return holders;
+    return new TreeSet<>(byHolder.keySet());
   }
 
   int size() {
@@ -141,25 +154,34 @@ final class LeaseBook {
     return Optional.ofNullable(earliest);
   }
 
-  private List<Ended> end(Loss loss, Predicate<Entry> over) {
+  private List<Ended> end(Loss loss, List<Entry> over) {
     List<Ended> ended = new ArrayList<>();
-    for (Entry entry : List.copyOf(entries.values())) {
-      if (over.test(entry)) {
-        ended.add(new Ended(entry.lease, entry.holder, loss, List.copyOf(entry.undone)));
-        entries.remove(entry.lease.id());
-        for (TrajectoryId id : entry.undone) {
-          holding.remove(id);
-          loose.put(id, loss);
-        }
+    for (Entry entry : over) {
+      ended.add(new Ended(entry.lease, entry.holder, loss, List.copyOf(entry.undone)));
+      remove(entry);
+      for (TrajectoryId id : entry.undone) {
+        holding.remove(id);
+        loose.put(id, loss);
       }
     }
     return ended;
   }
 
+  private void remove(Entry entry) {
+    entries.remove(entry.lease.id());
+    Map<LeaseId, Entry> others = byHolder.get(entry.holder);
+    if (others != null) {
+      others.remove(entry.lease.id());
+      if (others.isEmpty()) {
+        byHolder.remove(entry.holder);
+      }
+    }
+  }
+
   private void leave(Entry entry, TrajectoryId id) {
     entry.undone.remove(id);
     if (entry.undone.isEmpty()) {
-      entries.remove(entry.lease.id());
+      remove(entry);
     }
   }
 }

@@ -254,6 +254,13 @@ public final class Ledger {
     return Collections.unmodifiableCollection(its.unbatched.values());
   }
 
+  /** The first started group with members that were never granted. */
+  Optional<GroupAccount> firstPartlyGranted() {
+    return its.partlyGranted.isEmpty()
+        ? Optional.empty()
+        : Optional.of(its.partlyGranted.firstEntry().getValue());
+  }
+
   /** Groups whose first batch comes after batch {@code trained}. */
   long groupsInTraining(long trained) {
     long groups = 0;

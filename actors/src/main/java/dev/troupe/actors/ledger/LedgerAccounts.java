@@ -20,6 +20,10 @@ final class LedgerAccounts {
   final LedgerRules rules;
   final TreeMap<Long, GroupAccount> open = new TreeMap<>();
   final TreeMap<Long, GroupAccount> unbatched = new TreeMap<>();
+
+  /** Those of them with members that were never granted and may be. */
+  final TreeMap<Long, GroupAccount> partlyGranted = new TreeMap<>();
+
   final ClosedGroups closed = new ClosedGroups();
   final Drops drops = new Drops();
   final FailureWindow failures = new FailureWindow();
@@ -99,6 +103,7 @@ final class LedgerAccounts {
     if (!alive) {
       open.remove(account.group().number());
       unbatched.remove(account.group().number());
+      partlyGranted.remove(account.group().number());
       closed.close(account);
     }
   }

@@ -27,7 +27,11 @@ public record LedgerCounts(
   }
 
   public long droppedTotal() {
-    return dropped.values().stream().mapToLong(Long::longValue).sum();
+    long total = 0;
+    for (long count : dropped.values()) {
+      total += count;
+    }
+    return total;
   }
 
   /** Whether granted = leased + recorded + batched + consumed + dropped. */

@@ -74,7 +74,8 @@ public class Replay {
       CheckpointSpecification checkpoints,
       LongFunction<Task> tasks,
       VerifierRef verifier) {
-    this(replay, reward, checkpoints, tasks, verifier, new TrajectoryQueue(replay));
+    this(
+        replay, reward, checkpoints, tasks, verifier, new TrajectoryQueue(replay), new LeaseBook());
   }
 
   Replay(
@@ -83,8 +84,10 @@ public class Replay {
       CheckpointSpecification checkpoints,
       LongFunction<Task> tasks,
       VerifierRef verifier,
-      TrajectoryQueue queue) {
-    this.state = new ReplayState(new Ledger(LedgerRules.of(replay, reward, checkpoints)), queue);
+      TrajectoryQueue queue,
+      LeaseBook leases) {
+    Ledger ledger = new Ledger(LedgerRules.of(replay, reward, checkpoints));
+    this.state = new ReplayState(ledger, leases, queue);
     this.ends = new GroupEnds(replay, state);
     this.admission = new Admission(replay, reward, state, ends);
     this.cutter = new BatchCutter(state, ends);

@@ -19,7 +19,7 @@ import java.util.Optional;
  */
 final class ReplayState {
   private final Ledger ledger;
-  private final LeaseBook leases = new LeaseBook();
+  private final LeaseBook leases;
   private final TrajectoryQueue queue;
 
   /** Batch n makes update firstUpdate + n; empty until the learner or the journal told. */
@@ -30,14 +30,9 @@ final class ReplayState {
 
   private boolean stopped;
 
-  /** See {@link #changes}. */
-  private long changes;
-
-  private long fresh;
-  private long freshAt = -1;
-
-  ReplayState(Ledger ledger, TrajectoryQueue queue) {
+  ReplayState(Ledger ledger, LeaseBook leases, TrajectoryQueue queue) {
     this.ledger = ledger;
+    this.leases = leases;
     this.queue = queue;
   }
 
@@ -61,33 +56,14 @@ final class ReplayState {
     return trained;
   }
 
-  /**
-   * Moves on with everything that a cut or the gate depends on. Nearly all events are records that
-   * complete no group: those leave the queue as it is, and a cut that wasn't possible still isn't.
-   */
-  long changes() {
-    return changes;
-  }
-
-  /** Complete groups that no batch has used. */
-  long fresh() {
-    if (freshAt != changes) {
-      fresh = queue.fresh(ledger);
-      freshAt = changes;
-    }
-    return fresh;
-  }
-
   /** A learner trained on batch {@code batch}, or began after it, with this first update. */
   void learnerIsAt(long batch, Optional<Long> first) {
     trained = batch;
     firstUpdate = first;
-    changes++;
   }
 
   void trainedThrough(long batch) {
     trained = Math.max(trained, batch);
-    changes++;
   }
 
   /** Whether nothing new begins any more. */
@@ -105,12 +81,11 @@ final class ReplayState {
       return;
     }
     ledger.apply(event);
-    boolean changed = true;
     switch (event) {
       case Granted granted -> leases.granted(granted.lease(), granted.holder(), nowNanos);
       case Recorded recorded -> {
         leases.done(recorded.trajectory().trajectory().id());
-        changed = queue.note(recorded.trajectory().trajectory().id().group(), ledger);
+        queue.note(recorded.trajectory().trajectory().id().group(), ledger);
       }
       case Dropped dropped -> {
         leases.done(dropped.id());
@@ -120,6 +95,5 @@ final class ReplayState {
       case Committed _ -> queue.groups().forEach(group -> queue.note(group, ledger));
       case Updated _, IncarnationBegan _, EpochBegan _, RunEnded _, Summarised _ -> {}
     }
-    changes += changed ? 1 : 0;
   }
 }

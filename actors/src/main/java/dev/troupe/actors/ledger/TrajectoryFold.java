@@ -46,6 +46,11 @@ final class TrajectoryFold {
       }
       account.attempt(member, lease.attempt());
     }
+    if (account.ungranted().isEmpty()) {
+      its.partlyGranted.remove(number);
+    } else {
+      its.partlyGranted.put(number, account);
+    }
   }
 
   /** Before the first kept update is reached again, how much was trained isn't known: nothing. */
@@ -96,6 +101,7 @@ final class TrajectoryFold {
         dropped.reason(), account.group().task().difficulty(), account.length(id.member()));
     if (endsGroup(dropped.reason())) {
       account.over();
+      its.partlyGranted.remove(id.group());
     }
     if (Ledger.isRewardFailure(dropped.reason())) {
       its.failures.failed(id + " " + dropped.reason() + ": " + dropped.detail());

@@ -9,6 +9,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Complete groups that wait for a batch, and the cut.
@@ -43,16 +44,31 @@ class TrajectoryQueue {
     record Wait(String why) implements Plan {}
   }
 
+  /** A group that waits; {@code order} tells when it was completed. */
+  private static final class Waiting {
+    private final GroupAccount account;
+    private final long order;
+    private boolean fresh;
+
+    private Waiting(GroupAccount account, long order) {
+      this.account = account;
+      this.order = order;
+    }
+  }
+
   private final ReplaySpecification replay;
-  private final Map<Long, Long> completionOrder = new LinkedHashMap<>();
+  private final Map<Long, Waiting> waiting = new LinkedHashMap<>();
+  private final List<GroupAccount> entered = new ArrayList<>();
   private long completions;
+  private long fresh;
+  private long changes;
 
   TrajectoryQueue(ReplaySpecification replay) {
     this.replay = replay;
   }
 
-  /** Looks at a group again after an event about it; true if it came or went. */
-  boolean note(long number, Ledger ledger) {
+  /** Looks at a group again after an event about it. */
+  void note(long number, Ledger ledger) {
     GroupAccount account = ledger.find(number).orElse(null);
     boolean belongs =
         account != null
@@ -60,39 +76,69 @@ class TrajectoryQueue {
             && !account.scored().isEmpty()
             && account.uses() < replay.reuse()
             && !(account.uses() > 0 && account.isOver());
-    boolean was = completionOrder.containsKey(number);
-    if (!belongs) {
-      completionOrder.remove(number);
-    } else if (!was) {
-      completionOrder.put(number, completions++);
+    if (account == null || account.isComplete()) {
+      changes++;
     }
-    return was != belongs;
+    if (!belongs) {
+      leave(waiting.remove(number));
+    } else {
+      enter(account);
+    }
+  }
+
+  private void leave(@Nullable Waiting group) {
+    fresh -= group != null && group.fresh ? 1 : 0;
+  }
+
+  private void enter(GroupAccount account) {
+    Waiting group = waiting.get(account.group().number());
+    if (group == null) {
+      group = new Waiting(account, completions++);
+      waiting.put(account.group().number(), group);
+      entered.add(account);
+    }
+    boolean isFresh = account.uses() == 0;
+    fresh += (isFresh ? 1 : 0) - (group.fresh ? 1 : 0);
+    group.fresh = isFresh;
   }
 
   /** Complete groups that no batch has used. */
-  long fresh(Ledger ledger) {
-    return accounts(ledger).stream().filter(account -> account.uses() == 0).count();
+  long fresh() {
+    return fresh;
+  }
+
+  /** Counts whatever may make a cut possible that wasn't before. */
+  long changes() {
+    return changes;
+  }
+
+  /** Groups that came here since this was asked last; some may have left again. */
+  List<GroupAccount> takeEntered() {
+    List<GroupAccount> taken = List.copyOf(entered);
+    entered.clear();
+    return taken;
+  }
+
+  /** Everything that waits, in completion order. */
+  List<GroupAccount> all() {
+    return waiting.values().stream().map(group -> group.account).toList();
+  }
+
+  boolean contains(GroupAccount account) {
+    return waiting.containsKey(account.group().number());
   }
 
   /** Numbers of all groups here, in completion order. */
   List<Long> groups() {
-    return List.copyOf(completionOrder.keySet());
+    return List.copyOf(waiting.keySet());
   }
 
-  /** Groups whose trajectories are too old for batch {@code number} and all later ones. */
-  List<GroupAccount> stale(Ledger ledger, long number, long firstUpdate) {
-    return accounts(ledger).stream()
-        .filter(account -> isStale(account, number, firstUpdate))
-        .toList();
-  }
-
-  /** Groups sampled by versions that died with an incarnation, if the recipe drops them. */
-  List<GroupAccount> orphaned(Ledger ledger) {
-    return replay.orphans() == Orphans.ADMIT
-        ? List.of()
-        : accounts(ledger).stream()
-            .filter(account -> account.uses() == 0 && hasOrphan(account, ledger))
-            .toList();
+  /**
+   * Whether a group that no batch has used was sampled by a version that died with an incarnation,
+   * and the recipe drops such groups.
+   */
+  boolean isOrphaned(GroupAccount account, Ledger ledger) {
+    return replay.orphans() == Orphans.DROP && account.uses() == 0 && hasOrphan(account, ledger);
   }
 
   /** Whether the lag of {@code account} in batch {@code number} exceeds the bound. */
@@ -107,11 +153,9 @@ class TrajectoryQueue {
 
   /** The groups of batch {@code number}; stale and orphaned ones must have been dropped before. */
   Plan plan(Ledger ledger, long number, long firstUpdate) {
-    List<GroupAccount> ready = new ArrayList<>(accounts(ledger));
+    List<GroupAccount> ready = new ArrayList<>(all());
     ready.removeIf(account -> account.uses() > 0 && isStale(account, number, firstUpdate));
-    ready.sort(order());
-    long fresh = ready.stream().filter(account -> account.uses() == 0).count();
-    int freshMin = (replay.groups() + replay.reuse() - 1) / replay.reuse();
+    int freshMin = freshMin();
     if (ready.size() < replay.groups() || fresh < freshMin) {
       return new Plan.Wait(
           "[%d] groups are ready, [%d] of them unused; batch [%d] needs [%d], [%d] of them unused"
@@ -126,14 +170,22 @@ class TrajectoryQueue {
         }
       }
     }
+    ready.sort(order());
     return new Plan.Cut(
         ready.stream().limit(replay.groups()).map(account -> account.group().number()).toList());
   }
 
+  /** Whether there can be enough for a batch; looks at no group, so it may be asked often. */
+  boolean mayBeEnough() {
+    return waiting.size() >= replay.groups() && fresh >= freshMin();
+  }
+
+  private int freshMin() {
+    return (replay.groups() + replay.reuse() - 1) / replay.reuse();
+  }
+
   private Comparator<GroupAccount> order() {
-    Comparator<GroupAccount> byCompletion =
-        Comparator.comparingLong(
-            account -> completionOrder.getOrDefault(account.group().number(), Long.MAX_VALUE));
+    Comparator<GroupAccount> byCompletion = Comparator.comparingLong(this::completionOrder);
     Comparator<GroupAccount> byUses = Comparator.comparingInt(GroupAccount::uses);
     if (replay.policyLagMax() == 0) {
       return byUses.thenComparingLong(account -> account.group().number());
@@ -147,10 +199,9 @@ class TrajectoryQueue {
     };
   }
 
-  private List<GroupAccount> accounts(Ledger ledger) {
-    return completionOrder.keySet().stream()
-        .flatMap(number -> ledger.find(number).stream())
-        .toList();
+  private long completionOrder(GroupAccount account) {
+    Waiting group = waiting.get(account.group().number());
+    return group == null ? Long.MAX_VALUE : group.order;
   }
 
   private static boolean hasOrphan(GroupAccount account, Ledger ledger) {

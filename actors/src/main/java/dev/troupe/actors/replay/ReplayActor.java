@@ -4,6 +4,7 @@ import dev.troupe.actors.EngineThread;
 import dev.troupe.actors.ThinActor;
 import dev.troupe.actors.journal.Books;
 import dev.troupe.actors.journal.DamagedJournalException;
+import dev.troupe.actors.journal.FencedException;
 import dev.troupe.actors.journal.JournalFailure;
 import dev.troupe.actors.journal.JournalListener;
 import dev.troupe.actors.learner.BatchParts;
@@ -404,11 +405,14 @@ public final class ReplayActor extends ThinActor<ReplayActor.Command> {
     waiting.forEach(this::onMessage);
   }
 
-  /** Damage doesn't go away by opening again; whatever else it was may. */
+  /**
+   * Damage doesn't go away by opening again, and who was overtaken must not claim again; whatever
+   * else it was may go away.
+   */
   private void onOpenFailed(Throwable cause) {
-    if (cause instanceof DamagedJournalException damaged) {
+    if (cause instanceof DamagedJournalException || cause instanceof FencedException) {
       stopped = true;
-      with.run().tell(new RunActor.Fail(String.valueOf(damaged.getMessage())));
+      with.run().tell(new RunActor.Fail(String.valueOf(cause.getMessage())));
     } else {
       throw new IllegalStateException("opening the journal: " + cause.getMessage(), cause);
     }

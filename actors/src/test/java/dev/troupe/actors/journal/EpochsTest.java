@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.troupe.actors.journal.JournalFixture.Heard;
+import dev.troupe.actors.ledger.Replay;
+import dev.troupe.actors.ledger.Samples;
 import dev.troupe.protocol.journal.Frames;
 import dev.troupe.protocol.ledger.LedgerEvent;
 import java.io.IOException;
@@ -49,6 +51,28 @@ class EpochsTest {
     Epochs.Claim replay = fixture.claim();
     assertThat(new Epochs(fixture.epochs, "learner").claim("test").epoch()).isEqualTo(1);
     assertThat(replay.isFenced()).isFalse();
+  }
+
+  @Test
+  void aTakeoverThatWasOvertakenWhileItReadSaysSo() throws Exception {
+    JournalWriter writer = fixture.takeOver(heard);
+    heard.awaitSynced(writer.append(List.of(ended("read by both"))));
+    writer.close();
+    Replay replay = Samples.replayOf(Samples.replay(1, 1, 0));
+    assertThatThrownBy(
+            () ->
+                Recovery.takeOver(
+                    fixture.journal,
+                    fixture.epochs,
+                    "slow",
+                    replay,
+                    (_, _) -> {
+                      fixture.claim();
+                      throw new IllegalStateException("the newer writer deleted what is read");
+                    }))
+        .isInstanceOf(FencedException.class)
+        .hasMessageContaining("epoch [2] is over: a newer writer claimed epoch [3]")
+        .hasRootCauseMessage("the newer writer deleted what is read");
   }
 
   @Test

@@ -1,0 +1,19 @@
+package dev.troupe.actors.simulation;
+
+/** What a simulation must have gone through to mean something. */
+enum Happening {
+  TAKEOVER,
+  WRITER_FENCED,
+  WRITE_BEHIND_A_SEAL,
+  UNSYNCED_EVENTS_LOST,
+  SEGMENTS_DELETED,
+  BEGUN_FROM_A_SUMMARY,
+  LEASE_EXPIRED_OR_LOST,
+  LATE_COPY_REFUSED,
+  DUPLICATE_REFUSED,
+  STALE_DROPPED,
+  ORPHAN_DROPPED,
+  INCARNATION_REFUSED,
+  BATCH_HANDED_OUT_AGAIN,
+  COMMIT_TAKEN_BACK
+}
