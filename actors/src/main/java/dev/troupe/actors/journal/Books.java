@@ -9,7 +9,6 @@ import dev.troupe.protocol.batch.Batch;
 import dev.troupe.protocol.ledger.LedgerEvent;
 import dev.troupe.protocol.run.ReplaySpecification;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -27,14 +26,22 @@ import java.util.function.LongSupplier;
  * </pre>
  *
  * Every decision must be carried out, in the order they were made. One thread at a time, except
- * {@link #assemble}.
+ * {@link #assemble}. Nothing here waits for the disk: while much is not synced, {@link Replay}
+ * grants nothing, and while {@link #isFull} the caller should turn offers away.
  */
 public final class Books implements AutoCloseable {
+  /**
+   * Events that may wait for the disk: at half of them grants stop, at all of them offers should.
+   */
+  static final int UNSYNCED_EVENTS_MAX = 16_384;
+
   private final Replay replay;
   private final JournalWriter writer;
   private final BatchShelf shelf;
   private final Optional<Retention> retention;
   private final Outbox outbox = new Outbox();
+  private long appended;
+  private long synced;
 
   private Books(
       Replay replay, JournalWriter writer, BatchShelf shelf, Optional<Retention> retention) {
@@ -105,49 +112,49 @@ public final class Books implements AutoCloseable {
       }
       committed |= event instanceof LedgerEvent.Committed;
     }
-    long position = writer.append(decision.events());
-    outbox.add(position, decision.effects());
+    appended = writer.append(decision.events());
+    outbox.add(appended, decision.effects());
     if (committed) {
       shelf.forgetGroups(replay.ledger()::isClosed);
       retention.ifPresent(this::summarise);
     }
+    pushBack();
     return outbox.release();
   }
 
   private void summarise(Retention it) {
-    try {
-      Optional<SegmentName> first = it.firstToKeep(replay.openGroups());
-      if (first.isPresent()) {
-        writer.nextSegment();
-        Decision summary = replay.summarise(first.get().epoch(), first.get().sequence());
-        it.summarised(writer.append(summary.events()), first.get());
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException("looking for journal segments to delete", e);
+    Optional<SegmentName> first = it.firstToKeep(replay.openGroups());
+    if (first.isPresent()) {
+      writer.nextSegment();
+      Decision summary = replay.summarise(first.get().epoch(), first.get().sequence());
+      appended = writer.append(summary.events());
+      it.summarised(appended, first.get());
     }
   }
 
   /** The journal is synced through {@code position}; returns the effects that may leave now. */
   public List<Effect> synced(long position) {
+    synced = Math.max(synced, position);
     outbox.synced(position);
-    if (retention.isPresent()) {
-      try {
-        retention.get().synced(position);
-      } catch (IOException e) {
-        throw new UncheckedIOException("deleting journal segments", e);
-      }
-    }
+    pushBack();
     return outbox.release();
+  }
+
+  private void pushBack() {
+    replay.journalIsBehind(appended - synced > UNSYNCED_EVENTS_MAX / 2);
+  }
+
+  /**
+   * Whether so much waits for the disk that offers should be turned away; their samplers keep them
+   * and offer them again.
+   */
+  public boolean isFull() {
+    return appended - synced >= UNSYNCED_EVENTS_MAX;
   }
 
   /** A batch with its content; may read from disk, on any thread. */
   public Batch assemble(BatchPlan plan) {
     return shelf.assemble(plan);
-  }
-
-  /** Events that can be appended without waiting; below zero pushes back. */
-  public int room() {
-    return writer.room();
   }
 
   /** Compares free disk with the minimum now. */
@@ -174,9 +181,17 @@ public final class Books implements AutoCloseable {
       retention.ifPresent(it -> it.written(event, at));
     }
 
+    /** Deleting comes last: nobody's answer waits for it. */
     @Override
     public void synced(long position) {
       listener.synced(position);
+      if (retention.isPresent()) {
+        try {
+          retention.get().synced(position);
+        } catch (IOException e) {
+          listener.failed(new JournalFailure.Broken(shelf.journal(), "deleting segments: " + e));
+        }
+      }
     }
 
     @Override

@@ -68,8 +68,7 @@ public final class JournalBenchmark {
         };
     LedgerEvent event = new LedgerEvent.Recorded(record);
     List<LedgerEvent> group = Collections.nCopies(groupEvents, event);
-    JournalWriter.Settings settings =
-        new JournalWriter.Settings(256L << 20, 4 * groupEvents, groupEvents, 0);
+    JournalWriter.Settings settings = new JournalWriter.Settings(256L << 20, groupEvents, 0);
     long began = nanos.getAsLong();
     try (JournalWriter writer =
         JournalWriter.start(journal, claim, settings, () -> Long.MAX_VALUE, threads, listener)) {

@@ -21,8 +21,11 @@ import org.jspecify.annotations.Nullable;
  * Appends events to the journal on a thread of its own: encoding, writing and syncing happen there.
  *
  * <pre>
- *   append ─▶ queue (bounded) ─▶ encode and write all that waits ─▶ one sync ─▶ fenced? ─▶ synced(position)
+ *   append ─▶ queue ─▶ encode and write all that waits ─▶ one sync ─▶ fenced? ─▶ synced(position)
  * </pre>
+ *
+ * <p>Appending never waits: whoever appends must take on less work while much is not synced, as
+ * {@link Books} does.
  *
  * <p>Whatever gathers while a sync runs shares the next one. Positions count events from 1. When a
  * write or a sync fails, or a newer writer has claimed an epoch, the writer reports it once and
@@ -36,15 +39,13 @@ public final class JournalWriter implements AutoCloseable {
    * Bounds of a writer.
    *
    * @param segmentBytes size at which a new segment begins
-   * @param queueEventsMax events that may wait; a full queue makes {@link #append} wait
    * @param groupEventsMax events of one sync
    * @param diskFreeMin bytes of free disk below which the listener is warned
    */
-  public record Settings(
-      long segmentBytes, int queueEventsMax, int groupEventsMax, long diskFreeMin) {
+  public record Settings(long segmentBytes, int groupEventsMax, long diskFreeMin) {
     /** Bounds for a recipe's segment size and free disk. */
     public static Settings of(long segmentBytes, long diskFreeMin) {
-      return new Settings(segmentBytes, 65_536, 1_024, diskFreeMin);
+      return new Settings(segmentBytes, 1_024, diskFreeMin);
     }
   }
 
@@ -69,7 +70,6 @@ public final class JournalWriter implements AutoCloseable {
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition notEmpty = lock.newCondition();
-  private final Condition notFull = lock.newCondition();
   private final ArrayDeque<Item> queue = new ArrayDeque<>();
   private long appended;
   private boolean closing;
@@ -132,10 +132,7 @@ public final class JournalWriter implements AutoCloseable {
     return writer;
   }
 
-  /**
-   * Takes events, in order, and returns the position of the last one so far. Waits while the queue
-   * is full; whoever must not wait looks at {@link #room} before it takes on work.
-   */
+  /** Takes events, in order, and returns the position of the last one so far. */
   public long append(List<LedgerEvent> events) {
     lock.lock();
     try {
@@ -169,16 +166,6 @@ public final class JournalWriter implements AutoCloseable {
     }
   }
 
-  /** Events that can be appended without waiting. */
-  public int room() {
-    lock.lock();
-    try {
-      return dead ? Integer.MAX_VALUE : settings.queueEventsMax() - queue.size();
-    } finally {
-      lock.unlock();
-    }
-  }
-
   /** Writes and syncs what waits, then stops. */
   @Override
   public void close() {
@@ -197,9 +184,6 @@ public final class JournalWriter implements AutoCloseable {
   }
 
   private void put(Item item) {
-    while (!dead && queue.size() >= settings.queueEventsMax()) {
-      notFull.awaitUninterruptibly();
-    }
     if (!dead) {
       queue.addLast(item);
       notEmpty.signal();
@@ -266,7 +250,6 @@ public final class JournalWriter implements AutoCloseable {
       while (!queue.isEmpty() && group.size() < settings.groupEventsMax()) {
         group.add(queue.removeFirst());
       }
-      notFull.signalAll();
       return group;
     } finally {
       lock.unlock();
@@ -357,7 +340,6 @@ public final class JournalWriter implements AutoCloseable {
       first = !dead;
       dead = true;
       queue.clear();
-      notFull.signalAll();
     } finally {
       lock.unlock();
     }

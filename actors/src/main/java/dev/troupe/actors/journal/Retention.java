@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  * come from a process that froze: readers go by the summary, and files before the one it names mean
  * nothing.
  *
- * <p>Thread-safe: the writer's thread tells what it wrote, the owner's thread the rest.
+ * <p>Thread-safe: the writer's thread tells what it wrote and deletes, the owner's thread decides.
+ * No file is looked at on the owner's thread.
  */
 final class Retention {
 
@@ -31,6 +33,7 @@ final class Retention {
   private final Path journal;
   private final long bytesMin;
   private final Map<Long, SegmentName> grantedIn = new HashMap<>();
+  private final TreeMap<SegmentName, Long> bytes = new TreeMap<>();
   private @Nullable SegmentName newest;
   private @Nullable Pending pending;
 
@@ -45,6 +48,7 @@ final class Retention {
   /** An event lies in a segment. */
   synchronized void written(LedgerEvent event, Location at) {
     newest = at.segment();
+    bytes.put(at.segment(), at.offset());
     if (event instanceof LedgerEvent.Granted granted) {
       grantedIn.putIfAbsent(granted.lease().group().number(), at.segment());
     }
@@ -55,7 +59,7 @@ final class Retention {
    *
    * @param open groups whose events are needed; those not written yet will lie in later segments
    */
-  synchronized Optional<SegmentName> firstToKeep(Set<Long> open) throws IOException {
+  synchronized Optional<SegmentName> firstToKeep(Set<Long> open) {
     grantedIn.keySet().retainAll(open);
     SegmentName first = newest;
     if (first == null || pending != null) {
@@ -64,29 +68,35 @@ final class Retention {
     for (SegmentName segment : grantedIn.values()) {
       first = segment.compareTo(first) < 0 ? segment : first;
     }
-    long bytes = 0;
-    for (SegmentName segment : Seals.segments(journal)) {
-      if (segment.compareTo(first) < 0) {
-        bytes += Files.size(journal.resolve(segment.fileName()));
-      }
-    }
-    return bytes >= bytesMin && bytes > 0 ? Optional.of(first) : Optional.empty();
+    long before = bytes.headMap(first).values().stream().mapToLong(Long::longValue).sum();
+    return before >= bytesMin && before > 0 ? Optional.of(first) : Optional.empty();
   }
 
   synchronized void summarised(long position, SegmentName first) {
     pending = new Pending(position, first);
   }
 
-  /** The journal is synced through {@code position}. */
-  synchronized void synced(long position) throws IOException {
-    Pending due = pending;
-    if (due != null && position >= due.position()) {
-      pending = null;
+  /**
+   * The journal is synced through {@code position}: deletes what may go, on the caller's thread.
+   */
+  void synced(long position) throws IOException {
+    Optional<SegmentName> first = takeDue(position);
+    if (first.isPresent()) {
       for (SegmentName segment : Seals.segments(journal)) {
-        if (segment.compareTo(due.first()) < 0) {
+        if (segment.compareTo(first.get()) < 0) {
           Files.deleteIfExists(journal.resolve(segment.fileName()));
         }
       }
     }
+  }
+
+  private synchronized Optional<SegmentName> takeDue(long position) {
+    Pending due = pending;
+    if (due == null || position < due.position()) {
+      return Optional.empty();
+    }
+    pending = null;
+    bytes.headMap(due.first()).clear();
+    return Optional.of(due.first());
   }
 }

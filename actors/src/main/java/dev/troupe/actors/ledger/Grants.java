@@ -27,6 +27,7 @@ final class Grants {
   private final Map<String, Integer> demands = new LinkedHashMap<>();
   private VerifierRef verifier;
   private Optional<String> paused = Optional.empty();
+  private boolean behind;
   private long leaseNumber;
 
   Grants(
@@ -81,6 +82,10 @@ final class Grants {
     return paused;
   }
 
+  void journalIsBehind(boolean isBehind) {
+    behind = isBehind;
+  }
+
   void useVerifier(VerifierRef next) {
     verifier = next;
   }
@@ -104,7 +109,7 @@ final class Grants {
 
   /** Grants as long as somebody wants and something may be granted. */
   void fill(Turn turn) {
-    if (paused.isPresent() || state.isStopped() || state.firstUpdate().isEmpty()) {
+    if (behind || paused.isPresent() || state.isStopped() || state.firstUpdate().isEmpty()) {
       return;
     }
     var waiting = demands.entrySet().iterator();

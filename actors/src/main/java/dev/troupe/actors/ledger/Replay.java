@@ -213,6 +213,14 @@ public class Replay {
     return finish(new Turn(state, nowNanos));
   }
 
+  /**
+   * Whether much of what was decided is not on the disk yet; while it is, nothing is granted. From
+   * the next decision on.
+   */
+  public void journalIsBehind(boolean behind) {
+    grants.journalIsBehind(behind);
+  }
+
   /** Groups that begin from now on are judged by {@code next}. */
   public void useVerifier(VerifierRef next) {
     grants.useVerifier(next);

@@ -46,10 +46,10 @@ final class TrajectoryFold {
       }
       account.attempt(member, lease.attempt());
     }
-    if (account.ungranted().isEmpty()) {
-      its.partlyGranted.remove(number);
-    } else {
+    if (account.hasUngranted()) {
       its.partlyGranted.put(number, account);
+    } else {
+      its.partlyGranted.remove(number);
     }
   }
 

@@ -70,20 +70,21 @@ class TrajectoryQueue {
   /** Looks at a group again after an event about it. */
   void note(long number, Ledger ledger) {
     GroupAccount account = ledger.find(number).orElse(null);
-    boolean belongs =
-        account != null
-            && account.isComplete()
-            && !account.scored().isEmpty()
-            && account.uses() < replay.reuse()
-            && !(account.uses() > 0 && account.isOver());
     if (account == null || account.isComplete()) {
       changes++;
     }
-    if (!belongs) {
-      leave(waiting.remove(number));
-    } else {
+    if (account != null && belongs(account)) {
       enter(account);
+    } else {
+      leave(waiting.remove(number));
     }
+  }
+
+  private boolean belongs(GroupAccount account) {
+    return account.isComplete()
+        && !account.scored().isEmpty()
+        && account.uses() < replay.reuse()
+        && !(account.uses() > 0 && account.isOver());
   }
 
   private void leave(@Nullable Waiting group) {

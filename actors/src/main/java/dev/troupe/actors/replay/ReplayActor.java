@@ -341,7 +341,11 @@ public final class ReplayActor extends ThinActor<ReplayActor.Command> {
   private void onOpenMessage(Command command, Replay replay, Books books) {
     switch (command) {
       case Demand demand -> onDemand(replay, demand);
-      case Offer(var judged, var rollout) -> onOffer(replay, judged, rollout);
+      case Offer(var judged, var rollout) -> {
+        if (!books.isFull()) {
+          onOffer(replay, judged, rollout);
+        }
+      }
       case WhereToBegin(var asking) -> onWhereToBegin(replay, asking);
       case BeginIncarnation begin -> onBeginIncarnation(replay, begin);
       case NextBatch next -> onNextBatch(replay, next);

@@ -276,6 +276,26 @@ class BooksTest {
     books.close();
   }
 
+  @Test
+  void grantsNothingWhileTooMuchWaitsForTheDiskAndTurnsOffersAway() throws Exception {
+    books.carryOut(replay.incarnationBegan(1, 10, 0, 1));
+    books.carryOut(replay.requestBatch(1, 1, 10, 1));
+    settle();
+    for (int update = 0; update <= Books.UNSYNCED_EVENTS_MAX / 2; update++) {
+      books.carryOut(replay.updated(Samples.version(1, 10), 0, false, 1));
+    }
+    assertThat(replay.demand("node/worker", 2, 1).events()).isEmpty();
+    assertThat(books.isFull()).isFalse();
+    for (int update = 0; update < Books.UNSYNCED_EVENTS_MAX / 2; update++) {
+      books.carryOut(replay.updated(Samples.version(1, 10), 0, false, 1));
+    }
+    assertThat(books.isFull()).isTrue();
+    books.carryOut(replay.requestBatch(1, 99, 10, 1));
+    assertThat(settle()).hasExactlyElementsOfTypes(Effect.BatchRefused.class);
+    assertThat(books.isFull()).isFalse();
+    assertThat(replay.tick(2).effects()).hasExactlyElementsOfTypes(Effect.Grant.class);
+  }
+
   private Audit.Report audit(CheckpointRef... checkpoints) throws IOException {
     return Audit.of(root.resolve("journal"), root.resolve("epochs"), RULES, List.of(checkpoints));
   }

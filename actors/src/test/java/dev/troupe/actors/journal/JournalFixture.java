@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
 
 /** A run directory with a journal, and a listener that can be waited for. */
 final class JournalFixture {
-  static final JournalWriter.Settings SETTINGS = new JournalWriter.Settings(1 << 20, 1_000, 100, 0);
+  static final JournalWriter.Settings SETTINGS = new JournalWriter.Settings(1 << 20, 100, 0);
 
   /** Remembers what it hears. */
   static final class Heard implements JournalListener {

@@ -1,6 +1,7 @@
 package dev.troupe.deploy.bench;
 
 import dev.troupe.actors.journal.JournalBenchmark;
+import dev.troupe.actors.journal.LedgerBenchmark;
 import dev.troupe.deploy.terminal.Console;
 import dev.troupe.deploy.terminal.Figures;
 import dev.troupe.learner.TrainingBenchmark;
@@ -10,6 +11,8 @@ import dev.troupe.model.torch.TorchRuntime;
 import dev.troupe.protocol.run.LearnerSpecification;
 import dev.troupe.rollout.sampling.SamplingBenchmark;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -21,8 +24,8 @@ import java.util.stream.Stream;
 
 /**
  * The benchmarks of {@code troupe bench}: decoding and training of the 2.4-million-parameter
- * decoder that speed is promised for, the journal, and the machine's own matrix multiplication as
- * yardstick.
+ * decoder that speed is promised for, the journal, the books, and the machine's own matrix
+ * multiplication as yardstick.
  */
 public final class Benchmarks {
   private static final int PROMPT = 16;
@@ -31,6 +34,9 @@ public final class Benchmarks {
   private static final int TRAINED_LENGTH = 48;
   private static final int ROUNDS = 5;
   private static final int STEPS = 10;
+  private static final int LEASES_PER_NODE = 10;
+  private static final double LEDGER_RATE = 20_000;
+  private static final double LEDGER_SECONDS = 4;
 
   private final Console console;
   private final LongSupplier nanos;
@@ -130,6 +136,43 @@ public final class Benchmarks {
           Figures.bytes(result.recordBytes()),
           result.groupEvents(),
           result.megabytesPerSecond());
+    } finally {
+      Folders.delete(folder);
+    }
+  }
+
+  /**
+   * The books of 10, 100 and 1,000 nodes with ten leases each, trajectories of 6 KB: as many as
+   * they take, and how soon grants leave at the rate that is promised.
+   */
+  public void ledger() throws IOException {
+    for (int nodes : List.of(10, 100, 1_000)) {
+      LedgerBenchmark.Result most = ledger(nodes, 0);
+      LedgerBenchmark.Result paced = ledger(nodes, LEDGER_RATE);
+      console.format(
+          "ledger     %,5d nodes, %,6d leases out: %s trajectories/s, %.1f us of a core each;"
+              + " at %s/s grants leave in %.1f ms, 99%% of them within %.1f ms",
+          nodes,
+          most.leasesOut(),
+          console.bold(Figures.count(most.perSecond())),
+          most.cpuMicros(),
+          Figures.count(paced.perSecond()),
+          paced.grantMedianMillis(),
+          paced.grantLateMillis());
+    }
+  }
+
+  private LedgerBenchmark.Result ledger(int nodes, double perSecond) throws IOException {
+    ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+    Path folder = Files.createTempDirectory(Path.of("").toAbsolutePath(), "bench-ledger");
+    try {
+      return LedgerBenchmark.run(
+          folder,
+          new LedgerBenchmark.Load(nodes, LEASES_PER_NODE, perSecond, LEDGER_SECONDS),
+          LargeRecord.ofBytes(6_000),
+          Thread.ofPlatform().daemon().name("journal-", 0).factory(),
+          nanos,
+          threads::getCurrentThreadCpuTime);
     } finally {
       Folders.delete(folder);
     }

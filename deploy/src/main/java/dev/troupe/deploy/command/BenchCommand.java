@@ -20,7 +20,9 @@ import picocli.CommandLine.Parameters;
 /** Measures this machine. */
 @Command(
     name = "bench",
-    header = "Measures how fast this machine decodes, trains, journals and does all of it at once.",
+    header =
+        "Measures how fast this machine decodes, trains, journals, keeps the books and does all of"
+            + " it at once.",
     footer = {
       "%nOn an idle machine, please. With a Python that has torch and transformers, those are"
           + " measured",
@@ -36,6 +38,7 @@ final class BenchCommand implements Callable<Integer> {
     DECODE,
     TRAIN,
     JOURNAL,
+    LEDGER,
     LOOP
   }
 
@@ -44,7 +47,7 @@ final class BenchCommand implements Callable<Integer> {
   @Parameters(
       arity = "0..*",
       paramLabel = "WHAT",
-      description = "Of decode, train, journal, loop; all of them if none is given.")
+      description = "Of decode, train, journal, ledger, loop; all of them if none is given.")
   private List<What> chosen = List.of();
 
   @Option(
@@ -75,6 +78,9 @@ final class BenchCommand implements Callable<Integer> {
     }
     if (what.contains(What.JOURNAL)) {
       benchmarks.journal();
+    }
+    if (what.contains(What.LEDGER)) {
+      benchmarks.ledger();
     }
     if (what.contains(What.LOOP)) {
       loop();
