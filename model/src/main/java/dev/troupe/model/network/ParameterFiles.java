@@ -1,5 +1,6 @@
 package dev.troupe.model.network;
 
+import dev.troupe.model.safetensors.SafetensorsFile;
 import dev.troupe.model.safetensors.SafetensorsWriter;
 import dev.troupe.model.safetensors.TensorFile;
 import dev.troupe.model.torch.Tensor;
@@ -37,6 +38,41 @@ public final class ParameterFiles {
                       })));
     }
     SafetensorsWriter.write(file, items, metadata, sync);
+  }
+
+  /**
+   * Reads parameters as they are stored, straight from the mapped file into native tensors.
+   *
+   * @param names which, in the order wanted
+   */
+  public static Parameters read(SafetensorsFile file, List<String> names) throws IOException {
+    List<Tensor> tensors = new ArrayList<>();
+    try {
+      for (String name : names) {
+        long[] shape = file.shape(name).stream().mapToLong(Long::longValue).toArray();
+        tensors.add(Tensor.of(dtype(file, name), file.bytes(name), shape));
+      }
+    } catch (IOException | RuntimeException e) {
+      tensors.forEach(Tensor::close);
+      throw e;
+    }
+    return new Parameters(names, tensors);
+  }
+
+  private static DType dtype(SafetensorsFile file, String name) throws IOException {
+    String type = file.storedType(name);
+    for (DType dtype : DType.values()) {
+      if (dtype.name().equals(type)) {
+        return dtype;
+      }
+    }
+    throw new IllegalArgumentException(
+        "parameter ["
+            + name
+            + "] has dtype ["
+            + type
+            + "], expected one of "
+            + List.of(DType.values()));
   }
 
   /**

@@ -33,12 +33,15 @@ public final class SafetensorsFile implements TensorFile {
   private final Path file;
   private final Arena arena;
   private final MemorySegment data;
+  private final long dataOffset;
   private final SafetensorsHeader header;
 
-  private SafetensorsFile(Path file, Arena arena, MemorySegment data, SafetensorsHeader header) {
+  private SafetensorsFile(
+      Path file, Arena arena, MemorySegment data, long dataOffset, SafetensorsHeader header) {
     this.file = file;
     this.arena = arena;
     this.data = data;
+    this.dataOffset = dataOffset;
     this.header = header;
   }
 
@@ -69,7 +72,7 @@ public final class SafetensorsFile implements TensorFile {
       String json = text(file, all.asSlice(8, length));
       MemorySegment data = all.asSlice(8 + length);
       SafetensorsHeader header = SafetensorsHeader.parse(file, json, data.byteSize());
-      return new SafetensorsFile(file, arena, data, header);
+      return new SafetensorsFile(file, arena, data, 8 + length, header);
     } catch (IOException | RuntimeException e) {
       arena.close();
       throw e;
@@ -100,6 +103,11 @@ public final class SafetensorsFile implements TensorFile {
   public MemorySegment segment(String name) throws SafetensorsException {
     Entry entry = entry(name);
     return data.asSlice(entry.from(), entry.to() - entry.from());
+  }
+
+  /** Where the bytes of a tensor begin, from the beginning of the file. */
+  public long offset(String name) throws SafetensorsException {
+    return dataOffset + entry(name).from();
   }
 
   @Override

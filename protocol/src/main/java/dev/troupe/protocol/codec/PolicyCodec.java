@@ -1,9 +1,12 @@
 package dev.troupe.protocol.codec;
 
 import dev.troupe.protocol.policy.PolicyManifest;
+import dev.troupe.protocol.policy.PolicyTensor;
 import dev.troupe.protocol.policy.PolicyVersion;
 import dev.troupe.protocol.proto.PolicyManifestMessage;
+import dev.troupe.protocol.proto.PolicyTensorMessage;
 import dev.troupe.protocol.proto.PolicyVersionMessage;
+import java.util.List;
 
 /** Policy versions and their manifests. */
 public final class PolicyCodec {
@@ -48,18 +51,40 @@ public final class PolicyCodec {
         .setBytes(manifest.bytes())
         .setChunkBytes(manifest.chunkBytes())
         .addAllChunkChecksums(manifest.chunkChecksums())
+        .setSha256(manifest.sha256())
+        .addAllTensors(manifest.tensors().stream().map(PolicyCodec::toMessage).toList())
         .build();
+  }
+
+  private static PolicyTensorMessage toMessage(PolicyTensor tensor) {
+    return PolicyTensorMessage.newBuilder()
+        .setName(tensor.name())
+        .setOffset(tensor.offset())
+        .setBytes(tensor.bytes())
+        .setChecksum(tensor.checksum())
+        .build();
+  }
+
+  private static PolicyTensor fromMessage(PolicyTensorMessage message, Where where) {
+    return where.make(
+        () ->
+            new PolicyTensor(
+                message.getName(), message.getOffset(), message.getBytes(), message.getChecksum()));
   }
 
   private static PolicyManifest fromMessage(PolicyManifestMessage message, Where where) {
     PolicyVersion version =
         fromMessage(message.getVersion(), where.required("version", message.hasVersion()));
+    List<PolicyTensor> tensors =
+        where.each("tensors", message.getTensorsList(), PolicyCodec::fromMessage);
     return where.make(
         () ->
             new PolicyManifest(
                 version,
                 message.getBytes(),
                 message.getChunkBytes(),
-                message.getChunkChecksumsList()));
+                message.getChunkChecksumsList(),
+                message.getSha256(),
+                tensors));
   }
 }

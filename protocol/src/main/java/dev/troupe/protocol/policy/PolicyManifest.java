@@ -4,23 +4,63 @@ import dev.troupe.protocol.check.Check;
 import java.util.List;
 
 /**
- * How the weights of a version are fetched.
+ * How the weights of a version are fetched: as one safetensors image, in chunks.
  *
- * @param bytes whole size of the safetensors image
+ * @param bytes whole size of the image
  * @param chunkBytes size of every chunk but the last
  * @param chunkChecksums CRC32C of each chunk
+ * @param sha256 of the whole image, hex
+ * @param tensors where each parameter lies in the image, in the order of the network's layout; a
+ *     node that has the same bytes in an older version needs not fetch them
  */
 public record PolicyManifest(
-    PolicyVersion version, long bytes, int chunkBytes, List<Integer> chunkChecksums) {
+    PolicyVersion version,
+    long bytes,
+    int chunkBytes,
+    List<Integer> chunkChecksums,
+    String sha256,
+    List<PolicyTensor> tensors) {
+  /** Whoever fetches holds a few chunks in memory. */
+  private static final int CHUNK_BYTES_MAX = 1 << 26;
+
   public PolicyManifest {
     chunkChecksums = List.copyOf(chunkChecksums);
+    tensors = List.copyOf(tensors);
     Check.atLeast("bytes", 0, bytes);
-    Check.atLeast("chunkBytes", 1, chunkBytes);
+    Check.within("chunkBytes", 1, CHUNK_BYTES_MAX, chunkBytes);
     long chunks = Math.ceilDiv(bytes, chunkBytes);
     Check.that(
         chunkChecksums.size() == chunks,
         "chunkChecksums",
         "one for each of " + chunks + " chunks",
         chunkChecksums.size());
+    Check.that(isHash(sha256), "sha256", "64 hexadecimal digits", sha256);
+    for (PolicyTensor tensor : tensors) {
+      Check.that(
+          tensor.bytes() <= bytes && tensor.offset() <= bytes - tensor.bytes(),
+          "tensors",
+          "tensors within the image's " + bytes + " bytes",
+          tensor);
+    }
+  }
+
+  /** How many chunks there are. */
+  public int chunks() {
+    return chunkChecksums.size();
+  }
+
+  /** Where chunk {@code chunk} begins. */
+  public long chunkOffset(int chunk) {
+    return (long) chunk * chunkBytes;
+  }
+
+  /** Bytes of chunk {@code chunk}. */
+  public int chunkLength(int chunk) {
+    return (int) Math.min(chunkBytes, bytes - chunkOffset(chunk));
+  }
+
+  private static boolean isHash(String text) {
+    return text.length() == 64
+        && text.chars().allMatch(c -> (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'));
   }
 }

@@ -17,6 +17,7 @@ import dev.troupe.protocol.outcome.Outcome;
 import dev.troupe.protocol.outcome.PluginPayload;
 import dev.troupe.protocol.outcome.VerifierRef;
 import dev.troupe.protocol.policy.PolicyManifest;
+import dev.troupe.protocol.policy.PolicyTensor;
 import dev.troupe.protocol.policy.PolicyVersion;
 import dev.troupe.protocol.run.CheckpointSpecification;
 import dev.troupe.protocol.run.EvaluationSpecification;
@@ -59,7 +60,13 @@ public final class Examples {
       new Lease(LEASE_ID, GROUP, IntArray.of(0, 1, 6), 3, Duration.ofMillis(12_345));
   public static final PolicyVersion VERSION = new PolicyVersion(1, 420, 7, "c0ffee");
   public static final PolicyManifest MANIFEST =
-      new PolicyManifest(VERSION, 10, 4, List.of(1, -2, Integer.MIN_VALUE));
+      new PolicyManifest(
+          VERSION,
+          10,
+          4,
+          List.of(1, -2, Integer.MIN_VALUE),
+          "0123456789abcdef".repeat(4),
+          List.of(new PolicyTensor("embed", 2, 8, -1)));
 
   public static final TrajectoryBody.Completion COMPLETION =
       new TrajectoryBody.Completion(

@@ -1,0 +1,434 @@
+package dev.troupe.actors.weights;
+
+import dev.troupe.protocol.policy.PolicyManifest;
+import dev.troupe.protocol.policy.PolicyVersion;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.LongSupplier;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The weights that a node has as files, in a scratch directory of its own or one that all nodes on
+ * a host share.
+ *
+ * <pre>
+ *   HASH.safetensors   a whole image; HASH is the SHA-256 of its bytes
+ *   HASH.part          one that a process fetches; its chunks are served already
+ *   PROCESS-N.aside    one that a learner writes
+ *   spare              an image that nobody needs: the next one is written over it
+ *   locks              see {@link StoreLocks}
+ * </pre>
+ *
+ * <p>Versions with the same weights share a file. In a shared directory one process fetches an
+ * image, the others wait and map the same file; if it dies, another goes on with the chunks that
+ * are there. The last process that lets go of an image makes it the spare: writing over a file
+ * costs a fraction of making one, and chunks that didn't change are found in place. What a crash
+ * left behind becomes the spare, too; nothing in it counts but what has its checksum.
+ */
+public final class WeightStore implements AutoCloseable {
+  /** Bytes of a chunk. */
+  public static final int CHUNK_BYTES = 4 << 20;
+
+  private static final Logger LOG = LoggerFactory.getLogger(WeightStore.class);
+  private static final String WHOLE = ".safetensors";
+  private static final String PART = ".part";
+  private static final String ASIDE = ".aside";
+
+  /** Writes an image in safetensors format. */
+  public interface ImageWriter {
+    void write(Path file) throws IOException;
+  }
+
+  /** What came of asking for a version. */
+  sealed interface Claim {
+    /** It is here; the caller closes the file. */
+    record Ready(WeightFile file) implements Claim {}
+
+    /** The caller fetches what is missing, then {@link #finish}es or {@link #abandon}s it. */
+    record Mine(WeightFile file, FileLock work) implements Claim {}
+
+    /** Another process on this host, or another thread, fetches it; ask again soon. */
+    record Elsewhere() implements Claim {}
+  }
+
+  /**
+   * How much the store may take.
+   *
+   * @param bytesMax of all images together
+   * @param freeBytes what the disk has left
+   */
+  public record Limits(long bytesMax, LongSupplier freeBytes) {
+    /** As much as the disk of {@code directory} has. */
+    public static Limits ofDisk(Path directory) {
+      return new Limits(Long.MAX_VALUE, () -> directory.toFile().getUsableSpace());
+    }
+  }
+
+  private record Entry(WeightFile file, FileLock use, Set<PolicyVersion> versions) {}
+
+  private final Path directory;
+  private final Limits limits;
+  private final long process;
+  private final StoreLocks locks;
+  private final Map<String, Entry> entries = new HashMap<>();
+  private long asides;
+  private boolean closed;
+
+  private WeightStore(Path directory, Limits limits, long process) throws IOException {
+    this.directory = directory;
+    this.limits = limits;
+    this.process = process;
+    this.locks = new StoreLocks(directory.resolve("locks"), process);
+  }
+
+  /**
+   * Opens a scratch directory, made if need be, and tidies up what a crash left.
+   *
+   * @param process number of this process
+   */
+  public static WeightStore open(Path directory, Limits limits, long process) throws IOException {
+    Files.createDirectories(directory);
+    WeightStore store = new WeightStore(directory, limits, process);
+    store.tidy();
+    return store;
+  }
+
+  // The learner's side.
+
+  /**
+   * Writes the weights of {@code version} and holds them until {@link #letGo}.
+   *
+   * @param names the image's tensors, in the order of the network's layout
+   */
+  public PolicyManifest publish(
+      PolicyVersion version, List<String> names, int chunkBytes, ImageWriter writer)
+      throws IOException {
+    String name;
+    synchronized (this) {
+      requireOpen();
+      name = process + "-" + ++asides + ASIDE;
+    }
+    Path aside = directory.resolve(name);
+    FileLock work =
+        locks.work(name).orElseThrow(() -> new WeightsException("[" + aside + "] is locked"));
+    try {
+      writer.write(aside);
+      PolicyManifest manifest = Manifests.of(aside, version, names, chunkBytes);
+      adoptAside(aside, manifest);
+      return manifest;
+    } catch (IOException e) {
+      throw new WeightsException(
+          "writing the weights of update ["
+              + version.update()
+              + "] to ["
+              + aside
+              + "] failed: "
+              + e.getMessage()
+              + "; make room there, or name another scratch directory",
+          e);
+    } finally {
+      Files.deleteIfExists(aside);
+      StoreLocks.release(work);
+    }
+  }
+
+  private synchronized void adoptAside(Path aside, PolicyManifest manifest) throws IOException {
+    requireOpen();
+    Entry entry = entries.get(manifest.sha256());
+    if (entry != null && !entry.file().complete()) {
+      throw busy(manifest);
+    }
+    if (entry == null) {
+      FileLock use = locks.use(manifest.sha256()).orElseThrow(() -> busy(manifest));
+      Path whole = whole(manifest.sha256());
+      Files.move(aside, whole, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      entry = enter(WeightFile.open(whole, manifest, () -> freed(manifest.sha256(), use)), use);
+      entry.file().markAll();
+    }
+    entry.versions().add(manifest.version());
+  }
+
+  // Everybody's side.
+
+  /** The weights of {@code version} if they are here and whole; the caller closes them. */
+  public synchronized Optional<WeightFile> take(PolicyVersion version) {
+    return entries.values().stream()
+        .filter(entry -> entry.versions().contains(version) && entry.file().complete())
+        .map(Entry::file)
+        .filter(WeightFile::retain)
+        .findFirst();
+  }
+
+  /** The image of that hash, whole or in part; the caller closes it. */
+  synchronized Optional<WeightFile> serve(String sha256) {
+    return Optional.ofNullable(entries.get(sha256)).map(Entry::file).filter(WeightFile::retain);
+  }
+
+  /** Whole images that are here; the caller closes each. */
+  synchronized List<WeightFile> wholes() {
+    return entries.values().stream()
+        .map(Entry::file)
+        .filter(WeightFile::complete)
+        .filter(WeightFile::retain)
+        .toList();
+  }
+
+  /** {@code version} is not needed any more; its file goes with the last user on this host. */
+  public synchronized void letGo(PolicyVersion version) {
+    List<Entry> unused = new ArrayList<>();
+    for (Entry entry : entries.values()) {
+      if (entry.versions().remove(version) && entry.versions().isEmpty()) {
+        unused.add(entry);
+      }
+    }
+    for (Entry entry : unused) {
+      entries.remove(entry.file().manifest().sha256());
+      entry.file().close();
+    }
+  }
+
+  /** Asks for the weights of {@code manifest}. */
+  synchronized Claim claim(PolicyManifest manifest) throws IOException {
+    requireOpen();
+    String hash = manifest.sha256();
+    Entry here = entries.get(hash);
+    if (here != null) {
+      if (here.file().complete() && here.file().retain()) {
+        here.versions().add(manifest.version());
+        return new Claim.Ready(here.file());
+      }
+      return new Claim.Elsewhere();
+    }
+    Optional<FileLock> use = locks.use(hash);
+    if (use.isEmpty()) {
+      return new Claim.Elsewhere();
+    }
+    boolean kept = false;
+    try {
+      Claim claim = claim(manifest, use.get());
+      kept = !(claim instanceof Claim.Elsewhere);
+      return claim;
+    } finally {
+      if (!kept) {
+        StoreLocks.release(use.get());
+      }
+    }
+  }
+
+  private Claim claim(PolicyManifest manifest, FileLock use) throws IOException {
+    Optional<FileLock> work = locks.work(manifest.sha256());
+    Path whole = whole(manifest.sha256());
+    if (isWhole(whole, manifest)) {
+      work.ifPresent(StoreLocks::release);
+      WeightFile file = WeightFile.open(whole, manifest, () -> freed(manifest.sha256(), use));
+      file.markAll();
+      enter(file, use).versions().add(manifest.version());
+      file.retain();
+      return new Claim.Ready(file);
+    }
+    if (work.isEmpty()) {
+      return new Claim.Elsewhere();
+    }
+    try {
+      checkRoom(manifest.bytes());
+      Path part = directory.resolve(manifest.sha256() + PART);
+      resize(part, manifest.bytes());
+      WeightFile file = WeightFile.begin(part, manifest, () -> freed(manifest.sha256(), use));
+      enter(file, use);
+      file.retain();
+      return new Claim.Mine(file, work.get());
+    } catch (IOException e) {
+      StoreLocks.release(work.get());
+      throw e;
+    }
+  }
+
+  /** A file that this process has not checked: its chunks must have their checksums. */
+  private boolean isWhole(Path whole, PolicyManifest manifest) throws IOException {
+    if (!Files.exists(whole)) {
+      return false;
+    }
+    if (Files.size(whole) == manifest.bytes()) {
+      try (WeightFile file = WeightFile.open(whole, manifest, () -> {})) {
+        if (file.findGood() == manifest.chunks()) {
+          return true;
+        }
+      }
+    }
+    LOG.warn("[{}] is not what its name says, it is fetched again", whole);
+    Files.deleteIfExists(whole);
+    return false;
+  }
+
+  /** Takes the leftovers of an earlier attempt, or the spare, or makes the file. */
+  private void resize(Path part, long bytes) throws IOException {
+    if (!Files.exists(part)) {
+      try {
+        Files.move(spare(), part, StandardCopyOption.ATOMIC_MOVE);
+      } catch (NoSuchFileException _) {
+        // There is none.
+      }
+    }
+    try (FileChannel channel =
+        FileChannel.open(part, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+      channel.truncate(bytes);
+      if (channel.size() < bytes) {
+        channel.write(ByteBuffer.allocate(1), bytes - 1);
+      }
+    }
+  }
+
+  private Entry enter(WeightFile file, FileLock use) {
+    Entry entry = new Entry(file, use, new HashSet<>());
+    entries.put(file.manifest().sha256(), entry);
+    return entry;
+  }
+
+  /** Every chunk of what was {@link Claim.Mine} is here and the whole verified. */
+  synchronized void finish(Claim.Mine mine) throws IOException {
+    WeightFile file = mine.file();
+    try {
+      Path whole = whole(file.manifest().sha256());
+      Files.move(file.path(), whole, StandardCopyOption.ATOMIC_MOVE);
+      file.completed(whole);
+      Entry entry = entries.get(file.manifest().sha256());
+      if (entry != null) {
+        entry.versions().add(file.manifest().version());
+      }
+    } finally {
+      StoreLocks.release(mine.work());
+    }
+  }
+
+  /** What was {@link Claim.Mine} is given up; others may go on with it. The caller closes it. */
+  synchronized void abandon(Claim.Mine mine) {
+    Entry entry = entries.remove(mine.file().manifest().sha256());
+    StoreLocks.release(mine.work());
+    if (entry != null) {
+      entry.file().close();
+    }
+  }
+
+  /** The last user in this process has gone: the last one on the host makes the file the spare. */
+  private void freed(String hash, FileLock use) {
+    StoreLocks.release(use);
+    try {
+      Optional<FileLock> alone = locks.alone(hash);
+      if (alone.isPresent()) {
+        try {
+          discard(whole(hash));
+          discard(directory.resolve(hash + PART));
+        } finally {
+          StoreLocks.release(alone.get());
+        }
+      }
+    } catch (ClosedChannelException _) {
+      // The store is closed: the next one to open the directory tidies up.
+    } catch (IOException e) {
+      LOG.warn(
+          "[{}] could not be cleared of weights that nobody needs: {}", directory, e.toString());
+    }
+  }
+
+  private void discard(Path file) throws IOException {
+    if (Files.exists(file)) {
+      Files.move(
+          file, spare(), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+  }
+
+  private void checkRoom(long bytes) throws IOException {
+    long taken =
+        entries.values().stream().mapToLong(entry -> entry.file().manifest().bytes()).sum();
+    long spared = Files.exists(spare()) ? Files.size(spare()) : 0;
+    long free = Math.min(limits.freeBytes().getAsLong() + spared, limits.bytesMax() - taken);
+    if (free < bytes) {
+      throw new WeightsException(
+          "weights need ["
+              + bytes
+              + "] bytes in ["
+              + directory
+              + "], ["
+              + Math.max(0, free)
+              + "] are left; make room there, or name another scratch directory");
+    }
+  }
+
+  private void tidy() throws IOException {
+    List<Path> files;
+    try (Stream<Path> listed = Files.list(directory)) {
+      files = listed.toList();
+    }
+    for (Path file : files) {
+      String name = String.valueOf(file.getFileName());
+      Optional<String> key =
+          name.endsWith(ASIDE)
+              ? Optional.of(name)
+              : Stream.of(WHOLE, PART)
+                  .filter(name::endsWith)
+                  .map(end -> name.substring(0, name.length() - end.length()))
+                  .findFirst();
+      if (key.isPresent()) {
+        Optional<FileLock> alone = locks.alone(key.get());
+        if (alone.isPresent()) {
+          discard(file);
+          StoreLocks.release(alone.get());
+        }
+      }
+    }
+  }
+
+  private static WeightsException busy(PolicyManifest manifest) {
+    return new WeightsException("[" + manifest.sha256() + "] is just being fetched or removed");
+  }
+
+  private Path whole(String hash) {
+    return directory.resolve(hash + WHOLE);
+  }
+
+  private Path spare() {
+    return directory.resolve("spare");
+  }
+
+  private void requireOpen() throws WeightsException {
+    if (closed) {
+      throw new WeightsException("the store in [" + directory + "] is closed");
+    }
+  }
+
+  /** Lets go of everything. Files that somebody still reads stay until then. */
+  @Override
+  public void close() {
+    List<Entry> all;
+    synchronized (this) {
+      closed = true;
+      all = List.copyOf(entries.values());
+      entries.clear();
+    }
+    all.forEach(entry -> entry.file().close());
+    try {
+      Files.deleteIfExists(spare());
+      locks.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException("closing the store in [" + directory + "]", e);
+    }
+  }
+}

@@ -1,0 +1,67 @@
+package dev.troupe.actors.weights;
+
+import java.nio.ByteBuffer;
+import java.util.HexFormat;
+
+/**
+ * What the weights connection says. All numbers are big-endian.
+ *
+ * <pre>
+ *   greeting   magic 4 | protocol version 2 | status 2          both ways, the client first
+ *   request    operation 4 | argument 4 | SHA-256 of the image 32
+ *   answer     status 4 | argument 4 | length 4 | length bytes
+ * </pre>
+ *
+ * <p>{@code GET chunk} is answered by {@code CHUNK chunk} with its bytes, or {@code ABSENT chunk}
+ * where it isn't here. {@code HAVE n} is answered by {@code CHUNKS count} with a bitmap (chunk c is
+ * bit c mod 8 of byte c / 8), as soon as more than n chunks are here or a moment has passed. A
+ * client may send several requests ahead; the server reads the next one when it has answered the
+ * last, so requests are the credits of the bytes under way.
+ */
+final class WeightWire {
+  /** "TRPW". */
+  static final int MAGIC = 0x54525057;
+
+  static final int VERSION = 1;
+
+  static final int GREETING_BYTES = 8;
+  static final int REQUEST_BYTES = 40;
+  static final int ANSWER_BYTES = 12;
+  static final int HASH_BYTES = 32;
+
+  // Statuses of a greeting.
+  static final int WELCOME = 0;
+  static final int OTHER_VERSION = 1;
+  static final int FULL = 2;
+
+  // Operations.
+  static final int GET = 1;
+  static final int HAVE = 2;
+
+  // Statuses of an answer.
+  static final int CHUNK = 1;
+  static final int CHUNKS = 2;
+  static final int ABSENT = 3;
+
+  private WeightWire() {}
+
+  static ByteBuffer greeting(int version, int status) {
+    return ByteBuffer.allocate(GREETING_BYTES)
+        .putInt(MAGIC)
+        .putShort((short) version)
+        .putShort((short) status)
+        .flip();
+  }
+
+  static ByteBuffer request(int operation, int argument, String sha256) {
+    return ByteBuffer.allocate(REQUEST_BYTES)
+        .putInt(operation)
+        .putInt(argument)
+        .put(HexFormat.of().parseHex(sha256))
+        .flip();
+  }
+
+  static ByteBuffer answer(int status, int argument, int length) {
+    return ByteBuffer.allocate(ANSWER_BYTES).putInt(status).putInt(argument).putInt(length).flip();
+  }
+}
