@@ -27,7 +27,7 @@ final class NodeConfig {
                 join.stream().map(seed -> "pekko://" + SYSTEM + "@" + seed).toList(),
                 VersionCheck.KEY,
                 ProtocolVersion.CURRENT));
-    return own.withFallback(options.transport())
+    return own.withFallback(options.transport().pekko())
         .withFallback(ConfigFactory.parseResourcesAnySyntax("troupe-node"))
         .withFallback(ConfigFactory.parseResourcesAnySyntax("troupe-cluster"))
         .withFallback(ConfigFactory.defaultReference())

@@ -1,7 +1,7 @@
 package dev.troupe.actors.cluster;
 
-import com.typesafe.config.Config;
 import dev.troupe.actors.run.CrashPoint;
+import dev.troupe.actors.security.TransportSecurity;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
@@ -22,7 +22,7 @@ import java.util.function.LongSupplier;
  * @param slots rollout actors that this node has room for
  * @param home the cluster directory, one folder a run; shared by heads and learners
  * @param scratch this node's own directory, for weights and files it pulled
- * @param transport settings that come before ours, such as those of TLS
+ * @param transport how the connections of the cluster and of weights are protected
  * @param listeners who follows the runs whose singletons live here
  */
 public record NodeOptions(
@@ -36,7 +36,7 @@ public record NodeOptions(
     int slots,
     Path home,
     Path scratch,
-    Config transport,
+    TransportSecurity transport,
     RunListeners listeners,
     Clock clock,
     LongSupplier nanos,

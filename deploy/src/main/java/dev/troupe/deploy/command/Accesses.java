@@ -1,6 +1,5 @@
 package dev.troupe.deploy.command;
 
-import com.typesafe.config.Config;
 import dev.troupe.actors.cluster.Role;
 import dev.troupe.actors.security.TransportSecurity;
 import dev.troupe.deploy.api.Access;
@@ -16,9 +15,9 @@ import javax.net.ssl.SSLContext;
  * What lets a node into its cluster, and others into the node.
  *
  * @param http of its HTTP server
- * @param transport what the actor system's settings need on top
+ * @param transport of its connections with other nodes
  */
-record Accesses(Access http, Config transport) {
+record Accesses(Access http, TransportSecurity transport) {
 
   /**
    * Of a node that listens on {@code host}. Heads ask for the token in their folder; other nodes
@@ -30,7 +29,7 @@ record Accesses(Access http, Config transport) {
         roles.contains(Role.HEAD)
             ? TokenAccess.ofNode(security, host, home, new SecureRandom())
             : new PassingOn(security.context());
-    return new Accesses(http, security.pekko());
+    return new Accesses(http, security);
   }
 
   /** Lets everybody ask; the head that the request goes to looks at the token. */
