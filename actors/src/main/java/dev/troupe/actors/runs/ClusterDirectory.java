@@ -173,9 +173,7 @@ final class ClusterDirectory {
       out.store(text, null);
       Files.createDirectories(folder.resolve("control"));
       Durable.replace(
-          folder
-              .resolve("control")
-              .resolve("%09d-%09d.properties".formatted(epoch, ++written)),
+          folder.resolve("control").resolve("%09d-%09d.properties".formatted(epoch, ++written)),
           text.toString());
       for (Path old : controls(folder).stream().skip(CONTROLS_KEPT).toList()) {
         Files.deleteIfExists(old);
@@ -187,12 +185,12 @@ final class ClusterDirectory {
 
   /** Leaves a mark in the run's directory that only those who share it can find. */
   String leaveToken(String run) {
-    String token = "shared-" + UUID.randomUUID();
+    String token = ".shared-" + UUID.randomUUID();
     Path root = directory(run).root();
     try {
       try (Stream<Path> old = Files.list(root)) {
         for (Path file :
-            old.filter(f -> f.getFileName().toString().startsWith("shared-")).toList()) {
+            old.filter(f -> f.getFileName().toString().startsWith(".shared-")).toList()) {
           Files.deleteIfExists(file);
         }
       }

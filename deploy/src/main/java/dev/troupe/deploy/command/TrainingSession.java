@@ -1,5 +1,6 @@
 package dev.troupe.deploy.command;
 
+import dev.troupe.actors.journal.RunLock;
 import dev.troupe.actors.run.RunDirectory;
 import dev.troupe.actors.run.RunEvent;
 import dev.troupe.actors.run.RunFailedException;
@@ -19,6 +20,7 @@ import dev.troupe.deploy.terminal.Progress;
 import dev.troupe.deploy.watch.RunPicture;
 import dev.troupe.protocol.run.RunSpecification;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.time.Clock;
 import java.util.List;
 import java.util.OptionalLong;
@@ -54,6 +56,8 @@ final class TrainingSession {
 
   int run() throws IOException {
     BeforeRun.check(recipe);
+    // Whoever is refused shall leave no file behind; the lock itself is taken with the run.
+    RunLock.acquire(directory.root(), "a process that begins").close();
     directory.create();
     if (!resume) {
       recipe.writeTo(directory.root());
@@ -96,7 +100,11 @@ final class TrainingSession {
       summary = await(handle);
     }
     progress.close();
-    SummaryFile.write(directory.summary(), summary);
+    // A run that was over already when it was resumed keeps the figures of its making.
+    boolean nothingMade = summary.learningTokensPerSecond() == 0;
+    if (!nothingMade || !Files.exists(directory.summary())) {
+      SummaryFile.write(directory.summary(), summary);
+    }
     new EndReport(console).print(summary, directory);
     if (summary.resumable()) {
       console.line("");
