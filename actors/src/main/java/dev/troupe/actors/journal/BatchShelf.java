@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.LongPredicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The content of recorded trajectories: the latest ones in memory, all others by their place in the
@@ -26,7 +27,7 @@ public final class BatchShelf {
   private final Path journal;
   private final int heldMax;
   private final LinkedHashMap<TrajectoryId, JudgedTrajectory> held = new LinkedHashMap<>();
-  private final Map<TrajectoryId, Location> places = new HashMap<>();
+  private final Map<Long, Map<TrajectoryId, Location>> places = new HashMap<>();
 
   /**
    * @param heldMax trajectories in memory at most, once their place is known
@@ -48,15 +49,24 @@ public final class BatchShelf {
   /** Where an event lies. */
   synchronized void written(LedgerEvent event, Location at) {
     if (event instanceof LedgerEvent.Recorded recorded) {
-      places.put(recorded.trajectory().trajectory().id(), at);
+      TrajectoryId id = recorded.trajectory().trajectory().id();
+      places.computeIfAbsent(id.group(), _ -> new HashMap<>()).put(id, at);
       evict();
     }
   }
 
   /** Nobody asks for these groups again. */
   synchronized void forgetGroups(LongPredicate closed) {
-    places.keySet().removeIf(id -> closed.test(id.group()));
-    held.keySet().removeIf(id -> closed.test(id.group()));
+    places
+        .entrySet()
+        .removeIf(
+            group -> {
+              boolean isClosed = closed.test(group.getKey());
+              if (isClosed) {
+                group.getValue().keySet().forEach(held::remove);
+              }
+              return isClosed;
+            });
   }
 
   /**
@@ -81,7 +91,7 @@ public final class BatchShelf {
   }
 
   synchronized int placeCount() {
-    return places.size();
+    return places.values().stream().mapToInt(Map::size).sum();
   }
 
   private JudgedTrajectory get(TrajectoryId id) {
@@ -91,7 +101,7 @@ public final class BatchShelf {
       if (judged != null) {
         return judged;
       }
-      at = places.get(id);
+      at = place(id);
     }
     if (at == null) {
       throw new IllegalStateException("trajectory [" + id + "] is on no shelf");
@@ -108,10 +118,15 @@ public final class BatchShelf {
         journal.resolve(at.segment().fileName()), at.offset(), "expected trajectory [" + id + "]");
   }
 
+  private @Nullable Location place(TrajectoryId id) {
+    Map<TrajectoryId, Location> group = places.get(id.group());
+    return group == null ? null : group.get(id);
+  }
+
   private void evict() {
     var oldest = held.keySet().iterator();
     while (held.size() > heldMax && oldest.hasNext()) {
-      if (places.containsKey(oldest.next())) {
+      if (place(oldest.next()) != null) {
         oldest.remove();
       }
     }

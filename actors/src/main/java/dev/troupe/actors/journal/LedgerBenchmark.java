@@ -39,8 +39,9 @@ import org.jspecify.annotations.Nullable;
  * thread keeps the books, as the replay actor does, and plays the workers and the learner beside
  * it; the journal writes and syncs on its own.
  *
- * <p>Every node holds {@link Load#leasesPerNode} leases. A worker answers after its share of the
- * wanted rate, or at once; when the last trajectory of a lease is acknowledged it asks for another.
+ * <p>Every node holds {@link Load#leasesPerNode} leases. The workers answer one after the other at
+ * the wanted rate, or at once; when the last trajectory of a lease is acknowledged, its holder asks
+ * for another.
  */
 public final class LedgerBenchmark {
 
@@ -101,6 +102,7 @@ public final class LedgerBenchmark {
   private long synced;
   private long acknowledged;
   private long trained;
+  private long answersAt;
   private boolean measuring;
 
   private LedgerBenchmark(
@@ -211,10 +213,9 @@ public final class LedgerBenchmark {
   private Result measure(Books open) {
     decided(open, replay.incarnationBegan(1, 0, 0, nanos.getAsLong()));
     decided(open, replay.requestBatch(1, 1, 0, nanos.getAsLong()));
-    for (int node = 0; node < load.nodes(); node++) {
-      for (int lease = 0; lease < load.leasesPerNode(); lease++) {
-        asks.addLast(new Ask(nanos.getAsLong(), "node-" + node + "/rollout-" + lease));
-      }
+    for (int lease = 0; lease < load.leases(); lease++) {
+      String holder = "node-" + lease % load.nodes() + "/rollout-" + lease / load.nodes();
+      asks.addLast(new Ask(nanos.getAsLong(), holder));
     }
     workFor(open, load.seconds() / 4);
     measuring = true;
@@ -252,11 +253,11 @@ public final class LedgerBenchmark {
       leaveWhatIsSynced(open);
       Answer answer = answers.peekFirst();
       Ask ask = asks.peekFirst();
-      boolean isDue = answer != null && answer.dueNanos() - now <= 0 && !open.isFull();
-      if (ask != null && (answer == null || !isDue || ask.atNanos() - answer.dueNanos() < 0)) {
+      boolean isAnswered = answer != null && answer.dueNanos() - now <= 0 && !open.isFull();
+      if (ask != null && (answer == null || !isAnswered || ask.atNanos() - answer.dueNanos() < 0)) {
         asks.removeFirst();
         onAsked(open, ask, now);
-      } else if (answer != null && isDue) {
+      } else if (answer != null && isAnswered) {
         answers.removeFirst();
         decided(open, replay.offer(answer.holder(), trajectory(answer), now));
       } else {
@@ -310,12 +311,19 @@ public final class LedgerBenchmark {
     if (measuring && asked != null && granted < latencies.length) {
       latencies[granted++] = now - asked;
     }
-    long thinking =
-        load.perSecond() == 0 ? 0 : (long) (NANOS * load.leases() * LEASE / load.perSecond());
     for (int member : lease.members().toArray()) {
       unanswered.merge(holder, 1, Integer::sum);
-      answers.addLast(new Answer(now + thinking, holder, lease, member));
+      answers.addLast(new Answer(nextAnswerNanos(now), holder, lease, member));
     }
+  }
+
+  /** The workers answer one after the other, at the wanted rate. */
+  private long nextAnswerNanos(long now) {
+    if (load.perSecond() == 0) {
+      return now;
+    }
+    answersAt = Math.max(now, answersAt + (long) (NANOS / load.perSecond()));
+    return answersAt;
   }
 
   private void onAcknowledged(String holder) {

@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Folds what happens to batches: cut, trained on, committed by a checkpoint, or taken back by a
@@ -30,13 +31,14 @@ final class BatchFold {
       throw new LedgerException(
           "batch [%d] was cut after batch [%d]".formatted(cut.number(), its.lastCut));
     }
-    Set<TrajectoryId> seen = new HashSet<>();
+    Set<TrajectoryId> seen = HashSet.newHashSet(cut.ids().size());
+    Accounts accounts = new Accounts();
     for (TrajectoryId id : cut.ids()) {
       if (!seen.add(id)) {
         throw new LedgerException(
             "batch [%d] names trajectory [%s] twice".formatted(cut.number(), id));
       }
-      GroupAccount account = its.account(id);
+      GroupAccount account = accounts.of(id);
       TrajectoryState before = LedgerAccounts.granted(account, id);
       boolean again = before == TrajectoryState.BATCHED || before == TrajectoryState.CONSUMED;
       if (!(before == TrajectoryState.RECORDED || (again && account.uses() < its.rules.reuse()))) {
@@ -48,21 +50,32 @@ final class BatchFold {
       its.add(before, -1);
       its.add(TrajectoryState.BATCHED, 1);
     }
+    int firstUses = 0;
     for (long group : Ledger.groupsOf(cut.ids())) {
-      its.account(group).used(cut.number());
+      GroupAccount account = its.account(group);
+      account.used(cut.number());
       its.unbatched.remove(group);
+      firstUses += account.firstBatch() == cut.number() ? 1 : 0;
     }
     its.batches.put(cut.number(), cut.ids());
-    its.firstUses.put(cut.number(), firstUsesIn(cut));
+    its.firstUses.put(cut.number(), firstUses);
     its.lastCut = cut.number();
   }
 
-  private int firstUsesIn(BatchCut cut) {
-    int groups = 0;
-    for (long group : Ledger.groupsOf(cut.ids())) {
-      groups += its.account(group).firstBatch() == cut.number() ? 1 : 0;
+  /** Looks an account up once for ids of one group that follow each other. */
+  private final class Accounts {
+    private @Nullable GroupAccount latest;
+
+    GroupAccount of(TrajectoryId id) {
+      GroupAccount account = latest;
+      if (account == null || account.group().number() != id.group()) {
+        account = its.account(id);
+        latest = account;
+      } else {
+        LedgerAccounts.requireMember(account, id);
+      }
+      return account;
     }
-    return groups;
   }
 
   /** A batch before the kept ones, which used groups that later batches use again. */
@@ -158,8 +171,9 @@ final class BatchFold {
     boolean committing = to == TrajectoryState.CONSUMED;
     for (List<TrajectoryId> ids : its.batches.subMap(after, false, through, true).values()) {
       its.updates += committing ? ids.size() : -ids.size();
+      Accounts accounts = new Accounts();
       for (TrajectoryId id : ids) {
-        GroupAccount account = its.account(id);
+        GroupAccount account = accounts.of(id);
         boolean settled = account.lastBatch() <= its.committedBatch;
         if (account.state(id.member()) == from && (!committing || settled)) {
           account.state(id.member(), to);

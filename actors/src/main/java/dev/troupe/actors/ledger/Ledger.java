@@ -19,9 +19,11 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.EnumMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The account of every trajectory of a run: a pure fold of {@link LedgerEvent}s.
@@ -278,7 +280,16 @@ public final class Ledger {
     return its.closed.rangeCount();
   }
 
+  /** The groups of these, each once; ids of one group follow each other nearly always. */
   static List<Long> groupsOf(List<TrajectoryId> ids) {
-    return ids.stream().map(TrajectoryId::group).distinct().toList();
+    Set<Long> groups = new LinkedHashSet<>();
+    long before = -1;
+    for (TrajectoryId id : ids) {
+      if (id.group() != before) {
+        before = id.group();
+        groups.add(before);
+      }
+    }
+    return List.copyOf(groups);
   }
 }

@@ -60,11 +60,15 @@ final class LedgerAccounts {
 
   GroupAccount account(TrajectoryId id) {
     GroupAccount account = account(id.group());
+    requireMember(account, id);
+    return account;
+  }
+
+  static void requireMember(GroupAccount account, TrajectoryId id) {
     if (!(id.member() >= 0 && id.member() < account.group().size())) {
       throw new LedgerException(
           "trajectory [%s] is outside its group of [%d]".formatted(id, account.group().size()));
     }
-    return account;
   }
 
   GroupAccount account(long group) {
