@@ -112,7 +112,9 @@ final class Wire implements AutoCloseable {
       return "no answer within " + ANSWER_WITHIN.toSeconds() + " s";
     }
     if (e instanceof SSLException) {
-      return "no encrypted connection: " + e.getMessage();
+      return "no encrypted connection: "
+          + e.getMessage()
+          + "; have both sides keys of the same cluster (--keys DIR)?";
     }
     if (e instanceof ConnectException) {
       return e.getCause() instanceof ConnectException
@@ -125,7 +127,8 @@ final class Wire implements AutoCloseable {
     }
     String message = String.valueOf(e.getMessage());
     return message.contains("header parser received no bytes")
-        ? "the connection was closed without an answer; if the cluster uses TLS, name its keys"
+            || message.contains("parsing HTTP/1.1 status line")
+        ? "what came back is no answer over HTTP; if the cluster uses TLS, name its keys"
             + " with --keys DIR"
         : message;
   }
