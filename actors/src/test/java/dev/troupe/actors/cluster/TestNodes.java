@@ -1,9 +1,9 @@
 package dev.troupe.actors.cluster;
 
-import com.typesafe.config.ConfigFactory;
 import dev.troupe.actors.run.RunDirectory;
 import dev.troupe.actors.run.RunEvent;
 import dev.troupe.actors.run.RunSummary;
+import dev.troupe.actors.security.TransportSecurity;
 import dev.troupe.protocol.run.RunSpecification;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -53,7 +53,7 @@ final class TestNodes implements AutoCloseable {
                 slots,
                 directory.resolve("home"),
                 directory.resolve("scratch-" + name),
-                ConfigFactory.empty(),
+                new TransportSecurity.Plain(),
                 this::follow,
                 Clock.systemUTC(),
                 System::nanoTime,
