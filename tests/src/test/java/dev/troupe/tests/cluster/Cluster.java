@@ -6,6 +6,7 @@ import dev.troupe.tests.process.Product;
 import dev.troupe.tests.process.RunFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
@@ -124,7 +125,7 @@ final class Cluster implements AutoCloseable {
               if (!node.running().process().isAlive()) {
                 node.running().await().with(0);
               }
-              try (Socket _ = new Socket("127.0.0.1", node.port() + 1)) {
+              try (Socket _ = new Socket(InetAddress.getLoopbackAddress(), node.port() + 1)) {
                 return true;
               } catch (IOException _) {
                 return false;
