@@ -7,6 +7,7 @@ import dev.troupe.actors.cluster.RunListeners;
 import dev.troupe.actors.run.RunDirectory;
 import dev.troupe.actors.run.RunEvent;
 import dev.troupe.actors.run.RunSummary;
+import dev.troupe.deploy.history.PastPoints;
 import dev.troupe.deploy.metrics.MetricsRecorder;
 import dev.troupe.deploy.page.RunPage;
 import dev.troupe.deploy.page.ViewJson;
@@ -28,6 +29,8 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /**
@@ -44,6 +47,8 @@ final class FollowedRun implements RunListeners.Follower {
   private final RunDirectory directory;
   private final RunPicture picture;
   private final RunPage page;
+  private final RunLog log;
+  private final Consumer<String> say;
   private final MetricsRecorder metrics;
   private final Deque<Numbered> remarks = new ArrayDeque<>();
   private long remarked;
@@ -54,14 +59,18 @@ final class FollowedRun implements RunListeners.Follower {
 
   /**
    * @param id tells apart the followers of one run, whose remarks are numbered anew
+   * @param say shows a line to people at this node
    */
   FollowedRun(
       String id,
       RunSpecification specification,
       RunDirectory directory,
       Clock clock,
-      LongSupplier nanos) {
+      LongSupplier nanos,
+      Consumer<String> say) {
     this.id = id;
+    this.log = new RunLog(specification.name());
+    this.say = words -> say.accept("run [" + specification.name() + "]: " + words);
     this.directory = directory;
     this.picture =
         new RunPicture(
@@ -71,6 +80,7 @@ final class FollowedRun implements RunListeners.Follower {
             nanos);
     this.page = new RunPage(picture::view);
     try {
+      picture.restore(PastPoints.read(directory.metrics()));
       this.metrics =
           MetricsRecorder.open(directory.metrics(), clock, ProcessHandle.current().pid());
     } catch (IOException e) {
@@ -85,13 +95,19 @@ final class FollowedRun implements RunListeners.Follower {
     }
     picture.on(event);
     metrics.on(event);
-    Remark.of(event, picture.view()).ifPresent(this::remember);
+    Optional<Remark> remark = Remark.of(event, picture.view());
+    log.write(event, remark);
+    remark.ifPresent(this::remember);
   }
 
   private void remember(Remark remark) {
     remarks.addLast(new Numbered(++remarked, remark));
     if (remarks.size() > REMARKS_MAX) {
       remarks.removeFirst();
+    }
+    switch (remark.kind()) {
+      case ROUTINE -> {}
+      case NEWS, WARNING -> say.accept(remark.text());
     }
   }
 
@@ -100,6 +116,7 @@ final class FollowedRun implements RunListeners.Follower {
     report = report(summary);
     resumable = summary.resumable();
     over = true;
+    log.write("ended: " + summary.ended());
     try {
       SummaryFile.write(directory.summary(), summary);
     } catch (IOException e) {

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /** The runs whose singletons live in this process, or lived here lately. */
@@ -18,11 +19,22 @@ public final class FollowedRuns implements RunListeners {
   private final String node;
   private final Clock clock;
   private final LongSupplier nanos;
+  private final Consumer<String> say;
   private final Map<String, FollowedRun> runs = new LinkedHashMap<>();
   private long made;
 
-  /** On the node of that name. */
+  /** On the node of that name, which shows nothing of them. */
   public FollowedRuns(String node, Clock clock, LongSupplier nanos) {
+    this(node, clock, nanos, _ -> {});
+  }
+
+  /**
+   * On the node of that name.
+   *
+   * @param say shows a line to people at this node
+   */
+  public FollowedRuns(String node, Clock clock, LongSupplier nanos, Consumer<String> say) {
+    this.say = say;
     this.node = node;
     this.clock = clock;
     this.nanos = nanos;
@@ -32,7 +44,14 @@ public final class FollowedRuns implements RunListeners {
   public Follower follow(RunSpecification specification, RunDirectory directory, boolean resumed) {
     synchronized (runs) {
       String id = node + "/" + clock.millis() + "/" + ++made;
-      FollowedRun run = new FollowedRun(id, specification, directory.create(), clock, nanos);
+      FollowedRun run = new FollowedRun(id, specification, directory.create(), clock, nanos, say);
+      say.accept(
+          "run ["
+              + specification.name()
+              + "] "
+              + (resumed ? "goes on" : "begins")
+              + " here, in "
+              + directory.root());
       runs.remove(specification.name());
       runs.put(specification.name(), run);
       forget();

@@ -60,7 +60,7 @@ final class Wire implements AutoCloseable {
       return new Reply(response.statusCode(), response.body());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new IOException("interrupted", e);
+      throw new ClusterException(ClusterException.Kind.UNREACHABLE, "interrupted");
     }
   }
 

@@ -13,6 +13,7 @@ import dev.troupe.deploy.node.Addresses;
 import dev.troupe.deploy.node.Joining;
 import dev.troupe.deploy.node.NodeLife;
 import dev.troupe.deploy.terminal.Console;
+import dev.troupe.model.torch.TorchRuntime;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -82,7 +83,7 @@ final class NodeCommand implements Callable<Integer> {
               .resolve(settings.joinWithin());
     }
     Path scratch = Files.createDirectories(settings.scratch(name));
-    FollowedRuns followed = new FollowedRuns(name, clock, System::nanoTime);
+    FollowedRuns followed = new FollowedRuns(name, clock, System::nanoTime, this::say);
     NodeOptions options =
         new NodeOptions(
             name,
@@ -103,6 +104,9 @@ final class NodeCommand implements Callable<Integer> {
             CrashHook.of(System.getenv().getOrDefault(CrashHook.VARIABLE, "")));
     Logs.alsoAsJsonTo(options.log(), name);
     Logs.warnTo(this::say);
+    if (roles.contains(Role.LEARNER) || roles.contains(Role.ROLLOUT)) {
+      TorchRuntime.threads("libtorch-loader").newThread(TorchRuntime::start).start();
+    }
     NodeLife life = new NodeLife(options, followed, access.http(), cluster, this::say);
     Interrupts.handle(
         () -> leave(life),

@@ -9,6 +9,7 @@ import dev.troupe.actors.run.RunListener;
 import dev.troupe.actors.run.RunSummary;
 import dev.troupe.actors.run.Troupe;
 import dev.troupe.actors.run.TroupeOptions;
+import dev.troupe.deploy.history.PastPoints;
 import dev.troupe.deploy.logs.Logs;
 import dev.troupe.deploy.metrics.MetricsRecorder;
 import dev.troupe.deploy.page.PageServer;
@@ -72,6 +73,9 @@ final class TrainingSession {
             specification.sft().steps(),
             specification.stop().updates(),
             System::nanoTime);
+    if (resume) {
+      picture.restore(PastPoints.read(directory.metrics()));
+    }
     try (MetricsRecorder metrics =
             MetricsRecorder.open(directory.metrics(), clock, ProcessHandle.current().pid());
         Progress progress = new Progress(console, picture::view)) {

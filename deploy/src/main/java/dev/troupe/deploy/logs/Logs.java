@@ -28,6 +28,9 @@ public final class Logs extends ContextAwareBase implements Configurator {
   private static final int FILES_KEPT = 3;
   private static final long FILE_BYTES_MAX = 32L << 20;
 
+  private static final long READY_WITHIN_MILLIS = 10_000;
+  private static final long LOOK_EVERY_MILLIS = 5;
+
   private static volatile Consumer<String> warnings = System.err::println;
 
   @Override
@@ -53,11 +56,26 @@ public final class Logs extends ContextAwareBase implements Configurator {
     warnings = target;
   }
 
+  /** While another thread sets logging up, there is a stand-in for it. */
+  private static LoggerContext context() {
+    for (long waited = 0; waited < READY_WITHIN_MILLIS; waited += LOOK_EVERY_MILLIS) {
+      if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context) {
+        return context;
+      }
+      try {
+        Thread.sleep(LOOK_EVERY_MILLIS);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        break;
+      }
+    }
+    throw new IllegalStateException(
+        "logging isn't logback's but " + LoggerFactory.getILoggerFactory().getClass());
+  }
+
   /** Writes everything to {@code file}, too, from now on. */
   public static void alsoTo(Path file) {
-    if (!(LoggerFactory.getILoggerFactory() instanceof LoggerContext context)) {
-      return;
-    }
+    LoggerContext context = context();
     PatternLayoutEncoder encoder = new PatternLayoutEncoder();
     encoder.setContext(context);
     encoder.setPattern("%d{yyyy-MM-dd'T'HH:mm:ss.SSS} %-5level %logger{24} [%thread] %msg%n");
@@ -77,9 +95,7 @@ public final class Logs extends ContextAwareBase implements Configurator {
    * up to a bound.
    */
   public static void alsoAsJsonTo(Path file, String node) {
-    if (!(LoggerFactory.getILoggerFactory() instanceof LoggerContext context)) {
-      return;
-    }
+    LoggerContext context = context();
     JsonLayout layout = new JsonLayout(node);
     layout.setContext(context);
     layout.start();
@@ -113,8 +129,10 @@ public final class Logs extends ContextAwareBase implements Configurator {
   private static final class WarningAppender extends AppenderBase<ILoggingEvent> {
     @Override
     protected void append(ILoggingEvent event) {
-      if (event.getLevel().isGreaterOrEqual(Level.WARN)) {
-        String name = event.getLoggerName();
+      String name = event.getLoggerName();
+      // Pekko warns of what passes by itself, such as a late heartbeat; that is for the file.
+      Level least = name.startsWith("org.apache.pekko") ? Level.ERROR : Level.WARN;
+      if (event.getLevel().isGreaterOrEqual(least)) {
         String last = name.substring(name.lastIndexOf('.') + 1);
         warnings.accept(event.getLevel() + " " + last + ": " + event.getFormattedMessage());
       }

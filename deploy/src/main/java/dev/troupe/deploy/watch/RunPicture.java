@@ -66,6 +66,23 @@ public final class RunPicture implements RunListener {
     this.updatePace = new Pace(nanos);
   }
 
+  /** Takes over what an earlier process of the run saw. */
+  public synchronized void restore(List<RunView.Point> past) {
+    for (RunView.Point point : past) {
+      step = Math.max(step, point.step());
+      if (Double.isNaN(point.accuracy())) {
+        history.add(point);
+      } else {
+        accuracy = OptionalDouble.of(point.accuracy());
+        best = OptionalDouble.of(Math.max(point.accuracy(), best.orElse(0)));
+        if (accuracyBefore.isEmpty()) {
+          accuracyBefore = accuracy;
+        }
+        history.addAccuracy(point.step(), point.accuracy());
+      }
+    }
+  }
+
   @Override
   public synchronized void on(RunEvent event) {
     switch (event) {

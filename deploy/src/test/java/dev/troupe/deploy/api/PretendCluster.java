@@ -165,7 +165,7 @@ public final class PretendCluster implements ClusterNode, Runs {
     return done("log " + node + " " + lines);
   }
 
-  /** A head, a rollout node, and one run that is at update 42. */
+  /** A head, a rollout node, both where nobody listens, and one run that is at update 42. */
   public static ClusterView twoNodes() {
     RunStatus status =
         new RunStatus(
@@ -189,8 +189,8 @@ public final class PretendCluster implements ClusterNode, Runs {
         List.of(
             new ClusterView.Node(
                 "head-1",
-                new HostPort("127.0.0.1", 7355),
-                new HostPort("127.0.0.1", 7356),
+                new HostPort("127.0.0.1", 1),
+                new HostPort("127.0.0.1", 2),
                 Set.of(Role.HEAD, Role.LEARNER),
                 ClusterView.NodeState.UP,
                 List.of("cpu"),
@@ -202,8 +202,8 @@ public final class PretendCluster implements ClusterNode, Runs {
                 List.of("sums")),
             new ClusterView.Node(
                 "worker-1",
-                new HostPort("127.0.0.1", 7365),
-                new HostPort("127.0.0.1", 7366),
+                new HostPort("127.0.0.1", 4),
+                new HostPort("127.0.0.1", 5),
                 Set.of(Role.ROLLOUT),
                 ClusterView.NodeState.UNREACHABLE,
                 List.of("cpu", "cuda:0"),
