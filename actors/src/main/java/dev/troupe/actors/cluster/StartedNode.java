@@ -3,9 +3,11 @@ package dev.troupe.actors.cluster;
 import dev.troupe.actors.node.NodeActor;
 import dev.troupe.actors.node.NodeOffer;
 import dev.troupe.actors.node.NodeSurroundings;
+import dev.troupe.actors.policy.NodeWeights;
 import dev.troupe.actors.run.ClusterWorkshop;
 import dev.troupe.actors.runs.RunsActor;
 import dev.troupe.actors.runs.RunsSurroundings;
+import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.Optional;
@@ -30,6 +32,7 @@ final class StartedNode implements ClusterNode {
 
   private final NodeOptions options;
   private final ClusterWorkshop workshop;
+  private final NodeWeights weights;
   private final CompletableFuture<NodeEnd> ended = new CompletableFuture<>();
   private final AtomicReference<@Nullable ActorRef<RunsActor.Command>> active =
       new AtomicReference<>();
@@ -38,13 +41,15 @@ final class StartedNode implements ClusterNode {
       new CompletableFuture<>();
   private volatile @Nullable ActorRef<RunsActor.Command> way;
 
-  private StartedNode(NodeOptions options, ClusterWorkshop workshop) {
+  private StartedNode(NodeOptions options, ClusterWorkshop workshop, NodeWeights weights) {
     this.options = options;
     this.workshop = workshop;
+    this.weights = weights;
   }
 
   static StartedNode start(NodeOptions options) {
-    StartedNode node = new StartedNode(options, ClusterWorkshop.of(options));
+    NodeWeights weights = weights(options);
+    StartedNode node = new StartedNode(options, ClusterWorkshop.of(options), weights);
     try {
       ActorSystem<NodeGuardian.Command> started =
           ActorSystem.create(
@@ -55,9 +60,31 @@ final class StartedNode implements ClusterNode {
       node.began(started);
       return node;
     } catch (RuntimeException e) {
-      node.workshop.close(ENGINES_END_WITHIN);
+      node.close();
       throw NodeStartException.of(options, e);
     }
+  }
+
+  /** Nodes whose scratch directories lie side by side share the files of weights. */
+  private static NodeWeights weights(NodeOptions options) {
+    try {
+      return NodeWeights.start(
+          options.scratch().resolveSibling("weights"),
+          options.data(),
+          options.transport(),
+          NodeWeights.Images.SNAPSHOTS,
+          new NodeWeights.Threads(
+              Thread.ofVirtual().name("weights-", 0).factory(), options.threads()),
+          options.nanos());
+    } catch (IOException e) {
+      throw new NodeStartException(
+          "node [" + options.name() + "] can't serve weights: " + e.getMessage(), e);
+    }
+  }
+
+  private void close() {
+    workshop.close(ENGINES_END_WITHIN);
+    weights.close();
   }
 
   private NodeSurroundings surroundings() {
@@ -65,6 +92,7 @@ final class StartedNode implements ClusterNode {
         offer(),
         workshop.workshop(),
         new LogFile(options.log(), options.threads()),
+        Optional.of(weights),
         this::leaveCluster,
         options.crashHook(),
         options.nanos());
@@ -121,7 +149,7 @@ final class StartedNode implements ClusterNode {
                     .threads()
                     .newThread(
                         () -> {
-                          workshop.close(ENGINES_END_WITHIN);
+                          close();
                           ended.complete(end(started));
                         })
                     .start());

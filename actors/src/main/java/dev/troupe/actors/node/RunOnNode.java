@@ -67,7 +67,9 @@ final class RunOnNode {
     this.wanted = first;
     this.peers = new RunPeers(first.singletons());
     this.judges = with.workshop().judges(first.specification());
-    this.cache = watched(context.spawn(PolicyCache.create(shelf, peers), childName("cache")));
+    PolicyCache.Transfer transfer = new PolicyCache.Transfer(first.run(), with.weights());
+    this.cache =
+        watched(context.spawn(PolicyCache.create(shelf, peers, transfer), childName("cache")));
   }
 
   private String childName(String what) {

@@ -3,7 +3,11 @@ package dev.troupe.actors.policy;
 import dev.troupe.actors.ThinActor;
 import dev.troupe.actors.serialization.Local;
 import dev.troupe.actors.serialization.Wire;
+import dev.troupe.actors.weights.PullPlan;
+import dev.troupe.actors.weights.Swarm;
+import dev.troupe.protocol.policy.PolicyManifest;
 import dev.troupe.protocol.policy.PolicyVersion;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.Set;
@@ -14,7 +18,10 @@ import org.apache.pekko.actor.typed.Terminated;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 
-/** Knows the newest version and the caches that want it; announces each new one to all of them. */
+/**
+ * Knows the newest version and the caches that want it; announces each new one to all of them, and
+ * tells those that haven't got it where to fetch it.
+ */
 public final class PolicyRegistry extends ThinActor<PolicyRegistry.Command> {
 
   /** What the registry is told. */
@@ -29,16 +36,49 @@ public final class PolicyRegistry extends ThinActor<PolicyRegistry.Command> {
   /** {@code cache} wants to know of new versions. */
   public record Join(ActorRef<PolicyCache.Command> cache) implements Command, Wire {}
 
+  /** {@code cache}, of the node {@code member}, hasn't got {@code version}, and wants it. */
+  public record Wants(
+      PolicyVersion version, ActorRef<PolicyCache.Command> cache, Swarm.Member member)
+      implements Command, Wire {}
+
+  /**
+   * {@code cache}, of the node {@code member}, has {@code version}.
+   *
+   * @param manifest once it is written and served
+   */
+  public record Has(
+      PolicyVersion version,
+      ActorRef<PolicyCache.Command> cache,
+      Swarm.Member member,
+      Optional<PolicyManifest> manifest)
+      implements Command, Wire {}
+
   /** Fails the actor, for tests. */
   public record Poison() implements Command, Local {}
 
   /** What outlives a failure of the actor within this JVM. */
   private static final class Memory {
     private final Set<ActorRef<PolicyCache.Command>> caches = new LinkedHashSet<>();
+    private final Set<PolicyVersion> kept = new HashSet<>();
     private Optional<PolicyCache.Announce> newest = Optional.empty();
   }
 
+  private static final PolicySpread.Orders<ActorRef<PolicyCache.Command>> ORDERS =
+      new PolicySpread.Orders<>() {
+        @Override
+        public void serve(ActorRef<PolicyCache.Command> cache, PolicyVersion version) {
+          cache.tell(new PolicyCache.Serve(version));
+        }
+
+        @Override
+        public void fetch(
+            ActorRef<PolicyCache.Command> cache, PolicyManifest manifest, PullPlan plan) {
+          cache.tell(new PolicyCache.Fetch(manifest, plan));
+        }
+      };
+
   private final Memory memory;
+  private final PolicySpread<ActorRef<PolicyCache.Command>> spread = new PolicySpread<>(ORDERS);
 
   private PolicyRegistry(ActorContext<Command> context, Memory memory) {
     super(context);
@@ -59,6 +99,9 @@ public final class PolicyRegistry extends ThinActor<PolicyRegistry.Command> {
       case Publish(var version, var keep) -> onPublish(new PolicyCache.Announce(version, keep));
       case Release(var version) -> onRelease(version);
       case Join(var cache) -> onJoin(cache);
+      case Wants(var version, var cache, var member) -> spread.wants(version, cache, member);
+      case Has(var version, var cache, var member, var manifest) ->
+          spread.has(version, cache, member, manifest);
       case Poison _ -> throw new IllegalStateException("poisoned");
     }
     return this;
@@ -71,11 +114,25 @@ public final class PolicyRegistry extends ThinActor<PolicyRegistry.Command> {
     if (newer) {
       memory.newest = Optional.of(announcement);
     }
+    if (announcement.keep()) {
+      memory.kept.add(announcement.version());
+    }
+    forgetOthers();
     memory.caches.forEach(cache -> cache.tell(announcement));
+  }
+
+  private void forgetOthers() {
+    spread.retain(
+        version ->
+            memory.kept.contains(version)
+                || memory.newest.isEmpty()
+                || !VersionOrder.newer(memory.newest.get().version(), version));
   }
 
   /** A cache that joins later must not keep what nobody will release again. */
   private void onRelease(PolicyVersion version) {
+    memory.kept.remove(version);
+    forgetOthers();
     if (memory.newest.filter(newest -> newest.version().equals(version)).isPresent()) {
       memory.newest = Optional.of(new PolicyCache.Announce(version, false));
     }
@@ -91,7 +148,14 @@ public final class PolicyRegistry extends ThinActor<PolicyRegistry.Command> {
   @Override
   protected Behavior<Command> onSignal(org.apache.pekko.actor.typed.Signal signal) {
     if (signal instanceof Terminated terminated) {
-      memory.caches.removeIf(cache -> cache.path().equals(terminated.getRef().path()));
+      memory.caches.stream()
+          .filter(cache -> cache.path().equals(terminated.getRef().path()))
+          .findFirst()
+          .ifPresent(
+              cache -> {
+                memory.caches.remove(cache);
+                spread.left(cache);
+              });
       return this;
     }
     return Behaviors.unhandled();

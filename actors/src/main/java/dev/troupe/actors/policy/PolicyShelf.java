@@ -32,6 +32,11 @@ public final class PolicyShelf implements AutoCloseable {
     return Optional.ofNullable(policies.get(version)).map(Policy::retain);
   }
 
+  /** Whether the policy of {@code version} is here. */
+  public synchronized boolean has(PolicyVersion version) {
+    return policies.containsKey(version);
+  }
+
   /** {@code version} stays until {@link #release}. */
   public synchronized void keep(PolicyVersion version) {
     kept.add(version);

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -133,6 +134,7 @@ public final class Troupe {
         offer,
         workshop,
         _ -> CompletableFuture.completedStage(""),
+        Optional.empty(),
         () -> {},
         options.crashHook(),
         options.nanos());

@@ -3,9 +3,14 @@ package dev.troupe.actors.serialization;
 import dev.troupe.actors.monitor.MonitorActor;
 import dev.troupe.actors.policy.PolicyCache;
 import dev.troupe.actors.policy.PolicyRegistry;
+import dev.troupe.actors.weights.PullPlan;
+import dev.troupe.actors.weights.Swarm;
+import dev.troupe.actors.weights.WeightSource;
 import dev.troupe.protocol.codec.PolicyCodec;
 import dev.troupe.protocol.proto.CacheAnnounce;
+import dev.troupe.protocol.proto.CacheFetch;
 import dev.troupe.protocol.proto.CacheRelease;
+import dev.troupe.protocol.proto.CacheServe;
 import dev.troupe.protocol.proto.CacheSubscribe;
 import dev.troupe.protocol.proto.MonitorLearnerSeen;
 import dev.troupe.protocol.proto.MonitorReinforcedBegan;
@@ -14,10 +19,15 @@ import dev.troupe.protocol.proto.MonitorSamplerSeen;
 import dev.troupe.protocol.proto.MonitorSeen;
 import dev.troupe.protocol.proto.MonitorSupervisedMade;
 import dev.troupe.protocol.proto.MonitorUpdateMade;
+import dev.troupe.protocol.proto.RegistryHas;
 import dev.troupe.protocol.proto.RegistryJoin;
 import dev.troupe.protocol.proto.RegistryPublish;
 import dev.troupe.protocol.proto.RegistryRelease;
+import dev.troupe.protocol.proto.RegistryWants;
+import dev.troupe.protocol.proto.WeightMemberMessage;
+import dev.troupe.protocol.proto.WeightSourceMessage;
 import java.util.List;
+import java.util.Optional;
 
 /** Messages to what distributes policies, and to the monitor. */
 final class PolicyFormats {
@@ -26,6 +36,10 @@ final class PolicyFormats {
           publish(),
           registryRelease(),
           join(),
+          wants(),
+          has(),
+          serve(),
+          fetch(),
           announce(),
           cacheRelease(),
           subscribe(),
@@ -73,6 +87,107 @@ final class PolicyFormats {
         RegistryJoin.parser(),
         (join, refs) -> RegistryJoin.newBuilder().setCache(refs.text(join.cache())).build(),
         (m, refs) -> new PolicyRegistry.Join(refs.ref(m.getCache())));
+  }
+
+  private static Format<PolicyRegistry.Wants, RegistryWants> wants() {
+    return new Format<>(
+        "gw",
+        PolicyRegistry.Wants.class,
+        RegistryWants.parser(),
+        (wants, refs) ->
+            RegistryWants.newBuilder()
+                .setVersion(PolicyCodec.VERSION.toMessage(wants.version()))
+                .setCache(refs.text(wants.cache()))
+                .setMember(member(wants.member()))
+                .build(),
+        (m, refs) ->
+            new PolicyRegistry.Wants(
+                PolicyCodec.VERSION.fromMessage(m.getVersion()),
+                refs.ref(m.getCache()),
+                member(m.getMember())));
+  }
+
+  private static Format<PolicyRegistry.Has, RegistryHas> has() {
+    return new Format<>(
+        "gh",
+        PolicyRegistry.Has.class,
+        RegistryHas.parser(),
+        (has, refs) -> {
+          RegistryHas.Builder builder =
+              RegistryHas.newBuilder()
+                  .setVersion(PolicyCodec.VERSION.toMessage(has.version()))
+                  .setCache(refs.text(has.cache()))
+                  .setMember(member(has.member()));
+          has.manifest().map(PolicyCodec.MANIFEST::toMessage).ifPresent(builder::setManifest);
+          return builder.build();
+        },
+        (m, refs) ->
+            new PolicyRegistry.Has(
+                PolicyCodec.VERSION.fromMessage(m.getVersion()),
+                refs.ref(m.getCache()),
+                member(m.getMember()),
+                m.hasManifest()
+                    ? Optional.of(PolicyCodec.MANIFEST.fromMessage(m.getManifest()))
+                    : Optional.empty()));
+  }
+
+  private static WeightMemberMessage member(Swarm.Member member) {
+    return WeightMemberMessage.newBuilder()
+        .setHost(member.source().host())
+        .setPort(member.source().port())
+        .setPlace(member.place())
+        .build();
+  }
+
+  private static Swarm.Member member(WeightMemberMessage m) {
+    return new Swarm.Member(new WeightSource(m.getHost(), m.getPort(), false), m.getPlace());
+  }
+
+  private static Format<PolicyCache.Serve, CacheServe> serve() {
+    return new Format<>(
+        "cw",
+        PolicyCache.Serve.class,
+        CacheServe.parser(),
+        (serve, _) ->
+            CacheServe.newBuilder()
+                .setVersion(PolicyCodec.VERSION.toMessage(serve.version()))
+                .build(),
+        (m, _) -> new PolicyCache.Serve(PolicyCodec.VERSION.fromMessage(m.getVersion())));
+  }
+
+  private static Format<PolicyCache.Fetch, CacheFetch> fetch() {
+    return new Format<>(
+        "cf",
+        PolicyCache.Fetch.class,
+        CacheFetch.parser(),
+        (fetch, _) ->
+            CacheFetch.newBuilder()
+                .setManifest(PolicyCodec.MANIFEST.toMessage(fetch.manifest()))
+                .addAllSources(
+                    fetch.plan().sources().stream()
+                        .map(
+                            source ->
+                                WeightSourceMessage.newBuilder()
+                                    .setHost(source.host())
+                                    .setPort(source.port())
+                                    .setOrigin(source.origin())
+                                    .build())
+                        .toList())
+                .setStripe(fetch.plan().stripe())
+                .setStripes(fetch.plan().stripes())
+                .build(),
+        (m, _) ->
+            new PolicyCache.Fetch(
+                PolicyCodec.MANIFEST.fromMessage(m.getManifest()),
+                new PullPlan(
+                    m.getSourcesList().stream()
+                        .map(
+                            source ->
+                                new WeightSource(
+                                    source.getHost(), source.getPort(), source.getOrigin()))
+                        .toList(),
+                    m.getStripe(),
+                    m.getStripes())));
   }
 
   private static Format<PolicyCache.Announce, CacheAnnounce> announce() {

@@ -102,7 +102,7 @@ public final class Pull {
     WeightFile file = mine.file();
     boolean finished = false;
     try {
-      int found = file.findGood();
+      int found = file.findGood(mine.likely());
       int copied = Unchanged.copy(file, puller.store().wholes());
       boolean complete = digest(file);
       if (!complete && !cancelled && found + copied > 0) {
@@ -138,6 +138,11 @@ public final class Pull {
       for (int i = 0; i < plan.sources().size(); i++) {
         SourceReader reader = new SourceReader(this, file, chunks, i, plan.sources().get(i));
         puller.threads().newThread(reader::run).start();
+      }
+    }
+    if (!puller.limits().digestAhead()) {
+      for (int chunk = 0; chunk < manifest.chunks() && !cancelled; chunk++) {
+        await(file, chunks, chunk);
       }
     }
     ImageDigest digest = new ImageDigest();

@@ -159,14 +159,21 @@ public final class WeightFile implements AutoCloseable {
     }
   }
 
-  /** Looks through the file for chunks that have their checksum; how many there are. */
-  int findGood() {
-    for (int chunk = 0; chunk < manifest.chunks(); chunk++) {
-      if (!has(chunk) && checksum(chunk(chunk)) == manifest.chunkChecksums().get(chunk)) {
+  /** Finds those of the {@code likely} chunks that have their checksum; how many there are. */
+  int findGood(BitSet likely) {
+    for (int chunk = likely.nextSetBit(0); chunk >= 0; chunk = likely.nextSetBit(chunk + 1)) {
+      if (checksum(chunk(chunk)) == manifest.chunkChecksums().get(chunk)) {
         mark(chunk);
       }
     }
     return present().cardinality();
+  }
+
+  /** Every chunk of the image. */
+  BitSet all() {
+    BitSet all = new BitSet();
+    all.set(0, manifest.chunks());
+    return all;
   }
 
   /** None of the chunks counts any more. */

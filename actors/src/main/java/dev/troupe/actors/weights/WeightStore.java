@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -62,8 +63,12 @@ public final class WeightStore implements AutoCloseable {
     /** It is here; the caller closes the file. */
     record Ready(WeightFile file) implements Claim {}
 
-    /** The caller fetches what is missing, then {@link #finish}es or {@link #abandon}s it. */
-    record Mine(WeightFile file, FileLock work) implements Claim {}
+    /**
+     * The caller fetches what is missing, then {@link #finish}es or {@link #abandon}s it.
+     *
+     * @param likely chunks that may lie in the file already
+     */
+    record Mine(WeightFile file, FileLock work, BitSet likely) implements Claim {}
 
     /** Another process on this host, or another thread, fetches it; ask again soon. */
     record Elsewhere() implements Claim {}
@@ -89,6 +94,7 @@ public final class WeightStore implements AutoCloseable {
   private final long process;
   private final StoreLocks locks;
   private final Map<String, Entry> entries = new HashMap<>();
+  private volatile Optional<PolicyManifest> spared = Optional.empty();
   private long asides;
   private boolean closed;
 
@@ -160,7 +166,7 @@ public final class WeightStore implements AutoCloseable {
       FileLock use = locks.use(manifest.sha256()).orElseThrow(() -> busy(manifest));
       Path whole = whole(manifest.sha256());
       Files.move(aside, whole, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-      entry = enter(WeightFile.open(whole, manifest, () -> freed(manifest.sha256(), use)), use);
+      entry = enter(WeightFile.open(whole, manifest, () -> freed(manifest, use)), use);
       entry.file().markAll();
     }
     entry.versions().add(manifest.version());
@@ -238,7 +244,7 @@ public final class WeightStore implements AutoCloseable {
     Path whole = whole(manifest.sha256());
     if (isWhole(whole, manifest)) {
       work.ifPresent(StoreLocks::release);
-      WeightFile file = WeightFile.open(whole, manifest, () -> freed(manifest.sha256(), use));
+      WeightFile file = WeightFile.open(whole, manifest, () -> freed(manifest, use));
       file.markAll();
       enter(file, use).versions().add(manifest.version());
       file.retain();
@@ -250,11 +256,12 @@ public final class WeightStore implements AutoCloseable {
     try {
       checkRoom(manifest.bytes());
       Path part = directory.resolve(manifest.sha256() + PART);
+      BitSet likely = likely(part, manifest);
       resize(part, manifest.bytes());
-      WeightFile file = WeightFile.begin(part, manifest, () -> freed(manifest.sha256(), use));
+      WeightFile file = WeightFile.begin(part, manifest, () -> freed(manifest, use));
       enter(file, use);
       file.retain();
-      return new Claim.Mine(file, work.get());
+      return new Claim.Mine(file, work.get(), likely);
     } catch (IOException e) {
       StoreLocks.release(work.get());
       throw e;
@@ -268,7 +275,7 @@ public final class WeightStore implements AutoCloseable {
     }
     if (Files.size(whole) == manifest.bytes()) {
       try (WeightFile file = WeightFile.open(whole, manifest, () -> {})) {
-        if (file.findGood() == manifest.chunks()) {
+        if (file.findGood(file.all()) == manifest.chunks()) {
           return true;
         }
       }
@@ -278,15 +285,30 @@ public final class WeightStore implements AutoCloseable {
     return false;
   }
 
-  /** Takes the leftovers of an earlier attempt, or the spare, or makes the file. */
-  private void resize(Path part, long bytes) throws IOException {
+  /**
+   * Begins with the leftovers of an earlier attempt, or the spare. Of a spare that this process
+   * knows only chunks with the same checksum are worth a look.
+   */
+  private BitSet likely(Path part, PolicyManifest manifest) throws IOException {
+    BitSet likely = new BitSet();
+    Optional<PolicyManifest> known = Optional.empty();
     if (!Files.exists(part)) {
       try {
         Files.move(spare(), part, StandardCopyOption.ATOMIC_MOVE);
+        known = spared.filter(spare -> spare.chunkBytes() == manifest.chunkBytes());
       } catch (NoSuchFileException _) {
-        // There is none.
+        return likely;
       }
     }
+    List<Integer> had = known.map(PolicyManifest::chunkChecksums).orElse(manifest.chunkChecksums());
+    for (int chunk = 0; chunk < Math.min(had.size(), manifest.chunks()); chunk++) {
+      likely.set(chunk, had.get(chunk).equals(manifest.chunkChecksums().get(chunk)));
+    }
+    return likely;
+  }
+
+  /** Makes the file as long as it will be. */
+  private static void resize(Path part, long bytes) throws IOException {
     try (FileChannel channel =
         FileChannel.open(part, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
       channel.truncate(bytes);
@@ -328,7 +350,8 @@ public final class WeightStore implements AutoCloseable {
   }
 
   /** The last user in this process has gone: the last one on the host makes the file the spare. */
-  private void freed(String hash, FileLock use) {
+  private void freed(PolicyManifest manifest, FileLock use) {
+    String hash = manifest.sha256();
     StoreLocks.release(use);
     try {
       Optional<FileLock> alone = locks.alone(hash);
@@ -336,6 +359,7 @@ public final class WeightStore implements AutoCloseable {
         try {
           discard(whole(hash));
           discard(directory.resolve(hash + PART));
+          spared = Optional.of(manifest);
         } finally {
           StoreLocks.release(alone.get());
         }

@@ -62,6 +62,16 @@ class ClusterRunTest {
   }
 
   @Test
+  void samplesOnAnotherNodeThanTheLearnersWithWeightsFromThere() throws Exception {
+    nodes.start("first", "head,learner,reward");
+    nodes.start("second", "rollout");
+    submit("tiny", Recipes.small().sft(5).updates(4).build());
+    RunSummary summary = end("tiny");
+    assertThat(summary.updates()).isEqualTo(4);
+    assertThat(summary.ledger().consumed()).isEqualTo(4 * 16);
+  }
+
+  @Test
   void verifiesOnAnotherNodeAndWaitsForItSayingSo() throws Exception {
     nodes.start("first", "head,learner,rollout");
     submit("tiny", Recipes.small().sft(5).updates(4).build());
@@ -82,8 +92,12 @@ class ClusterRunTest {
     await()
         .atMost(PATIENCE)
         .until(() -> nodes.state("two").equals(Optional.of(ClusterView.RunState.QUEUED)));
-    assertThat(nodes.view().orElseThrow().runs().getLast().waitsFor())
-        .contains("a learner node with room");
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(
+            () ->
+                assertThat(nodes.view().orElseThrow().runs().getLast().waitsFor())
+                    .contains("a learner node with room"));
     assertThat(end("one").updates()).isEqualTo(30);
     assertThat(end("two").updates()).isEqualTo(2);
   }

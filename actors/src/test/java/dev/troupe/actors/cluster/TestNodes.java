@@ -52,7 +52,7 @@ final class TestNodes implements AutoCloseable {
                 List.of("cpu"),
                 slots,
                 directory.resolve("home"),
-                directory.resolve("scratch-" + name),
+                directory.resolve(name).resolve("scratch"),
                 new TransportSecurity.Plain(),
                 this::follow,
                 Clock.systemUTC(),

@@ -16,6 +16,9 @@ import dev.troupe.actors.rollout.RolloutActor;
 import dev.troupe.actors.run.Recipes;
 import dev.troupe.actors.run.RunActor;
 import dev.troupe.actors.runs.RunsActor;
+import dev.troupe.actors.weights.PullPlan;
+import dev.troupe.actors.weights.Swarm;
+import dev.troupe.actors.weights.WeightSource;
 import dev.troupe.protocol.batch.Batch;
 import dev.troupe.protocol.batch.BatchGroup;
 import dev.troupe.protocol.batch.JudgedTrajectory;
@@ -26,6 +29,8 @@ import dev.troupe.protocol.lease.LeaseId;
 import dev.troupe.protocol.ledger.LedgerEvent;
 import dev.troupe.protocol.outcome.Outcome;
 import dev.troupe.protocol.outcome.VerifierRef;
+import dev.troupe.protocol.policy.PolicyManifest;
+import dev.troupe.protocol.policy.PolicyTensor;
 import dev.troupe.protocol.policy.PolicyVersion;
 import dev.troupe.protocol.task.Task;
 import dev.troupe.protocol.task.TaskContent;
@@ -47,6 +52,16 @@ import org.apache.pekko.actor.typed.ActorRef;
 final class MessageExamples {
   private static final VerifierRef VERIFIER = new VerifierRef("exact", "1", "ab12");
   private static final PolicyVersion VERSION = new PolicyVersion(2, 345, 0, "cd34");
+  private static final PolicyManifest MANIFEST =
+      new PolicyManifest(
+          VERSION,
+          10,
+          8,
+          List.of(1, -2),
+          "0123456789abcdef".repeat(4),
+          List.of(new PolicyTensor("embed", 2, 8, 7)));
+  private static final Swarm.Member MEMBER =
+      new Swarm.Member(new WeightSource("10.0.0.1", 7357, false), "host:/scratch/weights");
   private static final CheckpointRef CHECKPOINT = new CheckpointRef(340, 2, "ef56");
   private static final Task TASK =
       new Task(11, "sums", "1 digit", new TaskContent.Prompt("1+1=", "2"));
@@ -140,6 +155,13 @@ final class MessageExamples {
         new PolicyRegistry.Publish(VERSION, true),
         new PolicyRegistry.Release(VERSION),
         new PolicyRegistry.Join(anyone.narrow()),
+        new PolicyRegistry.Wants(VERSION, anyone.narrow(), MEMBER),
+        new PolicyRegistry.Has(VERSION, anyone.narrow(), MEMBER, Optional.empty()),
+        new PolicyRegistry.Has(VERSION, anyone.narrow(), MEMBER, Optional.of(MANIFEST)),
+        new PolicyCache.Serve(VERSION),
+        new PolicyCache.Fetch(
+            MANIFEST,
+            new PullPlan(List.of(MEMBER.source(), new WeightSource("learner", 7357, true)), 2, 3)),
         new PolicyCache.Announce(VERSION, true),
         new PolicyCache.Release(VERSION),
         new PolicyCache.Subscribe(rollout),

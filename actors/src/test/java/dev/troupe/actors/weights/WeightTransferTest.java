@@ -197,10 +197,10 @@ final class WeightTransferTest {
     }
     Swarm swarm =
         new Swarm(
-            learner.source(true), workers.stream().map(worker -> worker.source(false)).toList());
+            Swarm.Member.alone(learner.source(true)), workers.stream().map(Node::member).toList());
     List<Pull> pulls = new ArrayList<>();
     for (Node worker : workers) {
-      pulls.add(worker.puller().pull(manifest, swarm.planFor(worker.source(false))));
+      pulls.add(worker.puller().pull(manifest, swarm.planFor(worker.member()).orElseThrow()));
     }
 
     for (Pull pull : pulls) {
@@ -221,7 +221,8 @@ final class WeightTransferTest {
             Duration.ofSeconds(20),
             Duration.ofMillis(10),
             3,
-            3);
+            3,
+            false);
     Node learner = nodes.node("learner");
     PolicyManifest manifest = publish(learner.store(), 1, CHUNKS);
     List<Node> workers = new ArrayList<>();
@@ -230,11 +231,11 @@ final class WeightTransferTest {
     }
     Swarm swarm =
         new Swarm(
-            learner.source(true), workers.stream().map(worker -> worker.source(false)).toList());
+            Swarm.Member.alone(learner.source(true)), workers.stream().map(Node::member).toList());
     workers.get(3).server().close();
     List<Pull> pulls = new ArrayList<>();
     for (Node worker : workers.subList(0, 3)) {
-      pulls.add(worker.puller().pull(manifest, swarm.planFor(worker.source(false))));
+      pulls.add(worker.puller().pull(manifest, swarm.planFor(worker.member()).orElseThrow()));
     }
 
     for (Pull pull : pulls) {
@@ -248,14 +249,16 @@ final class WeightTransferTest {
     Node early = nodes.node("early");
     Node late = nodes.node("late");
     PolicyManifest manifest = publish(learner.store(), 1, CHUNKS);
-    Swarm swarm = new Swarm(learner.source(true), List.of());
-    complete(await(early.puller().pull(manifest, swarm.planFor(early.source(false)))))
+    Swarm swarm = new Swarm(Swarm.Member.alone(learner.source(true)), List.of());
+    complete(await(early.puller().pull(manifest, swarm.planFor(early.member()).orElseThrow())))
         .file()
         .close();
-    swarm.has(early.source(false));
+    swarm.has(early.member());
     long before = learner.server().bytesSent();
 
-    complete(await(late.puller().pull(manifest, swarm.planFor(late.source(false))))).file().close();
+    complete(await(late.puller().pull(manifest, swarm.planFor(late.member()).orElseThrow())))
+        .file()
+        .close();
 
     assertThat(learner.server().bytesSent()).isEqualTo(before);
     assertThat(early.server().bytesSent()).isEqualTo(manifest.bytes());

@@ -37,7 +37,8 @@ final class WeightsFixture {
           Duration.ofSeconds(20),
           Duration.ofMillis(10),
           3,
-          3);
+          3,
+          true);
 
   private final Path folder;
   private final ArrayDeque<AutoCloseable> closing = new ArrayDeque<>();
@@ -51,6 +52,10 @@ final class WeightsFixture {
   record Node(WeightStore store, WeightServer server, WeightPuller puller) {
     WeightSource source(boolean origin) {
       return new WeightSource("127.0.0.1", server.port(), origin);
+    }
+
+    Swarm.Member member() {
+      return Swarm.Member.alone(source(false));
     }
 
     PullOutcome pull(PolicyManifest manifest, WeightSource... sources) throws Exception {

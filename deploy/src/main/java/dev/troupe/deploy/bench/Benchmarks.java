@@ -2,6 +2,7 @@ package dev.troupe.deploy.bench;
 
 import dev.troupe.actors.journal.JournalBenchmark;
 import dev.troupe.actors.journal.LedgerBenchmark;
+import dev.troupe.actors.security.TransportSecurity;
 import dev.troupe.deploy.terminal.Console;
 import dev.troupe.deploy.terminal.Figures;
 import dev.troupe.learner.TrainingBenchmark;
@@ -34,6 +35,7 @@ public final class Benchmarks {
   private static final int TRAINED_LENGTH = 48;
   private static final int ROUNDS = 5;
   private static final int STEPS = 10;
+  private static final int RECEIVERS = 8;
   private static final int LEASES_PER_NODE = 10;
   private static final double LEDGER_RATE = 20_000;
   private static final double LEDGER_SECONDS = 4;
@@ -173,6 +175,34 @@ public final class Benchmarks {
           Thread.ofPlatform().daemon().name("journal-", 0).factory(),
           nanos,
           threads::getCurrentThreadCpuTime);
+    } finally {
+      Folders.delete(folder);
+    }
+  }
+
+  /** Weights from a learner to other nodes, over loopback. */
+  public void weights() throws IOException {
+    Path folder = Files.createTempDirectory(Path.of("").toAbsolutePath(), "bench-weights");
+    try (WeightsBenchmark large = new WeightsBenchmark(folder.resolve("large"), 256 << 20, nanos);
+        WeightsBenchmark small = new WeightsBenchmark(folder.resolve("small"), 64 << 20, nanos)) {
+      WeightsBenchmark.Rates plain = large.one(new TransportSecurity.Plain(), ROUNDS);
+      console.format(
+          "weights    %s MB/s to one receiver, every chunk checked: %.0f%% of a plain socket's"
+              + " %.0f; %.0f with the SHA-256 of the whole; %.0f into a file that has to be made",
+          console.bold(Figures.count(plain.fetched())),
+          100 * plain.fetched() / plain.socket(),
+          plain.socket(),
+          plain.verified(),
+          plain.first());
+      WeightsBenchmark.Rates tls = large.one(large.keys(), ROUNDS);
+      console.format(
+          "weights    with TLS %.0f MB/s, %.0f with the SHA-256 of the whole",
+          tls.fetched(), tls.verified());
+      WeightsBenchmark.Crowd crowd = small.many(RECEIVERS);
+      console.format(
+          "weights    %d receivers that share no files: %.2f copies sent by the learner, %.0f MB/s"
+              + " to all of them",
+          RECEIVERS, crowd.copies(), crowd.together());
     } finally {
       Folders.delete(folder);
     }

@@ -21,8 +21,8 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "bench",
     header =
-        "Measures how fast this machine decodes, trains, journals, keeps the books and does all of"
-            + " it at once.",
+        "Measures how fast this machine decodes, trains, journals, keeps the books, moves weights"
+            + " and does all of it at once.",
     footer = {
       "%nOn an idle machine, please. With a Python that has torch and transformers, those are"
           + " measured",
@@ -39,6 +39,7 @@ final class BenchCommand implements Callable<Integer> {
     TRAIN,
     JOURNAL,
     LEDGER,
+    WEIGHTS,
     LOOP
   }
 
@@ -47,7 +48,8 @@ final class BenchCommand implements Callable<Integer> {
   @Parameters(
       arity = "0..*",
       paramLabel = "WHAT",
-      description = "Of decode, train, journal, ledger, loop; all of them if none is given.")
+      description =
+          "Of decode, train, journal, ledger, weights, loop; all of them if none is given.")
   private List<What> chosen = List.of();
 
   @Option(
@@ -81,6 +83,9 @@ final class BenchCommand implements Callable<Integer> {
     }
     if (what.contains(What.LEDGER)) {
       benchmarks.ledger();
+    }
+    if (what.contains(What.WEIGHTS)) {
+      benchmarks.weights();
     }
     if (what.contains(What.LOOP)) {
       loop();

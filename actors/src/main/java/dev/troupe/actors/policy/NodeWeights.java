@@ -1,0 +1,234 @@
+package dev.troupe.actors.policy;
+
+import dev.troupe.actors.cluster.HostPort;
+import dev.troupe.actors.security.TransportSecurity;
+import dev.troupe.actors.weights.Pull;
+import dev.troupe.actors.weights.PullLimits;
+import dev.troupe.actors.weights.PullOutcome;
+import dev.troupe.actors.weights.PullPlan;
+import dev.troupe.actors.weights.SnapshotWeights;
+import dev.troupe.actors.weights.Swarm;
+import dev.troupe.actors.weights.WeightFile;
+import dev.troupe.actors.weights.WeightPuller;
+import dev.troupe.actors.weights.WeightServer;
+import dev.troupe.actors.weights.WeightSource;
+import dev.troupe.actors.weights.WeightStore;
+import dev.troupe.protocol.policy.PolicyManifest;
+import dev.troupe.protocol.policy.PolicyVersion;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ThreadFactory;
+import java.util.function.LongSupplier;
+
+/**
+ * What a node does with weights for all its runs: writes them for others, serves them, and fetches
+ * what others made.
+ */
+public final class NodeWeights implements AutoCloseable {
+
+  /** How a policy becomes an image and back. */
+  public interface Images {
+    /** Native tensors of real networks. */
+    Images SNAPSHOTS =
+        new Images() {
+          @Override
+          public PolicyManifest write(WeightStore store, Policy policy) throws IOException {
+            return switch (policy) {
+              case SnapshotPolicy(var snapshot) -> SnapshotWeights.publish(store, snapshot);
+              default ->
+                  throw new IllegalArgumentException(
+                      "snapshots of a network are served, got [" + policy.getClass() + "]");
+            };
+          }
+
+          @Override
+          public Policy read(WeightFile file, PolicyManifest manifest) throws IOException {
+            return new SnapshotPolicy(SnapshotWeights.load(file, manifest));
+          }
+        };
+
+    PolicyManifest write(WeightStore store, Policy policy) throws IOException;
+
+    /** The caller closes both. */
+    Policy read(WeightFile file, PolicyManifest manifest) throws IOException;
+  }
+
+  /**
+   * The threads that it needs.
+   *
+   * @param connections one each; virtual ones are meant
+   * @param workers write and read images
+   */
+  public record Threads(ThreadFactory connections, ThreadFactory workers) {}
+
+  /** A version on its way to this node. */
+  public record Fetching(CompletionStage<Policy> policy, Pull pull) {
+    /** Nobody wants it any more. */
+    public void cancel() {
+      pull.cancel();
+    }
+  }
+
+  private final WeightStore store;
+  private final WeightServer server;
+  private final WeightPuller puller;
+  private final Images images;
+  private final Threads threads;
+  private final Swarm.Member member;
+  private final Map<PolicyVersion, Set<String>> users = new HashMap<>();
+
+  private NodeWeights(
+      WeightStore store,
+      WeightServer server,
+      WeightPuller puller,
+      Images images,
+      Threads threads,
+      Swarm.Member member) {
+    this.store = store;
+    this.server = server;
+    this.puller = puller;
+    this.images = images;
+    this.threads = threads;
+    this.member = member;
+  }
+
+  /**
+   * Serves on {@code address} what is in {@code directory}, which nodes of one host may share.
+   *
+   * @throws IOException if the directory can't be used or the port is taken
+   */
+  public static NodeWeights start(
+      Path directory,
+      HostPort address,
+      TransportSecurity security,
+      Images images,
+      Threads threads,
+      LongSupplier nanos)
+      throws IOException {
+    Files.createDirectories(directory);
+    WeightStore store =
+        WeightStore.open(
+            directory, WeightStore.Limits.ofDisk(directory), ProcessHandle.current().pid());
+    try {
+      WeightServer server =
+          WeightServer.start(
+              store,
+              new InetSocketAddress(address.host(), address.port()),
+              security,
+              WeightServer.Limits.DEFAULT,
+              threads.connections(),
+              nanos);
+      WeightPuller puller =
+          new WeightPuller(store, security, PullLimits.DEFAULT, threads.connections(), nanos);
+      String place = InetAddress.getLocalHost().getHostName() + ":" + directory.toRealPath();
+      WeightSource source = new WeightSource(address.host(), server.port(), false);
+      return new NodeWeights(
+          store, server, puller, images, threads, new Swarm.Member(source, place));
+    } catch (IOException | RuntimeException e) {
+      store.close();
+      throw e;
+    }
+  }
+
+  /** Where this node serves. */
+  public Swarm.Member member() {
+    return member;
+  }
+
+  /** Bytes of weights sent to other nodes so far. */
+  public long bytesSent() {
+    return server.bytesSent();
+  }
+
+  /** Writes {@code policy}, whose count is taken over, for {@code run}. */
+  CompletionStage<PolicyManifest> publish(String run, Policy policy) {
+    CompletableFuture<PolicyManifest> written = new CompletableFuture<>();
+    work(
+        written,
+        () -> {
+          try (policy) {
+            PolicyManifest manifest = images.write(store, policy);
+            use(run, manifest.version());
+            written.complete(manifest);
+          }
+        });
+    return written;
+  }
+
+  /** Brings a version here, for {@code run}; the caller closes the policy. */
+  Fetching fetch(String run, PolicyManifest manifest, PullPlan plan) {
+    Pull pull = puller.pull(manifest, plan);
+    CompletableFuture<Policy> policy = new CompletableFuture<>();
+    pull.outcome()
+        .thenAccept(
+            outcome -> {
+              switch (outcome) {
+                case PullOutcome.Complete(var file, _, _, _) ->
+                    work(
+                        policy,
+                        () -> {
+                          try (file) {
+                            use(run, manifest.version());
+                            policy.complete(images.read(file, manifest));
+                          }
+                        });
+                case PullOutcome.Cancelled _ ->
+                    policy.completeExceptionally(new CancellationException("a newer one came"));
+                case PullOutcome.Failed(var why, _) ->
+                    policy.completeExceptionally(new IOException(why));
+              }
+            });
+    return new Fetching(policy, pull);
+  }
+
+  /** {@code run} needs not serve {@code version} any more. */
+  synchronized void letGo(String run, PolicyVersion version) {
+    Set<String> runs = users.getOrDefault(version, Set.of());
+    if (runs.contains(run) && runs.size() == 1) {
+      users.remove(version);
+      store.letGo(version);
+    } else if (runs.contains(run)) {
+      runs.remove(run);
+    }
+  }
+
+  private synchronized void use(String run, PolicyVersion version) {
+    users.computeIfAbsent(version, _ -> new HashSet<>()).add(run);
+  }
+
+  private interface Work {
+    void run() throws IOException;
+  }
+
+  private void work(CompletableFuture<?> result, Work work) {
+    threads
+        .workers()
+        .newThread(
+            () -> {
+              try {
+                work.run();
+              } catch (IOException | RuntimeException e) {
+                result.completeExceptionally(e);
+              }
+            })
+        .start();
+  }
+
+  /** Ends all transfers and deletes what nobody else needs. */
+  @Override
+  public void close() {
+    puller.close();
+    server.close();
+    store.close();
+  }
+}
