@@ -91,7 +91,7 @@ final class WeightsBenchmark implements AutoCloseable {
     KeyFolder keys =
         new KeyFolder(folder.resolve("keys"), InstantSource.system(), new SecureRandom());
     keys.makeAuthority(false);
-    keys.makeNode("bench", List.of(HOST), 1, false);
+    keys.makeNode("bench", List.of(HOST), 30, false);
     return TransportSecurity.of(HOST, Optional.of(keys.node("bench")), InstantSource.system());
   }
 
