@@ -24,6 +24,11 @@ public record NodeReport(
     rewards = List.copyOf(rewards);
   }
 
+  /** Whether the run has nothing there any more. */
+  public boolean isEmpty() {
+    return rollouts.isEmpty() && rewards.isEmpty() && learner.isEmpty();
+  }
+
   /**
    * A rollout actor that has begun.
    *

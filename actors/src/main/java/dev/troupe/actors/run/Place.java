@@ -12,4 +12,9 @@ import org.apache.pekko.actor.typed.ActorRef;
  * @param learner whether the learner lives there
  */
 public record Place(
-    String node, ActorRef<NodeActor.Command> ref, int rollouts, boolean rewards, boolean learner) {}
+    String node, ActorRef<NodeActor.Command> ref, int rollouts, boolean rewards, boolean learner) {
+  /** Whether the node has nothing to do any more. */
+  boolean isNothing() {
+    return rollouts == 0 && !rewards && !learner;
+  }
+}

@@ -53,15 +53,15 @@ final class RunNodes {
     this.token = token;
   }
 
-  /** These nodes take part from now on, with this much; returns those that were not there. */
+  /**
+   * These nodes take part from now on, with this much; returns those that were not there. One that
+   * is not among them any more finishes what it has, and is dismissed when it is empty or lost.
+   */
   List<Place> set(List<Place> next) {
     Map<String, Place> wanted = new LinkedHashMap<>();
     next.forEach(place -> wanted.put(place.node(), place));
-    for (Place place : List.copyOf(places.values())) {
-      if (!wanted.containsKey(place.node())) {
-        place.ref().tell(new NodeActor.Dismiss(run, term));
-        places.remove(place.node());
-      }
+    for (Place place : places.values()) {
+      wanted.computeIfAbsent(place.node(), node -> new Place(node, place.ref(), 0, false, false));
     }
     List<Place> joined = new ArrayList<>();
     wanted.forEach(
@@ -71,6 +71,7 @@ final class RunNodes {
             enlist(place);
           }
           if (known == null || !known.ref().equals(place.ref())) {
+            reports.remove(name);
             joined.add(place);
           }
         });
@@ -100,16 +101,26 @@ final class RunNodes {
     Optional<ActorRef<LearnerActor.Command>> learnerBefore = learner();
     List<ActorRef<RewardActor.Command>> rewardsBefore = rewards();
     NodeReport before = reports.put(report.node(), report);
+    dismissIfEmpty(report);
     if (!rewards().equals(rewardsBefore) || before == null) {
       tellRewards();
     }
     return change(before == null ? List.of() : before.rollouts(), report.rollouts(), learnerBefore);
   }
 
+  private void dismissIfEmpty(NodeReport report) {
+    Place place = places.get(report.node());
+    if (place != null && place.isNothing() && report.isEmpty()) {
+      place.ref().tell(new NodeActor.Dismiss(run, term));
+      places.remove(report.node());
+      reports.remove(report.node());
+    }
+  }
+
   /** The node behind {@code ref} is gone; its name, if it took part. */
   Optional<String> find(ActorRef<?> ref) {
     return places.values().stream()
-        .filter(place -> place.ref().path().equals(ref.path()))
+        .filter(place -> place.ref().equals(ref))
         .map(Place::node)
         .findFirst();
   }
@@ -202,10 +213,5 @@ final class RunNodes {
 
   Set<String> names() {
     return Set.copyOf(places.keySet());
-  }
-
-  /** Nobody is wanted any more. */
-  void dismissAll() {
-    set(List.of());
   }
 }

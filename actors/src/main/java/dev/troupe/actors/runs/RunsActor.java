@@ -159,10 +159,7 @@ public final class RunsActor extends ThinActor<RunsActor.Command> {
         context.messageAdapter(
             Receptionist.Listing.class,
             listing -> new Found(listing.getServiceInstances(NodeActor.KEY)));
-    context
-        .getSystem()
-        .receptionist()
-        .tell(Receptionist.subscribe(NodeActor.KEY, listings));
+    context.getSystem().receptionist().tell(Receptionist.subscribe(NodeActor.KEY, listings));
   }
 
   public static Behavior<Command> create(RunsSurroundings with) {
@@ -196,8 +193,7 @@ public final class RunsActor extends ThinActor<RunsActor.Command> {
       case Created(var submission, var control, var to) -> onCreated(submission, control, to);
       case NotCreated(var to, var cause) ->
           to.tell(new Answer.Refused(String.valueOf(cause.getMessage())));
-      case Produced(var run, var production, var follower) ->
-          onProduced(run, production, follower);
+      case Produced(var run, var production, var follower) -> onProduced(run, production, follower);
       case NotProduced(var run, var cause) ->
           end(run, Control.Outcome.FAILED, String.valueOf(cause.getMessage()), Optional.empty());
       case StatusOf(var run, var status) -> {
@@ -518,8 +514,7 @@ public final class RunsActor extends ThinActor<RunsActor.Command> {
     }
   }
 
-  private void onProduced(
-      String name, Production production, RunListeners.Follower follower) {
+  private void onProduced(String name, Production production, RunListeners.Follower follower) {
     RunEntry run = runs.get(name);
     if (run == null || run.control.isOver()) {
       follower.close();
@@ -578,8 +573,7 @@ public final class RunsActor extends ThinActor<RunsActor.Command> {
 
   private ClusterView view() {
     Set<Address> unreachable = new HashSet<>();
-    for (Member member :
-        Cluster.get(context().getSystem()).state().getUnreachable()) {
+    for (Member member : Cluster.get(context().getSystem()).state().getUnreachable()) {
       unreachable.add(member.address());
     }
     List<ClusterView.Node> shown = new ArrayList<>();
@@ -624,8 +618,8 @@ public final class RunsActor extends ThinActor<RunsActor.Command> {
         return;
       }
     }
-    found.removeIf(node -> node.path().equals(ended.getRef().path()));
-    nodes.values().removeIf(node -> node.ref().path().equals(ended.getRef().path()));
+    found.removeIf(node -> node.equals(ended.getRef()));
+    nodes.values().removeIf(node -> node.ref().equals(ended.getRef()));
     place();
   }
 }

@@ -9,6 +9,7 @@ import dev.troupe.actors.cluster.Role;
 import dev.troupe.deploy.api.FollowedRuns;
 import dev.troupe.deploy.client.NodeGreeting;
 import dev.troupe.deploy.logs.Logs;
+import dev.troupe.deploy.memory.NativeHeap;
 import dev.troupe.deploy.node.Addresses;
 import dev.troupe.deploy.node.Joining;
 import dev.troupe.deploy.node.NodeLife;
@@ -115,7 +116,9 @@ final class NodeCommand implements Callable<Integer> {
           life.leaveNow();
         },
         () -> Runtime.getRuntime().halt(ExitCode.INTERRUPTED));
-    return exitCode(life.live());
+    try (NativeHeap _ = NativeHeap.keepTrimmed()) {
+      return exitCode(life.live());
+    }
   }
 
   private void leave(NodeLife life) {

@@ -11,6 +11,7 @@ import dev.troupe.actors.run.Troupe;
 import dev.troupe.actors.run.TroupeOptions;
 import dev.troupe.deploy.history.PastPoints;
 import dev.troupe.deploy.logs.Logs;
+import dev.troupe.deploy.memory.NativeHeap;
 import dev.troupe.deploy.metrics.MetricsRecorder;
 import dev.troupe.deploy.page.PageServer;
 import dev.troupe.deploy.recipe.Recipe;
@@ -78,7 +79,8 @@ final class TrainingSession {
     }
     try (MetricsRecorder metrics =
             MetricsRecorder.open(directory.metrics(), clock, ProcessHandle.current().pid());
-        Progress progress = new Progress(console, picture::view)) {
+        Progress progress = new Progress(console, picture::view);
+        NativeHeap _ = NativeHeap.keepTrimmed()) {
       Logs.warnTo(progress::message);
       return follow(clock, picture, metrics, progress);
     } finally {
