@@ -59,10 +59,15 @@ public final class Epochs {
    * @param owner who claims, for people: process, machine, time
    */
   public Claim claim(String owner) {
+    return claim(0, owner);
+  }
+
+  /** The same, for an epoch above {@code above}. */
+  public Claim claim(int above, String owner) {
     try {
       Files.createDirectories(directory);
       Durable.syncDirectory(directory.getParent());
-      for (int epoch = newest() + 1; ; epoch++) {
+      for (int epoch = Math.max(newest(), above) + 1; ; epoch++) {
         try {
           Durable.createNew(claimFile(epoch), owner + "\n");
           return new Claim(this, epoch);

@@ -101,7 +101,7 @@ public final class LearnerActor extends ThinActor<LearnerActor.Command> {
     }
   }
 
-  record Opened(LearnerEngine.Standing standing) implements Command, Local {}
+  record Opened(int incarnation, LearnerEngine.Standing standing) implements Command, Local {}
 
   record SupervisedDone(LearnerEngine.Step step, LearnerEngine.Standing standing, double seconds)
       implements Command, Local {}
@@ -226,7 +226,7 @@ public final class LearnerActor extends ThinActor<LearnerActor.Command> {
     switch (command) {
       case BeginFrom(var newest, var commit) -> onBeginFrom(newest, commit);
       case FromLife(var from, var brought) -> onBrought(from, brought);
-      case Opened(var where) -> onOpened(where);
+      case Opened(var begins, var where) -> onOpened(begins, where);
       case Begun(var life) -> onBegun(life);
       case SupervisedDone(var step, var where, var seconds) -> onSupervised(step, where, seconds);
       case SnapshotTaken(var version) -> onSnapshot(version);
@@ -267,15 +267,14 @@ public final class LearnerActor extends ThinActor<LearnerActor.Command> {
 
   private void onBeginFrom(int newest, Optional<Committed> commit) {
     if (state == null && !busy) {
-      incarnation = newest + 1;
       committed = commit.map(Committed::checkpoint);
-      int begins = incarnation;
       onThread(
           "opening",
           () -> {
+            int begins = with.engines().claim(newest);
             LearnerEngine opened = with.engines().open(begins, commit.map(Committed::checkpoint));
             engine.set(opened);
-            return new Opened(opened.standing());
+            return new Opened(begins, opened.standing());
           });
     }
   }
@@ -284,8 +283,9 @@ public final class LearnerActor extends ThinActor<LearnerActor.Command> {
     return from == life ? onMessage(brought) : this;
   }
 
-  private void onOpened(LearnerEngine.Standing where) {
+  private void onOpened(int begins, LearnerEngine.Standing where) {
     busy = false;
+    incarnation = begins;
     state = where;
     begin();
   }

@@ -13,6 +13,12 @@ public interface LearnerEngines {
   void prepare();
 
   /**
+   * Claims a number for a life, above {@code newest}, that no other learner of the run has, however
+   * many begin at a time on however many nodes; on the owning thread.
+   */
+  int claim(int newest);
+
+  /**
    * Opens the learner's life {@code incarnation}, from {@code checkpoint} or from the beginning; on
    * the owning thread.
    */

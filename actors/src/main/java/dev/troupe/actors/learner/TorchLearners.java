@@ -1,5 +1,6 @@
 package dev.troupe.actors.learner;
 
+import dev.troupe.actors.journal.Epochs;
 import dev.troupe.actors.run.CrashPoint;
 import dev.troupe.learner.PolicyLearner;
 import dev.troupe.learner.PolicyLearner.LearnerContext;
@@ -24,23 +25,27 @@ import java.util.function.UnaryOperator;
 public final class TorchLearners implements LearnerEngines {
   private final RunSpecification run;
   private final Path checkpoints;
+  private final Epochs epochs;
   private final Function<String, Path> files;
   private final Consumer<CrashPoint> crashHook;
   private final ThreadFactory owners;
   private final ThreadFactory workers;
 
   /**
+   * @param epochs of the run's learners
    * @param files finds what the recipe names
    * @param remembered keeps account of the threads that are made
    */
   public TorchLearners(
       RunSpecification run,
       Path checkpoints,
+      Epochs epochs,
       Function<String, Path> files,
       Consumer<CrashPoint> crashHook,
       UnaryOperator<ThreadFactory> remembered) {
     this.run = run;
     this.checkpoints = checkpoints;
+    this.epochs = epochs;
     this.files = files;
     this.crashHook = crashHook;
     this.owners = remembered.apply(TorchRuntime.threads("learner"));
@@ -55,6 +60,11 @@ public final class TorchLearners implements LearnerEngines {
   @Override
   public void prepare() {
     TorchRuntime.start();
+  }
+
+  @Override
+  public int claim(int newest) {
+    return epochs.claim(newest, "process [" + ProcessHandle.current().pid() + "]").epoch();
   }
 
   @Override

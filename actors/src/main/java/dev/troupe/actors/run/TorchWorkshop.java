@@ -1,5 +1,6 @@
 package dev.troupe.actors.run;
 
+import dev.troupe.actors.journal.Epochs;
 import dev.troupe.actors.learner.LearnerEngines;
 import dev.troupe.actors.learner.TorchLearners;
 import dev.troupe.actors.node.Workshop;
@@ -45,6 +46,7 @@ public record TorchWorkshop(
     return new TorchLearners(
         specification,
         directory.checkpoints(),
+        new Epochs(directory.epochs(), "learner"),
         TorchEngines.files(specification, directory),
         crashHook,
         remembered);

@@ -162,6 +162,11 @@ final class FakeEngines {
     public void prepare() {}
 
     @Override
+    public int claim(int newest) {
+      return newest + 1;
+    }
+
+    @Override
     public LearnerEngine open(int incarnation, Optional<CheckpointRef> checkpoint) {
       long[] state =
           checkpoint

@@ -201,6 +201,11 @@ class RealRunTest {
     }
 
     @Override
+    public int claim(int newest) {
+      return inner.claim(newest);
+    }
+
+    @Override
     public LearnerEngine open(int incarnation, Optional<CheckpointRef> checkpoint) {
       LearnerEngine engine = inner.open(incarnation, checkpoint);
       return new LearnerEngine() {

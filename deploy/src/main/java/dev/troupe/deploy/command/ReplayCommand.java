@@ -2,6 +2,7 @@ package dev.troupe.deploy.command;
 
 import dev.troupe.actors.journal.JournalReader;
 import dev.troupe.actors.learner.LearnerEngine;
+import dev.troupe.actors.journal.Epochs;
 import dev.troupe.actors.learner.TorchLearners;
 import dev.troupe.actors.run.RunDirectory;
 import dev.troupe.actors.run.Troupe;
@@ -133,7 +134,12 @@ final class ReplayCommand implements Callable<Integer> {
               + from.map(CheckpointRef::update).orElse(0L));
     }
     return new TorchLearners(
-            recipe.specification(), saved, recipe.files(), _ -> {}, UnaryOperator.identity())
+            recipe.specification(),
+            saved,
+            new Epochs(saved, "learner"),
+            recipe.files(),
+            _ -> {},
+            UnaryOperator.identity())
         .open(1, from);
   }
 
