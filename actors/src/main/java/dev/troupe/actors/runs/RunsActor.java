@@ -618,8 +618,9 @@ public final class RunsActor extends ThinActor<RunsActor.Command> {
         return;
       }
     }
-    found.removeIf(node -> node.equals(ended.getRef()));
-    nodes.values().removeIf(node -> node.ref().equals(ended.getRef()));
+    ActorRef<?> lost = ended.getRef();
+    found.removeIf(node -> node.equals(lost));
+    nodes.values().removeIf(node -> node.ref().equals(lost));
     place();
   }
 }

@@ -7,6 +7,7 @@ import java.lang.invoke.MethodHandle;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.LoggerFactory;
@@ -32,13 +33,16 @@ public final class NativeHeap implements AutoCloseable {
             Thread.ofPlatform().daemon().name("native-heap").factory());
     trim()
         .ifPresent(
-            trim ->
-                timer.scheduleWithFixedDelay(
-                    () -> call(trim), EVERY.toSeconds(), EVERY.toSeconds(), TimeUnit.SECONDS));
+            trim -> {
+              Future<?> _ =
+                  timer.scheduleWithFixedDelay(
+                      () -> call(trim), EVERY.toSeconds(), EVERY.toSeconds(), TimeUnit.SECONDS);
+            });
     return new NativeHeap(timer);
   }
 
   /** {@code int malloc_trim(size_t pad)}. */
+  @SuppressWarnings("restricted") // The launcher grants native access; LibTorch needs it as well.
   static Optional<MethodHandle> trim() {
     Linker linker = Linker.nativeLinker();
     return linker

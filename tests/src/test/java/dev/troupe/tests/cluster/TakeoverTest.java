@@ -42,8 +42,9 @@ final class TakeoverTest {
     try (Cluster cluster = new Cluster(directory).heads(3)) {
       Cluster.Node first = cluster.head(0, ALL, Optional.of(point.label() + ":2"));
       cluster.awaitListening(first);
-      cluster.head(1, ALL);
+      Cluster.Node second = cluster.head(1, ALL);
       cluster.head(2, ALL);
+      cluster.awaitListening(second);
       Product.Running submitted = cluster.submit(TinyRecipe.in(directory), cluster.address(1));
       first.running().await().with(KILLED);
       check(cluster, submitted);
