@@ -17,6 +17,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.awaitility.core.ConditionTimeoutException;
 
 /** Nodes as processes on loopback, with a directory that they share. */
 final class Cluster implements AutoCloseable {
@@ -133,12 +135,31 @@ final class Cluster implements AutoCloseable {
             });
   }
 
+  /** Waits until these nodes are members of the cluster: one that still joins has no say in it. */
+  void awaitUp(Node... joining) {
+    for (Node node : joining) {
+      awaitOrTell(
+          () -> {
+            if (!node.running().process().isAlive()) {
+              node.running().await().with(0);
+            }
+            return Files.readString(node.running().out()).contains("] is up at ");
+          });
+    }
+  }
+
   /** Waits until the run has made this many lines of figures: steps, updates, evaluations. */
   void awaitFigures(String run, long lines) {
     RunFiles files = run(run);
-    await()
-        .atMost(PATIENCE)
-        .until(() -> Files.isDirectory(home().resolve(run)) && files.figures() >= lines);
+    awaitOrTell(() -> Files.isDirectory(home().resolve(run)) && files.figures() >= lines);
+  }
+
+  private void awaitOrTell(Callable<Boolean> condition) {
+    try {
+      await().atMost(PATIENCE).until(condition);
+    } catch (ConditionTimeoutException e) {
+      throw new AssertionError(e.getMessage() + "\n" + said(), e);
+    }
   }
 
   /** Three free ports in a row; returns the first. */
@@ -158,17 +179,18 @@ final class Cluster implements AutoCloseable {
   /** What every process said, for a failure's message. */
   String said() {
     StringBuilder all = new StringBuilder();
-    nodes.forEach(
-        (name, node) -> {
-          try {
-            all.append("---- ").append(name).append('\n');
-            all.append(Files.readString(node.running().out()));
-            all.append(Files.readString(node.running().err()));
-          } catch (IOException e) {
-            all.append(e);
-          }
-        });
+    nodes.forEach((name, node) -> said(all, name, node.running()));
+    others.forEach(running -> said(all, running.command(), running));
     return all.toString();
+  }
+
+  private static void said(StringBuilder all, String name, Product.Running running) {
+    all.append("---- ").append(name).append('\n');
+    try {
+      all.append(Files.readString(running.out())).append(Files.readString(running.err()));
+    } catch (IOException e) {
+      all.append(e);
+    }
   }
 
   @Override

@@ -43,8 +43,8 @@ final class TakeoverTest {
       Cluster.Node first = cluster.head(0, ALL, Optional.of(point.label() + ":2"));
       cluster.awaitListening(first);
       Cluster.Node second = cluster.head(1, ALL);
-      cluster.head(2, ALL);
-      cluster.awaitListening(second);
+      Cluster.Node third = cluster.head(2, ALL);
+      cluster.awaitUp(first, second, third);
       Product.Running submitted = cluster.submit(TinyRecipe.in(directory), cluster.address(1));
       first.running().await().with(KILLED);
       check(cluster, submitted);
@@ -54,9 +54,10 @@ final class TakeoverTest {
   @Test
   void othersSampleWhatALostWorkerHad() throws IOException {
     try (Cluster cluster = new Cluster(directory).heads(1)) {
-      cluster.head(0, "head,learner,reward");
+      Cluster.Node head = cluster.head(0, "head,learner,reward");
       Cluster.Node lost = cluster.worker("lost", "rollout");
-      cluster.worker("other", "rollout");
+      Cluster.Node other = cluster.worker("other", "rollout");
+      cluster.awaitUp(head, lost, other);
       Product.Running submitted =
           cluster.submit(TinyRecipe.in(directory, "stop.updates = 8"), cluster.address(0));
       cluster.awaitFigures("tiny", TinyRecipe.SUPERVISED_STEPS + 3);
