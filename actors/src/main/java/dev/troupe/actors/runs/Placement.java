@@ -180,7 +180,8 @@ final class Placement {
     for (Wish wish : taking) {
       Map<String, Integer> slots = given.computeIfAbsent(wish.run(), _ -> new TreeMap<>());
       int left =
-          quotas.getOrDefault(wish.run(), 0) - slots.values().stream().mapToInt(Integer::intValue).sum();
+          quotas.getOrDefault(wish.run(), 0)
+              - slots.values().stream().mapToInt(Integer::intValue).sum();
       for (String node : List.copyOf(free.keySet())) {
         int more = Math.min(left, free.getOrDefault(node, 0));
         if (more > 0) {
@@ -225,7 +226,9 @@ final class Placement {
       missing.add(
           hosts == 0
               ? "a node with role learner: there is none"
-              : "a learner node with room: the [" + hosts + "] there are have learners of other runs");
+              : "a learner node with room: the ["
+                  + hosts
+                  + "] there are have learners of other runs");
     }
     if (!rollouts) {
       long slots =

@@ -1,8 +1,8 @@
 package dev.troupe.deploy.command;
 
+import dev.troupe.actors.journal.Epochs;
 import dev.troupe.actors.journal.JournalReader;
 import dev.troupe.actors.learner.LearnerEngine;
-import dev.troupe.actors.journal.Epochs;
 import dev.troupe.actors.learner.TorchLearners;
 import dev.troupe.actors.run.RunDirectory;
 import dev.troupe.actors.run.Troupe;
