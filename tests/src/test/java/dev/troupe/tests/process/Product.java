@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -102,12 +103,41 @@ public final class Product {
         most ->
             command.addAll(
                 List.of("bash", "-c", "ulimit -f " + most + " && exec \"$@\"", "limited")));
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(FLAGS);
-    command.add("-cp");
-    command.add(classPath());
-    command.add(Main.class.getName());
+    command.addAll(program());
     command.addAll(List.of(arguments));
+    return start(command, "troupe " + String.join(" ", arguments), Map.of());
+  }
+
+  /**
+   * Starts what isn't Troupe itself but may start it as {@code ./troupe}: it works in the
+   * directory, where that is a program.
+   */
+  public Running start(List<String> command, Map<String, String> more) {
+    Path launcher = directory.resolve("troupe");
+    // Once: a shell may be reading it.
+    if (!Files.exists(launcher)) {
+      try {
+        Files.writeString(
+            launcher, "#!/bin/sh\nexec '" + String.join("' '", program()) + "' \"$@\"\n");
+        Files.setPosixFilePermissions(launcher, PosixFilePermissions.fromString("rwx------"));
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+    return start(command, String.join(" ", command), more);
+  }
+
+  private static List<String> program() {
+    List<String> program = new ArrayList<>();
+    program.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    program.addAll(FLAGS);
+    program.add("-cp");
+    program.add(classPath());
+    program.add(Main.class.getName());
+    return program;
+  }
+
+  private Running start(List<String> command, String shown, Map<String, String> more) {
     try {
       Path out = Files.createTempFile(directory, "out-", ".txt");
       Path err = Files.createTempFile(directory, "err-", ".txt");
@@ -118,8 +148,8 @@ public final class Product {
               .redirectError(err.toFile());
       builder.environment().remove("TROUPE_CRASH_AT");
       builder.environment().putAll(environment);
-      return new Running(
-          "troupe " + String.join(" ", arguments), builder.start(), out, err, patience);
+      builder.environment().putAll(more);
+      return new Running(shown, builder.start(), out, err, patience);
     } catch (IOException e) {
       throw new UncheckedIOException("starting " + command, e);
     }
