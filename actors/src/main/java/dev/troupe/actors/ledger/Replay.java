@@ -131,11 +131,19 @@ public class Replay {
    * @param from whom to answer, in the caller's words
    */
   public Decision offer(String from, JudgedTrajectory judged, long nowNanos) {
+    return offer(from, List.of(judged), nowNanos);
+  }
+
+  /** Judged trajectories arrive together: the same as one after the other, in one decision. */
+  public Decision offer(String from, List<JudgedTrajectory> offered, long nowNanos) {
     Turn turn = new Turn(state, nowNanos);
-    Trajectory trajectory = judged.trajectory();
-    Reception reception = refusal(trajectory).orElseGet(() -> admission.admit(turn, judged));
-    turn.show(new Effect.Acknowledge(from, trajectory.id(), trajectory.attempt(), reception));
-    return finish(turn);
+    for (JudgedTrajectory judged : offered) {
+      Trajectory trajectory = judged.trajectory();
+      Reception reception = refusal(trajectory).orElseGet(() -> admission.admit(turn, judged));
+      turn.show(new Effect.Acknowledge(from, trajectory.id(), trajectory.attempt(), reception));
+      settle(turn);
+    }
+    return turn.decision();
   }
 
   /** The holder of a lease is alive. */
@@ -255,13 +263,18 @@ public class Replay {
   }
 
   private Decision finish(Turn turn) {
+    settle(turn);
+    return turn.decision();
+  }
+
+  /** What follows from everything that happens. */
+  private void settle(Turn turn) {
     if (begun) {
       ends.settleTouched(turn);
       cutter.tryCut(turn);
       ends.settleTouched(turn);
       grants.fill(turn);
     }
-    return turn.decision();
   }
 
   /** Why this copy can't count; empty if it can. */

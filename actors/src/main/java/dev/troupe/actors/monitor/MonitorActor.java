@@ -73,8 +73,17 @@ public final class MonitorActor extends ThinActor<MonitorActor.Command> {
   /** {@code actor} failed and began anew, or was replaced. */
   public record Restarted(String actor, String cause) implements Command, Wire {}
 
-  /** Tell the listener. */
-  public record Tell(RunEvent event) implements Command, Local {}
+  /** Tell the listener, in this order. */
+  public record Tell(List<RunEvent> events) implements Command, Local {
+    public Tell {
+      events = List.copyOf(events);
+    }
+
+    /** One event. */
+    public Tell(RunEvent event) {
+      this(List.of(event));
+    }
+  }
 
   /** How did it go? */
   public record GetFigures(ActorRef<RunActor.Command> run) implements Command, Local {}
@@ -146,7 +155,7 @@ public final class MonitorActor extends ThinActor<MonitorActor.Command> {
       case UpdateMade made -> onUpdateMade(made);
       case ReinforcedBegan _ -> figures.begin();
       case Restarted(var actor, var cause) -> tell(new RunEvent.ActorRestarted(actor, cause));
-      case Tell(var event) -> tell(event);
+      case Tell(var events) -> events.forEach(this::tell);
       case GetFigures(var run) -> run.tell(new RunActor.FiguresSeen(figures.total()));
       case Tick _ -> onTick();
       case Poison _ -> throw new IllegalStateException("poisoned");

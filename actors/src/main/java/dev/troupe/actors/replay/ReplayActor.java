@@ -93,9 +93,13 @@ public final class ReplayActor extends ThinActor<ReplayActor.Command> {
     }
   }
 
-  /** A judged trajectory; {@code rollout} wants to know when it is recorded. */
-  public record Offer(JudgedTrajectory judged, ActorRef<RolloutActor.Command> rollout)
-      implements Command, Wire {}
+  /** Judged trajectories, each for itself; {@code rollout} wants to know when they are recorded. */
+  public record Offer(List<JudgedTrajectory> judged, ActorRef<RolloutActor.Command> rollout)
+      implements Command, Wire {
+    public Offer {
+      judged = List.copyOf(judged);
+    }
+  }
 
   /** A learner wants to know which checkpoint to begin from. */
   public record WhereToBegin(ActorRef<LearnerActor.Command> learner) implements Command, Wire {}
@@ -442,12 +446,16 @@ public final class ReplayActor extends ThinActor<ReplayActor.Command> {
   }
 
   private void onOffer(
-      Replay replay, JudgedTrajectory judged, ActorRef<RolloutActor.Command> rollout) {
+      Replay replay, List<JudgedTrajectory> offered, ActorRef<RolloutActor.Command> rollout) {
     String from = rollout.path().toString();
     offerers.put(from, rollout);
-    Task task = with.tasks().apply(judged.trajectory().id().group());
-    with.monitor().tell(new MonitorActor.Tell(new RunEvent.SampleJudged(task, judged)));
-    decided(replay.offer(from, judged, now()));
+    List<RunEvent> heard = new ArrayList<>(offered.size());
+    for (JudgedTrajectory judged : offered) {
+      Task task = with.tasks().apply(judged.trajectory().id().group());
+      heard.add(new RunEvent.SampleJudged(task, judged));
+    }
+    with.monitor().tell(new MonitorActor.Tell(heard));
+    decided(replay.offer(from, offered, now()));
   }
 
   /** After a takeover: who held leases when the earlier life ended may be gone since. */
@@ -519,11 +527,7 @@ public final class ReplayActor extends ThinActor<ReplayActor.Command> {
       return;
     }
     decisions++;
-    for (LedgerEvent event : decision.events()) {
-      if (event instanceof LedgerEvent.Dropped dropped) {
-        onDropped(dropped);
-      }
-    }
+    tellDropped(decision.events());
     for (Effect effect : decision.effects()) {
       if (effect instanceof Effect.Grant(var holder, var lease, _)) {
         holders.granted(holder, lease.members().size());
@@ -532,12 +536,17 @@ public final class ReplayActor extends ThinActor<ReplayActor.Command> {
     leave(open.carryOut(decision));
   }
 
-  private void onDropped(LedgerEvent.Dropped dropped) {
-    String difficulty = with.tasks().apply(dropped.id().group()).difficulty();
-    with.monitor()
-        .tell(
-            new MonitorActor.Tell(
-                new RunEvent.TrajectoryDropped(dropped.reason(), dropped.detail(), difficulty)));
+  private void tellDropped(List<LedgerEvent> events) {
+    List<RunEvent> dropped = new ArrayList<>();
+    for (LedgerEvent event : events) {
+      if (event instanceof LedgerEvent.Dropped(var id, var reason, var detail, _)) {
+        String difficulty = with.tasks().apply(id.group()).difficulty();
+        dropped.add(new RunEvent.TrajectoryDropped(reason, detail, difficulty));
+      }
+    }
+    if (!dropped.isEmpty()) {
+      with.monitor().tell(new MonitorActor.Tell(dropped));
+    }
   }
 
   /** Effects that the journal covers become messages. */

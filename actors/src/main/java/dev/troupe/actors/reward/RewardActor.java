@@ -1,5 +1,6 @@
 package dev.troupe.actors.reward;
 
+import dev.troupe.actors.Parcels;
 import dev.troupe.actors.ThinActor;
 import dev.troupe.actors.node.RunPeers;
 import dev.troupe.actors.replay.ReplayActor;
@@ -8,9 +9,18 @@ import dev.troupe.actors.serialization.Local;
 import dev.troupe.actors.serialization.Wire;
 import dev.troupe.protocol.batch.JudgedTrajectory;
 import dev.troupe.protocol.outcome.Outcome;
+import dev.troupe.protocol.outcome.VerifierRef;
 import dev.troupe.protocol.task.Task;
 import dev.troupe.protocol.trajectory.Trajectory;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -19,12 +29,16 @@ import org.apache.pekko.actor.typed.PostStop;
 import org.apache.pekko.actor.typed.Signal;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Judges trajectories with one verifier: a bounded number at a time and waiting, the rest refused.
  * The verdict on a training sample goes on to the replay actor; its sampler hears of it too, so
  * that it knows whom to ask should the record not come.
+ *
+ * <p>Trajectories come, and verdicts go, many to a message: a message's verdicts go together when
+ * all of it is judged, and after a tick those that there are.
  *
  * <p>It fails by stopping. What it had in hand is sent to another reward actor by the samplers.
  */
@@ -34,30 +48,51 @@ public final class RewardActor extends ThinActor<RewardActor.Command> {
   public sealed interface Command {}
 
   /**
-   * Judge this.
+   * One trajectory to judge.
    *
    * @param evaluation that it belongs to; 0 = training
    */
-  public record Verify(
-      long evaluation, Task task, Trajectory trajectory, ActorRef<RolloutActor.Command> rollout)
-      implements Command, Wire {}
+  public record Request(long evaluation, Task task, Trajectory trajectory) {}
+
+  /** Judge these, each for itself; what there is no room for comes back. */
+  public record Verify(List<Request> requests, ActorRef<RolloutActor.Command> rollout)
+      implements Command, Wire {
+    public Verify {
+      requests = List.copyOf(requests);
+    }
+  }
 
   /** Answer with {@link RolloutActor.Pong}, to show that messages are read. */
   public record Ping(ActorRef<RolloutActor.Command> rollout) implements Command, Wire {}
 
-  /** The verifier's word on {@code request}. */
-  record Verdict(Verify request, Outcome outcome, long beganNanos) implements Command, Local {}
+  /** All of a message is judged. */
+  record RoundOver() implements Command, Local {}
+
+  /** Some of a message may be judged, while the rest takes its time. */
+  record Tick() implements Command, Local {}
 
   /** Fails the actor, for tests. */
   public record Poison() implements Command, Local {}
 
+  private static final Duration TICK = Duration.ofMillis(50);
+
   private final Judge judge;
   private final RunPeers peers;
   private final LongSupplier nanos;
+  private final TimerScheduler<Command> timers;
+  private final Queue<Round.Verdict> verdicts = new ConcurrentLinkedQueue<>();
+
+  /** Taken on and not delivered. */
+  private int open;
 
   private RewardActor(
-      ActorContext<Command> context, Judge judge, RunPeers peers, LongSupplier nanos) {
+      ActorContext<Command> context,
+      TimerScheduler<Command> timers,
+      Judge judge,
+      RunPeers peers,
+      LongSupplier nanos) {
     super(context);
+    this.timers = timers;
     this.judge = judge;
     this.peers = peers;
     this.nanos = nanos;
@@ -65,60 +100,110 @@ public final class RewardActor extends ThinActor<RewardActor.Command> {
 
   public static Behavior<Command> create(
       Supplier<Judge> judges, RunPeers peers, LongSupplier nanos) {
-    return Behaviors.setup(context -> new RewardActor(context, judges.get(), peers, nanos));
+    return Behaviors.setup(
+        context ->
+            Behaviors.withTimers(
+                timers -> new RewardActor(context, timers, judges.get(), peers, nanos)));
   }
 
   @Override
   protected Behavior<Command> onMessage(Command command) {
     switch (command) {
-      case Verify verify -> onVerify(verify);
+      case Verify(var requests, var rollout) -> onVerify(requests, rollout);
       case Ping(var rollout) -> rollout.tell(new RolloutActor.Pong(context().getSelf()));
-      case Verdict verdict -> onVerdict(verdict);
+      case RoundOver _ -> deliver();
+      case Tick _ -> deliver();
       case Poison _ -> throw new IllegalStateException("poisoned");
     }
     return this;
   }
 
-  private void onVerify(Verify verify) {
-    long began = nanos.getAsLong();
-    judge
-        .judge(verify.task(), verify.trajectory())
-        .ifPresentOrElse(
-            outcome ->
-                context()
-                    .pipeToSelf(
-                        outcome,
-                        (said, failure) -> new Verdict(verify, orCrashed(said, failure), began)),
-            () ->
-                verify
-                    .rollout()
-                    .tell(
-                        new RolloutActor.Busy(
-                            verify.evaluation(), verify.trajectory().id(), context().getSelf())));
+  private void onVerify(List<Request> requests, ActorRef<RolloutActor.Command> rollout) {
+    Round round = new Round(rollout, requests.size());
+    ActorRef<Command> self = context().getSelf();
+    List<RolloutActor.Refused> refused = new ArrayList<>();
+    for (Request request : requests) {
+      long began = nanos.getAsLong();
+      Optional<CompletionStage<Outcome>> outcome =
+          judge.judge(request.task(), request.trajectory());
+      if (outcome.isEmpty()) {
+        refused.add(new RolloutActor.Refused(request.evaluation(), request.trajectory().id()));
+        round.over();
+        continue;
+      }
+      open++;
+      VerifierRef verifier = judge.ref();
+      var _ =
+          outcome
+              .get()
+              .whenComplete(
+                  (said, failure) -> {
+                    Duration verifying = Duration.ofNanos(Math.max(0, nanos.getAsLong() - began));
+                    verdicts.add(
+                        new Round.Verdict(
+                            round,
+                            request.evaluation(),
+                            new JudgedTrajectory(
+                                request.trajectory(),
+                                verifier,
+                                orCrashed(said, failure),
+                                verifying)));
+                    if (round.over()) {
+                      self.tell(new RoundOver());
+                    }
+                  });
+    }
+    if (!refused.isEmpty()) {
+      rollout.tell(new RolloutActor.Busy(refused, self));
+    }
+    if (round.over()) {
+      deliver();
+    } else if (!timers.isTimerActive(TICK)) {
+      timers.startTimerWithFixedDelay(TICK, new Tick(), TICK);
+    }
   }
 
   private static Outcome orCrashed(@Nullable Outcome outcome, @Nullable Throwable failure) {
     return outcome != null ? outcome : new Outcome.Crashed(String.valueOf(failure));
   }
 
-  private void onVerdict(Verdict verdict) {
-    Verify request = verdict.request();
-    Duration verifying = Duration.ofNanos(Math.max(0, nanos.getAsLong() - verdict.beganNanos()));
-    JudgedTrajectory judged =
-        new JudgedTrajectory(request.trajectory(), judge.ref(), verdict.outcome(), verifying);
-    if (request.evaluation() == 0) {
-      peers.replay().tell(new ReplayActor.Offer(judged, request.rollout()));
+  /** Sends on what is judged by now, to each sampler in as few messages as may be. */
+  private void deliver() {
+    Map<ActorRef<RolloutActor.Command>, List<Round.Verdict>> byRollout = new LinkedHashMap<>();
+    for (var verdict = verdicts.poll(); verdict != null; verdict = verdicts.poll()) {
+      open--;
+      byRollout.computeIfAbsent(verdict.round().rollout(), _ -> new ArrayList<>()).add(verdict);
     }
-    request
-        .rollout()
-        .tell(
-            new RolloutActor.Judged(
-                request.evaluation(),
-                request.trajectory().id(),
-                request.trajectory().attempt(),
-                judged.verifier(),
-                judged.outcome(),
-                verifying));
+    byRollout.forEach(
+        (rollout, all) ->
+            Parcels.of(all, verdict -> Parcels.bytes(verdict.judged().trajectory()))
+                .forEach(parcel -> deliver(rollout, parcel)));
+    if (open == 0) {
+      timers.cancel(TICK);
+    }
+  }
+
+  private void deliver(ActorRef<RolloutActor.Command> rollout, List<Round.Verdict> parcel) {
+    List<JudgedTrajectory> offered = new ArrayList<>();
+    List<RolloutActor.Verdict> said = new ArrayList<>();
+    for (Round.Verdict verdict : parcel) {
+      JudgedTrajectory judged = verdict.judged();
+      if (verdict.evaluation() == 0) {
+        offered.add(judged);
+      }
+      said.add(
+          new RolloutActor.Verdict(
+              verdict.evaluation(),
+              judged.trajectory().id(),
+              judged.trajectory().attempt(),
+              judged.verifier(),
+              judged.outcome(),
+              judged.verifying()));
+    }
+    if (!offered.isEmpty()) {
+      peers.replay().tell(new ReplayActor.Offer(offered, rollout));
+    }
+    rollout.tell(new RolloutActor.Judged(said));
   }
 
   @Override

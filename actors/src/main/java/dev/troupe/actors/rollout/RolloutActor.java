@@ -1,5 +1,6 @@
 package dev.troupe.actors.rollout;
 
+import dev.troupe.actors.Parcels;
 import dev.troupe.actors.ThinActor;
 import dev.troupe.actors.monitor.MonitorActor;
 import dev.troupe.actors.node.NodeActor;
@@ -24,6 +25,7 @@ import dev.troupe.protocol.task.Task;
 import dev.troupe.protocol.trajectory.Trajectory;
 import dev.troupe.protocol.trajectory.TrajectoryId;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -73,18 +75,31 @@ public final class RolloutActor extends ThinActor<RolloutActor.Command> {
   }
 
   /** The verdict on a trajectory of {@code evaluation} (0 = training). */
-  public record Judged(
+  public record Verdict(
       long evaluation,
       TrajectoryId id,
       int attempt,
       VerifierRef verifier,
       Outcome outcome,
-      Duration verifying)
-      implements Command, Wire {}
+      Duration verifying) {}
 
-  /** {@code reward} has no room for this one now. */
-  public record Busy(long evaluation, TrajectoryId id, ActorRef<RewardActor.Command> reward)
-      implements Command, Wire {}
+  /** What a reward actor says of several. */
+  public record Judged(List<Verdict> verdicts) implements Command, Wire {
+    public Judged {
+      verdicts = List.copyOf(verdicts);
+    }
+  }
+
+  /** A trajectory of {@code evaluation} (0 = training) that was not taken. */
+  public record Refused(long evaluation, TrajectoryId id) {}
+
+  /** {@code reward} has no room for these now. */
+  public record Busy(List<Refused> refused, ActorRef<RewardActor.Command> reward)
+      implements Command, Wire {
+    public Busy {
+      refused = List.copyOf(refused);
+    }
+  }
 
   /** {@code reward} reads its messages. */
   public record Pong(ActorRef<RewardActor.Command> reward) implements Command, Wire {}
@@ -245,8 +260,8 @@ public final class RolloutActor extends ThinActor<RolloutActor.Command> {
           context().getLog().debug("not heard, from life [{}]: [{}]", from, brought.getClass());
       case FromLife(_, var brought) -> onMessage(brought);
       case Sampled(var trajectories) -> onSampled(trajectories);
-      case Judged judged -> onJudged(judged);
-      case Busy(var evaluation, var id, var reward) -> onBusy(evaluation, id, reward);
+      case Judged(var verdicts) -> onJudged(verdicts);
+      case Busy(var refused, var reward) -> onBusy(refused, reward);
       case Recorded(var receipts) -> onRecorded(receipts);
       case Rewards(var present) -> onRewards(present);
       case Pong(var reward) -> pings.remove(reward);
@@ -304,61 +319,82 @@ public final class RolloutActor extends ThinActor<RolloutActor.Command> {
 
   /** Sends what waits to reward actors in turn; those that are full say so. */
   private void dispatch() {
+    List<JudgedTrajectory> hopeless = new ArrayList<>();
     for (InHand.Item item : inHand.exhausted()) {
       Outcome outcome =
           new Outcome.Crashed("[" + item.tries() + "] reward actors gave no answer to this one");
       JudgedTrajectory verdict =
           new JudgedTrajectory(item.trajectory(), item.verifier(), outcome, Duration.ZERO);
-      settle(item.key(), verdict, true);
+      if (settle(item.key(), verdict)) {
+        hopeless.add(verdict);
+      }
     }
+    offer(hopeless);
     if (!rewards.isEmpty()) {
+      long now = with.nanos().getAsLong();
+      Map<ActorRef<RewardActor.Command>, List<RewardActor.Request>> requests =
+          new LinkedHashMap<>();
       for (InHand.Item item : inHand.waiting()) {
         ActorRef<RewardActor.Command> reward = rewards.get(nextReward++ % rewards.size());
-        inHand.sent(item, reward, with.nanos().getAsLong());
-        reward.tell(
-            new RewardActor.Verify(
-                item.key().evaluation(), item.task(), item.trajectory(), context().getSelf()));
+        inHand.sent(item, reward, now);
+        requests
+            .computeIfAbsent(reward, _ -> new ArrayList<>())
+            .add(new RewardActor.Request(item.key().evaluation(), item.task(), item.trajectory()));
       }
+      requests.forEach(this::verify);
     }
   }
 
-  private void onJudged(Judged judged) {
-    InHand.Key key = new InHand.Key(judged.evaluation(), judged.id());
-    inHand
-        .find(key)
-        .filter(item -> item.trajectory().attempt() == judged.attempt())
-        .ifPresent(
-            item ->
-                settle(
-                    key,
-                    new JudgedTrajectory(
-                        item.trajectory(), judged.verifier(), judged.outcome(), judged.verifying()),
-                    false));
+  private void verify(ActorRef<RewardActor.Command> reward, List<RewardActor.Request> requests) {
+    Parcels.of(
+            requests,
+            request -> Parcels.bytes(request.task()) + Parcels.bytes(request.trajectory()))
+        .forEach(parcel -> reward.tell(new RewardActor.Verify(parcel, context().getSelf())));
   }
 
-  /** There is a verdict: training waits for the record, an evaluation counts it. */
-  private void settle(InHand.Key key, JudgedTrajectory verdict, boolean offer) {
+  private void onJudged(List<Verdict> verdicts) {
+    for (Verdict said : verdicts) {
+      InHand.Key key = new InHand.Key(said.evaluation(), said.id());
+      inHand
+          .find(key)
+          .filter(item -> item.trajectory().attempt() == said.attempt())
+          .ifPresent(
+              item ->
+                  settle(
+                      key,
+                      new JudgedTrajectory(
+                          item.trajectory(), said.verifier(), said.outcome(), said.verifying())));
+    }
+  }
+
+  /**
+   * There is a verdict: training waits for the record, an evaluation counts it. True if it is to be
+   * recorded.
+   */
+  private boolean settle(InHand.Key key, JudgedTrajectory verdict) {
     inHand.find(key).flatMap(InHand.Item::sentTo).ifPresent(pings::remove);
-    if (inHand.judged(key, verdict, with.nanos().getAsLong())) {
-      progress++;
-      if (key.evaluation() == 0) {
-        if (offer) {
-          offer(verdict);
-        }
-      } else {
-        inHand.remove(key);
-        onEvaluated(key, verdict);
-      }
+    if (!inHand.judged(key, verdict, with.nanos().getAsLong())) {
+      return false;
     }
+    progress++;
+    if (key.evaluation() != 0) {
+      inHand.remove(key);
+      onEvaluated(key, verdict);
+      return false;
+    }
+    return true;
   }
 
-  private void offer(JudgedTrajectory verdict) {
-    with.replay().tell(new ReplayActor.Offer(verdict, context().getSelf()));
+  private void offer(List<JudgedTrajectory> verdicts) {
+    Parcels.of(verdicts, verdict -> Parcels.bytes(verdict.trajectory()))
+        .forEach(parcel -> with.replay().tell(new ReplayActor.Offer(parcel, context().getSelf())));
   }
 
-  private void onBusy(long evaluation, TrajectoryId id, ActorRef<RewardActor.Command> reward) {
+  private void onBusy(List<Refused> refused, ActorRef<RewardActor.Command> reward) {
     pings.remove(reward);
-    inHand.refused(new InHand.Key(evaluation, id), reward);
+    for (Refused one : refused) {
+      inHand.refused(new InHand.Key(one.evaluation(), one.id()), reward);
+    }
   }
 
   private void onRecorded(List<Receipt> receipts) {
@@ -458,9 +494,10 @@ public final class RolloutActor extends ThinActor<RolloutActor.Command> {
     dispatch();
     suspect(now);
     beginEarly(now);
-    inHand
-        .unrecorded(now - RECORD_PATIENCE.toNanos(), now)
-        .forEach(item -> item.judged().ifPresent(this::offer));
+    offer(
+        inHand.unrecorded(now - RECORD_PATIENCE.toNanos(), now).stream()
+            .flatMap(item -> item.judged().stream())
+            .toList());
     with.cache().tell(new PolicyCache.Subscribe(context().getSelf()));
     boolean renew = now - renewedNanos >= with.leaseLimit().toNanos() / 4;
     renewedNanos = renew ? now : renewedNanos;

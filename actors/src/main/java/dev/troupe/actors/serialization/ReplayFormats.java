@@ -28,7 +28,7 @@ import dev.troupe.protocol.proto.ReplayGoOn;
 import dev.troupe.protocol.proto.ReplayHold;
 import dev.troupe.protocol.proto.ReplayNextBatch;
 import dev.troupe.protocol.proto.ReplayNodeLost;
-import dev.troupe.protocol.proto.ReplayOffer;
+import dev.troupe.protocol.proto.ReplayOffers;
 import dev.troupe.protocol.proto.ReplayUpdated;
 import dev.troupe.protocol.proto.ReplayWhereToBegin;
 import java.util.List;
@@ -87,19 +87,21 @@ final class ReplayFormats {
                 m.getHeldList().stream().map(LeaseCodec.ID::fromMessage).toList()));
   }
 
-  private static Format<ReplayActor.Offer, ReplayOffer> offer() {
+  private static Format<ReplayActor.Offer, ReplayOffers> offer() {
     return new Format<>(
-        "po",
+        "pa",
         ReplayActor.Offer.class,
-        ReplayOffer.parser(),
+        ReplayOffers.parser(),
         (offer, refs) ->
-            ReplayOffer.newBuilder()
-                .setJudged(BatchCodec.JUDGED_TRAJECTORY.toMessage(offer.judged()))
+            ReplayOffers.newBuilder()
+                .addAllJudged(
+                    offer.judged().stream().map(BatchCodec.JUDGED_TRAJECTORY::toMessage).toList())
                 .setRollout(refs.text(offer.rollout()))
                 .build(),
         (m, refs) ->
             new ReplayActor.Offer(
-                BatchCodec.JUDGED_TRAJECTORY.fromMessage(m.getJudged()), refs.ref(m.getRollout())));
+                m.getJudgedList().stream().map(BatchCodec.JUDGED_TRAJECTORY::fromMessage).toList(),
+                refs.ref(m.getRollout())));
   }
 
   private static Format<ReplayActor.WhereToBegin, ReplayWhereToBegin> whereToBegin() {

@@ -9,6 +9,7 @@ import dev.troupe.protocol.codec.TaskCodec;
 import dev.troupe.protocol.codec.TrajectoryCodec;
 import dev.troupe.protocol.proto.RewardPing;
 import dev.troupe.protocol.proto.RewardVerify;
+import dev.troupe.protocol.proto.RewardVerifyAll;
 import dev.troupe.protocol.proto.RolloutBusy;
 import dev.troupe.protocol.proto.RolloutEvaluate;
 import dev.troupe.protocol.proto.RolloutJudged;
@@ -16,8 +17,10 @@ import dev.troupe.protocol.proto.RolloutPolicyArrived;
 import dev.troupe.protocol.proto.RolloutPong;
 import dev.troupe.protocol.proto.RolloutReceipt;
 import dev.troupe.protocol.proto.RolloutRecorded;
+import dev.troupe.protocol.proto.RolloutRefused;
 import dev.troupe.protocol.proto.RolloutRewards;
 import dev.troupe.protocol.proto.RolloutUnwanted;
+import dev.troupe.protocol.proto.RolloutVerdicts;
 import dev.troupe.protocol.proto.RolloutWork;
 import java.time.Duration;
 import java.util.List;
@@ -98,46 +101,66 @@ final class RolloutFormats {
         .build();
   }
 
-  private static Format<RolloutActor.Judged, RolloutJudged> judged() {
+  private static Format<RolloutActor.Judged, RolloutVerdicts> judged() {
     return new Format<>(
-        "oj",
+        "ov",
         RolloutActor.Judged.class,
-        RolloutJudged.parser(),
+        RolloutVerdicts.parser(),
         (judged, _) ->
-            RolloutJudged.newBuilder()
-                .setEvaluation(judged.evaluation())
-                .setId(TrajectoryCodec.ID.toMessage(judged.id()))
-                .setAttempt(judged.attempt())
-                .setVerifier(OutcomeCodec.VERIFIER.toMessage(judged.verifier()))
-                .setOutcome(OutcomeCodec.OUTCOME.toMessage(judged.outcome()))
-                .setVerifyingNanos(judged.verifying().toNanos())
+            RolloutVerdicts.newBuilder()
+                .addAllVerdicts(judged.verdicts().stream().map(RolloutFormats::verdict).toList())
                 .build(),
         (m, _) ->
             new RolloutActor.Judged(
-                m.getEvaluation(),
-                TrajectoryCodec.ID.fromMessage(m.getId()),
-                m.getAttempt(),
-                OutcomeCodec.VERIFIER.fromMessage(m.getVerifier()),
-                OutcomeCodec.OUTCOME.fromMessage(m.getOutcome()),
-                Duration.ofNanos(m.getVerifyingNanos())));
+                m.getVerdictsList().stream().map(RolloutFormats::verdict).toList()));
   }
 
-  private static Format<RolloutActor.Busy, RolloutBusy> busy() {
+  private static RolloutJudged verdict(RolloutActor.Verdict verdict) {
+    return RolloutJudged.newBuilder()
+        .setEvaluation(verdict.evaluation())
+        .setId(TrajectoryCodec.ID.toMessage(verdict.id()))
+        .setAttempt(verdict.attempt())
+        .setVerifier(OutcomeCodec.VERIFIER.toMessage(verdict.verifier()))
+        .setOutcome(OutcomeCodec.OUTCOME.toMessage(verdict.outcome()))
+        .setVerifyingNanos(verdict.verifying().toNanos())
+        .build();
+  }
+
+  private static RolloutActor.Verdict verdict(RolloutJudged m) {
+    return new RolloutActor.Verdict(
+        m.getEvaluation(),
+        TrajectoryCodec.ID.fromMessage(m.getId()),
+        m.getAttempt(),
+        OutcomeCodec.VERIFIER.fromMessage(m.getVerifier()),
+        OutcomeCodec.OUTCOME.fromMessage(m.getOutcome()),
+        Duration.ofNanos(m.getVerifyingNanos()));
+  }
+
+  private static Format<RolloutActor.Busy, RolloutRefused> busy() {
     return new Format<>(
-        "ob",
+        "ox",
         RolloutActor.Busy.class,
-        RolloutBusy.parser(),
+        RolloutRefused.parser(),
         (busy, refs) ->
-            RolloutBusy.newBuilder()
-                .setEvaluation(busy.evaluation())
-                .setId(TrajectoryCodec.ID.toMessage(busy.id()))
+            RolloutRefused.newBuilder()
+                .addAllRefused(busy.refused().stream().map(RolloutFormats::refused).toList())
                 .setReward(refs.text(busy.reward()))
                 .build(),
         (m, refs) ->
             new RolloutActor.Busy(
-                m.getEvaluation(),
-                TrajectoryCodec.ID.fromMessage(m.getId()),
+                m.getRefusedList().stream().map(RolloutFormats::refused).toList(),
                 refs.ref(m.getReward())));
+  }
+
+  private static RolloutBusy refused(RolloutActor.Refused refused) {
+    return RolloutBusy.newBuilder()
+        .setEvaluation(refused.evaluation())
+        .setId(TrajectoryCodec.ID.toMessage(refused.id()))
+        .build();
+  }
+
+  private static RolloutActor.Refused refused(RolloutBusy m) {
+    return new RolloutActor.Refused(m.getEvaluation(), TrajectoryCodec.ID.fromMessage(m.getId()));
   }
 
   private static Format<RolloutActor.Pong, RolloutPong> pong() {
@@ -201,24 +224,35 @@ final class RolloutFormats {
                 refs.ref(m.getRun())));
   }
 
-  private static Format<RewardActor.Verify, RewardVerify> verify() {
+  private static Format<RewardActor.Verify, RewardVerifyAll> verify() {
     return new Format<>(
-        "wv",
+        "wa",
         RewardActor.Verify.class,
-        RewardVerify.parser(),
+        RewardVerifyAll.parser(),
         (verify, refs) ->
-            RewardVerify.newBuilder()
-                .setEvaluation(verify.evaluation())
-                .setTask(TaskCodec.TASK.toMessage(verify.task()))
-                .setTrajectory(TrajectoryCodec.TRAJECTORY.toMessage(verify.trajectory()))
+            RewardVerifyAll.newBuilder()
+                .addAllRequests(verify.requests().stream().map(RolloutFormats::request).toList())
                 .setRollout(refs.text(verify.rollout()))
                 .build(),
         (m, refs) ->
             new RewardActor.Verify(
-                m.getEvaluation(),
-                TaskCodec.TASK.fromMessage(m.getTask()),
-                TrajectoryCodec.TRAJECTORY.fromMessage(m.getTrajectory()),
+                m.getRequestsList().stream().map(RolloutFormats::request).toList(),
                 refs.ref(m.getRollout())));
+  }
+
+  private static RewardVerify request(RewardActor.Request request) {
+    return RewardVerify.newBuilder()
+        .setEvaluation(request.evaluation())
+        .setTask(TaskCodec.TASK.toMessage(request.task()))
+        .setTrajectory(TrajectoryCodec.TRAJECTORY.toMessage(request.trajectory()))
+        .build();
+  }
+
+  private static RewardActor.Request request(RewardVerify m) {
+    return new RewardActor.Request(
+        m.getEvaluation(),
+        TaskCodec.TASK.fromMessage(m.getTask()),
+        TrajectoryCodec.TRAJECTORY.fromMessage(m.getTrajectory()));
   }
 
   private static Format<RewardActor.Ping, RewardPing> ping() {

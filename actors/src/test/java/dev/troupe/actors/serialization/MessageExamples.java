@@ -121,16 +121,30 @@ final class MessageExamples {
         new RolloutActor.Unwanted(LEASE.id(), List.of(ID)),
         new RolloutActor.Recorded(List.of(new RolloutActor.Receipt(ID, 2))),
         new RolloutActor.Judged(
-            7, ID, 2, VERIFIER, new Outcome.TimedOut(Duration.ofSeconds(1)), Duration.ofNanos(5)),
-        new RolloutActor.Busy(0, ID, reward),
+            List.of(
+                new RolloutActor.Verdict(
+                    7,
+                    ID,
+                    2,
+                    VERIFIER,
+                    new Outcome.TimedOut(Duration.ofSeconds(1)),
+                    Duration.ofNanos(5)),
+                new RolloutActor.Verdict(
+                    0, ID, 1, VERIFIER, new Outcome.Scored(0.5), Duration.ZERO))),
+        new RolloutActor.Busy(
+            List.of(new RolloutActor.Refused(0, ID), new RolloutActor.Refused(7, ID)), reward),
         new RolloutActor.Pong(reward),
         new RolloutActor.Rewards(List.of(reward)),
         new RolloutActor.PolicyArrived(VERSION),
         new RolloutActor.Evaluate(7, 1, VERSION, VERIFIER, List.of(TASK), run),
-        new RewardActor.Verify(7, TASK, TRAJECTORY, rollout),
+        new RewardActor.Verify(
+            List.of(
+                new RewardActor.Request(7, TASK, TRAJECTORY),
+                new RewardActor.Request(0, TASK, TRAJECTORY)),
+            rollout),
         new RewardActor.Ping(rollout),
         new ReplayActor.Demand("node/rollout-0", rollout, -5, 6, 7, List.of(LEASE.id())),
-        new ReplayActor.Offer(JUDGED, rollout),
+        new ReplayActor.Offer(List.of(JUDGED, JUDGED), rollout),
         new ReplayActor.WhereToBegin(learner),
         new ReplayActor.BeginIncarnation(2, 340, 90, learner),
         new ReplayActor.NextBatch(2, 91, 250, learner),
