@@ -144,6 +144,11 @@ public final class Books implements AutoCloseable {
     replay.journalIsBehind(appended - synced > UNSYNCED_EVENTS_MAX / 2);
   }
 
+  /** Position of the last event that was carried out. */
+  public long appended() {
+    return appended;
+  }
+
   /**
    * Whether so much waits for the disk that offers should be turned away; their samplers keep them
    * and offer them again.

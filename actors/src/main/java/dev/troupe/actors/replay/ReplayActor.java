@@ -101,6 +101,14 @@ public final class ReplayActor extends ThinActor<ReplayActor.Command> {
     }
   }
 
+  /**
+   * Answer with {@link RolloutActor.ReplayReads} once the journal holds what came before this.
+   *
+   * @param number of the question, for the answer
+   */
+  public record DoYouRead(long number, ActorRef<RolloutActor.Command> rollout)
+      implements Command, Wire {}
+
   /** A learner wants to know which checkpoint to begin from. */
   public record WhereToBegin(ActorRef<LearnerActor.Command> learner) implements Command, Wire {}
 
@@ -170,6 +178,9 @@ public final class ReplayActor extends ThinActor<ReplayActor.Command> {
 
   record Tick() implements Command, Local {}
 
+  /** A sampler's question, which may be answered once the journal is synced so far. */
+  private record Question(long number, long position) {}
+
   /** Fails the actor, for tests. */
   public record Poison() implements Command, Local {}
 
@@ -198,6 +209,8 @@ public final class ReplayActor extends ThinActor<ReplayActor.Command> {
   private final Holders holders = new Holders();
   private final Map<String, ActorRef<RolloutActor.Command>> offerers = new HashMap<>();
   private final List<Command> early = new ArrayList<>();
+  private final Map<ActorRef<RolloutActor.Command>, Question> questions = new LinkedHashMap<>();
+  private long synced;
   private @Nullable Replay replay;
   private @Nullable Books books;
   private Optional<ActorRef<LearnerActor.Command>> learner = Optional.empty();
@@ -303,6 +316,7 @@ public final class ReplayActor extends ThinActor<ReplayActor.Command> {
           with.monitor().tell(new MonitorActor.Seen(NAME, 0, "the journal to be read"));
       case Demand _,
           Offer _,
+          DoYouRead _,
           WhereToBegin _,
           BeginIncarnation _,
           NextBatch _,
@@ -350,6 +364,10 @@ public final class ReplayActor extends ThinActor<ReplayActor.Command> {
           onOffer(replay, judged, rollout);
         }
       }
+      case DoYouRead(var number, var rollout) -> {
+        questions.putIfAbsent(rollout, new Question(number, books.appended()));
+        answer();
+      }
       case WhereToBegin(var asking) -> onWhereToBegin(replay, asking);
       case BeginIncarnation begin -> onBeginIncarnation(replay, begin);
       case NextBatch next -> onNextBatch(replay, next);
@@ -378,7 +396,11 @@ public final class ReplayActor extends ThinActor<ReplayActor.Command> {
           closeByNanos = now() + CLOSE_PATIENCE.toNanos();
         }
       }
-      case Synced(var position) -> leave(books.synced(position));
+      case Synced(var position) -> {
+        leave(books.synced(position));
+        synced = Math.max(synced, position);
+        answer();
+      }
       case JournalFailed(var failure) -> onJournalFailed(failure);
       case DiskSeen(var low, var free) -> onDiskSeen(replay, low, free);
       case Closed _ ->
@@ -456,6 +478,20 @@ public final class ReplayActor extends ThinActor<ReplayActor.Command> {
     }
     with.monitor().tell(new MonitorActor.Tell(heard));
     decided(replay.offer(from, offered, now()));
+  }
+
+  /** Says to those who asked that what they had sent is in the journal. */
+  private void answer() {
+    questions
+        .entrySet()
+        .removeIf(
+            entry -> {
+              boolean covered = entry.getValue().position() <= synced;
+              if (covered) {
+                entry.getKey().tell(new RolloutActor.ReplayReads(entry.getValue().number()));
+              }
+              return covered;
+            });
   }
 
   /** After a takeover: who held leases when the earlier life ended may be gone since. */

@@ -21,7 +21,7 @@ import org.apache.pekko.actor.typed.ActorRef;
  *
  * <pre>
  *   waiting ──send──▶ sent ──judged──▶ judged ──recorded──▶ gone
- *      ▲                │                 └─ no record in time: offered again
+ *      ▲                │                 └─ no record, though the replay actor reads: offered again
  *      └── refused, or its reward actor is gone (one more try, at most triesMax)
  * </pre>
  */
@@ -79,6 +79,7 @@ final class InHand {
 
   private final int triesMax;
   private final Map<Key, Item> items = new LinkedHashMap<>();
+  private int training;
 
   InHand(int triesMax) {
     this.triesMax = triesMax;
@@ -91,7 +92,8 @@ final class InHand {
 
   void add(long evaluation, Task task, VerifierRef verifier, Trajectory trajectory) {
     Key key = new Key(evaluation, trajectory.id());
-    items.put(key, new Item(key, task, verifier, trajectory));
+    boolean isNew = items.put(key, new Item(key, task, verifier, trajectory)) == null;
+    training += isNew && evaluation == 0 ? 1 : 0;
   }
 
   /** What no reward actor has, oldest first. */
@@ -141,6 +143,7 @@ final class InHand {
     Item item = items.get(key);
     if (item != null && item.trajectory.attempt() == attempt) {
       items.remove(key);
+      training--;
     }
   }
 
@@ -193,8 +196,19 @@ final class InHand {
     return overdue;
   }
 
+  /** Whether anything judged by {@code beforeNanos} waits for its record. */
+  boolean waitsForRecords(long beforeNanos) {
+    return items.values().stream()
+        .anyMatch(item -> item.judged.isPresent() && item.sinceNanos - beforeNanos <= 0);
+  }
+
   int size() {
     return items.size();
+  }
+
+  /** Trajectories of training. */
+  int training() {
+    return training;
   }
 
   /** Trajectories without a verdict. */

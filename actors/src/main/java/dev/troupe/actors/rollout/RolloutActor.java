@@ -101,6 +101,12 @@ public final class RolloutActor extends ThinActor<RolloutActor.Command> {
     }
   }
 
+  /**
+   * The replay actor has read, and its journal holds, what reached it before question {@code
+   * number}.
+   */
+  public record ReplayReads(long number) implements Command, Wire {}
+
   /** {@code reward} reads its messages. */
   public record Pong(ActorRef<RewardActor.Command> reward) implements Command, Wire {}
 
@@ -199,6 +205,7 @@ public final class RolloutActor extends ThinActor<RolloutActor.Command> {
   private Optional<PolicyVersion> policy = Optional.empty();
   private long progress;
   private long renewedNanos;
+  private long askedNanos;
   private OptionalLong retiringSince = OptionalLong.empty();
 
   private RolloutActor(ActorContext<Command> context, Surroundings with, long life) {
@@ -206,6 +213,7 @@ public final class RolloutActor extends ThinActor<RolloutActor.Command> {
     this.with = with;
     this.life = life;
     this.renewedNanos = life;
+    this.askedNanos = life;
     this.work = new WorkInHand(with.engines().lanes());
     this.inHand = new InHand(with.reward().attemptsMax());
     ActorRef<Command> self = context.getSelf();
@@ -265,6 +273,7 @@ public final class RolloutActor extends ThinActor<RolloutActor.Command> {
       case Recorded(var receipts) -> onRecorded(receipts);
       case Rewards(var present) -> onRewards(present);
       case Pong(var reward) -> pings.remove(reward);
+      case ReplayReads(var askedNanos) -> onReplayReads(askedNanos);
       case Evaluate evaluate -> onEvaluate(evaluate);
       case SampledForEvaluation(var trajectories) -> onSampledForEvaluation(trajectories);
       case Tick _ -> {
@@ -494,16 +503,33 @@ public final class RolloutActor extends ThinActor<RolloutActor.Command> {
     dispatch();
     suspect(now);
     beginEarly(now);
-    offer(
-        inHand.unrecorded(now - RECORD_PATIENCE.toNanos(), now).stream()
-            .flatMap(item -> item.judged().stream())
-            .toList());
+    askForRecords(now);
     with.cache().tell(new PolicyCache.Subscribe(context().getSelf()));
     boolean renew = now - renewedNanos >= with.leaseLimit().toNanos() / 4;
     renewedNanos = renew ? now : renewedNanos;
     demand(renew ? work.held() : List.of());
     SamplerTimes times = seen();
     with.monitor().tell(new MonitorActor.Seen(with.name(), progress + times.tokens(), waitsFor()));
+  }
+
+  /**
+   * What isn't recorded in time may be lost, or wait with a replay actor or journal that stands
+   * still. Nothing is offered again before it is known to be lost, so that nothing piles up there.
+   */
+  private void askForRecords(long now) {
+    if (now - askedNanos >= RECORD_PATIENCE.toNanos()
+        && inHand.waitsForRecords(now - RECORD_PATIENCE.toNanos())) {
+      askedNanos = now;
+      with.replay().tell(new ReplayActor.DoYouRead(now, context().getSelf()));
+    }
+  }
+
+  private void onReplayReads(long asked) {
+    long now = with.nanos().getAsLong();
+    offer(
+        inHand.unrecorded(asked - RECORD_PATIENCE.toNanos(), now).stream()
+            .flatMap(item -> item.judged().stream())
+            .toList());
   }
 
   /** Also after every delivery, for a run may be shorter than a tick. */
@@ -536,7 +562,12 @@ public final class RolloutActor extends ThinActor<RolloutActor.Command> {
     with.replay()
         .tell(
             new ReplayActor.Demand(
-                with.name(), context().getSelf(), life, work.received(), work.wanted(), leases));
+                with.name(),
+                context().getSelf(),
+                life,
+                work.received(),
+                work.wanted(inHand.training()),
+                leases));
   }
 
   private String waitsFor() {

@@ -22,8 +22,14 @@ import java.util.Set;
 final class WorkInHand {
   private record Granted(Sample sample, long updateMin) {}
 
+  /** Trajectories for every lane that may wait to be judged and recorded. */
+  private static final int LANES_HELD = 8;
+
+  private static final int HELD_MIN = 256;
+
   private final int lanes;
   private final int ahead;
+  private final int heldMax;
   private final ArrayDeque<Granted> waiting = new ArrayDeque<>();
   private final Map<TrajectoryId, Sample> sampling = new LinkedHashMap<>();
   private final Map<LeaseId, Set<TrajectoryId>> held = new LinkedHashMap<>();
@@ -31,10 +37,14 @@ final class WorkInHand {
   private long received;
   private boolean refusing;
 
-  /** Asks for a quarter more than there are lanes, so that none stands empty. */
+  /**
+   * Asks for a quarter more than there are lanes, so that none stands empty; and for nothing while
+   * too much of what was sampled waits for others.
+   */
   WorkInHand(int lanes) {
     this.lanes = lanes;
     this.ahead = Math.max(1, lanes / 4);
+    this.heldMax = Math.max(HELD_MIN, LANES_HELD * lanes);
   }
 
   void granted(Lease lease, long updateMin) {
@@ -120,11 +130,20 @@ final class WorkInHand {
     return received;
   }
 
-  /** Trajectories that may be granted in this life, up to now. */
-  long wanted() {
-    return refusing
-        ? received
-        : received + Math.max(0, lanes + ahead - waiting.size() - sampling.size());
+  /**
+   * Trajectories that may be granted in this life, up to now.
+   *
+   * @param sampled that wait for their verdicts and records
+   */
+  long wanted(int sampled) {
+    int begun = waiting.size() + sampling.size();
+    int room = Math.min(lanes + ahead - begun, heldMax - begun - sampled);
+    return refusing ? received : received + Math.max(0, room);
+  }
+
+  /** Trajectories that are held at most, in whatever state. */
+  int heldMax() {
+    return heldMax;
   }
 
   int sampling() {

@@ -23,6 +23,7 @@ import dev.troupe.protocol.proto.ReplayBeginIncarnation;
 import dev.troupe.protocol.proto.ReplayCheckpointWritten;
 import dev.troupe.protocol.proto.ReplayClose;
 import dev.troupe.protocol.proto.ReplayDemand;
+import dev.troupe.protocol.proto.ReplayDoYouRead;
 import dev.troupe.protocol.proto.ReplayEndRun;
 import dev.troupe.protocol.proto.ReplayGoOn;
 import dev.troupe.protocol.proto.ReplayHold;
@@ -40,6 +41,7 @@ final class ReplayFormats {
       List.of(
           demand(),
           offer(),
+          doYouRead(),
           whereToBegin(),
           beginIncarnation(),
           nextBatch(),
@@ -102,6 +104,19 @@ final class ReplayFormats {
             new ReplayActor.Offer(
                 m.getJudgedList().stream().map(BatchCodec.JUDGED_TRAJECTORY::fromMessage).toList(),
                 refs.ref(m.getRollout())));
+  }
+
+  private static Format<ReplayActor.DoYouRead, ReplayDoYouRead> doYouRead() {
+    return new Format<>(
+        "pr",
+        ReplayActor.DoYouRead.class,
+        ReplayDoYouRead.parser(),
+        (asked, refs) ->
+            ReplayDoYouRead.newBuilder()
+                .setNumber(asked.number())
+                .setRollout(refs.text(asked.rollout()))
+                .build(),
+        (m, refs) -> new ReplayActor.DoYouRead(m.getNumber(), refs.ref(m.getRollout())));
   }
 
   private static Format<ReplayActor.WhereToBegin, ReplayWhereToBegin> whereToBegin() {

@@ -18,6 +18,7 @@ import dev.troupe.protocol.proto.RolloutPong;
 import dev.troupe.protocol.proto.RolloutReceipt;
 import dev.troupe.protocol.proto.RolloutRecorded;
 import dev.troupe.protocol.proto.RolloutRefused;
+import dev.troupe.protocol.proto.RolloutReplayReads;
 import dev.troupe.protocol.proto.RolloutRewards;
 import dev.troupe.protocol.proto.RolloutUnwanted;
 import dev.troupe.protocol.proto.RolloutVerdicts;
@@ -35,6 +36,7 @@ final class RolloutFormats {
           recorded(),
           judged(),
           busy(),
+          replayReads(),
           pong(),
           rewards(),
           policyArrived(),
@@ -161,6 +163,15 @@ final class RolloutFormats {
 
   private static RolloutActor.Refused refused(RolloutBusy m) {
     return new RolloutActor.Refused(m.getEvaluation(), TrajectoryCodec.ID.fromMessage(m.getId()));
+  }
+
+  private static Format<RolloutActor.ReplayReads, RolloutReplayReads> replayReads() {
+    return new Format<>(
+        "od",
+        RolloutActor.ReplayReads.class,
+        RolloutReplayReads.parser(),
+        (reads, _) -> RolloutReplayReads.newBuilder().setNumber(reads.number()).build(),
+        (m, _) -> new RolloutActor.ReplayReads(m.getNumber()));
   }
 
   private static Format<RolloutActor.Pong, RolloutPong> pong() {

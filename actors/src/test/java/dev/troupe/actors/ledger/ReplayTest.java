@@ -304,32 +304,36 @@ class ReplayTest {
 
   @Test
   void whatIsOfferedTogetherCountsAsOneByOne() {
-    List<Decision> apart = new ArrayList<>();
-    List<Decision> together = new ArrayList<>();
-    for (List<Decision> decisions : List.of(apart, together)) {
-      Replay replay = started(Samples.replay(2, 2, 0));
-      List<Lease> leases = leases(replay.demand("node/a", 4, 0));
-      List<JudgedTrajectory> offered = new ArrayList<>();
-      for (Lease lease : leases) {
-        offered.add(Samples.scored(lease, 0, version(1, FIRST), 1));
-        offered.add(
-            Samples.judged(
-                Samples.trajectory(lease, 1, version(1, FIRST)), new Outcome.Crashed("boom")));
-        offered.add(Samples.scored(lease, 0, version(1, FIRST), 1));
-      }
-      replay.requestBatch(1, 1, FIRST, 0);
-      if (decisions == apart) {
-        offered.forEach(one -> decisions.add(replay.offer("worker", one, 0)));
-      } else {
-        decisions.add(replay.offer("worker", offered, 0));
-      }
-      decisions.add(replay.demand("node/a", 4, 0));
-    }
+    List<Decision> apart = decisionsOnOffers(false);
+    List<Decision> together = decisionsOnOffers(true);
+    assertThat(together).hasSizeLessThan(apart.size());
     assertThat(together.stream().flatMap(one -> one.events().stream()).toList())
         .hasSizeGreaterThan(3)
         .isEqualTo(apart.stream().flatMap(one -> one.events().stream()).toList());
     assertThat(together.stream().flatMap(one -> one.effects().stream()).toList())
         .isEqualTo(apart.stream().flatMap(one -> one.effects().stream()).toList());
+  }
+
+  /** A good one, a bad one and a copy of each of two groups. */
+  private static List<Decision> decisionsOnOffers(boolean together) {
+    Replay replay = started(Samples.replay(2, 2, 0));
+    List<JudgedTrajectory> offered = new ArrayList<>();
+    for (Lease lease : leases(replay.demand("node/a", 4, 0))) {
+      offered.add(Samples.scored(lease, 0, version(1, FIRST), 1));
+      offered.add(
+          Samples.judged(
+              Samples.trajectory(lease, 1, version(1, FIRST)), new Outcome.Crashed("boom")));
+      offered.add(Samples.scored(lease, 0, version(1, FIRST), 1));
+    }
+    List<Decision> decisions = new ArrayList<>();
+    decisions.add(replay.requestBatch(1, 1, FIRST, 0));
+    if (together) {
+      decisions.add(replay.offer("worker", offered, 0));
+    } else {
+      offered.forEach(one -> decisions.add(replay.offer("worker", one, 0)));
+    }
+    decisions.add(replay.demand("node/a", 4, 0));
+    return decisions;
   }
 
   @Test

@@ -35,7 +35,9 @@ import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
+@Timeout(90)
 class RewardActorTest {
   private static final ActorTestKit KIT = ActorTestKit.create("reward");
   private static final Outcome GOOD = new Outcome.Scored(1);

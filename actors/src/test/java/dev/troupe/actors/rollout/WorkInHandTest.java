@@ -27,7 +27,7 @@ class WorkInHandTest {
     assertThat(work.waitingFor(2)).isEqualTo(3);
     assertThat(work.ready(2)).isEmpty();
     assertThat(work.ready(3)).hasSize(2);
-    assertThat(work.wanted()).isEqualTo(2 + 5 - 2);
+    assertThat(work.wanted(0)).isEqualTo(2 + 5 - 2);
   }
 
   @Test
@@ -44,5 +44,14 @@ class WorkInHandTest {
     work.unwanted(LEASE, List.of());
     assertThat(work.held()).isEmpty();
     assertThat(work.ready(3)).isEmpty();
+  }
+
+  @Test
+  void wantsNothingWhileTooMuchWaitsForVerdictsAndRecords() {
+    assertThat(work.wanted(work.heldMax() - 5)).isEqualTo(5);
+    assertThat(work.wanted(work.heldMax() - 2)).isEqualTo(2);
+    assertThat(work.wanted(work.heldMax())).isZero();
+    grantTwo();
+    assertThat(work.wanted(work.heldMax() - 3)).as("two came, one may").isEqualTo(2 + 1);
   }
 }

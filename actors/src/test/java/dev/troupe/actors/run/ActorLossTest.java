@@ -35,7 +35,7 @@ class ActorLossTest {
     FakeRun run =
         FakeRun.of(
             Recipes.small().updates(UPDATES).leases(Duration.ofSeconds(30)).build(), directory);
-    run.fakes.onUpdate = () -> LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
+    run.fakes.onUpdate = () -> LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
     return run;
   }
 
@@ -67,7 +67,7 @@ class ActorLossTest {
   @Test
   void survivesTheLossOfEveryRolloutActorWhereNoNewVersionCanCome() throws Exception {
     FakeRun run = FakeRun.of(Recipes.small().lagMax(0).updates(UPDATES).build(), directory);
-    run.fakes.onUpdate = () -> LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
+    run.fakes.onUpdate = () -> LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
     run.start().awaitUpdate(4);
     run.children().rollouts().forEach(rollout -> rollout.tell(new RolloutActor.Poison()));
     assertThat(run.end().updates()).isEqualTo(UPDATES);

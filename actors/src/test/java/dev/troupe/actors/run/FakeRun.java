@@ -66,6 +66,7 @@ final class FakeRun {
   void awaitUpdate(long number) {
     await()
         .atMost(Duration.ofSeconds(30))
+        .pollInterval(Duration.ofMillis(5))
         .until(() -> updates().stream().anyMatch(made -> made.number() >= number));
   }
 

@@ -127,7 +127,7 @@ class TroupeTest {
   @Test
   void keepsTheBestCheckpointWhereverAnotherProcessMadeIt() throws Exception {
     FakeRun run = FakeRun.of(Recipes.small().updates(12).build(), directory);
-    run.fakes.onUpdate = () -> LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
+    run.fakes.onUpdate = () -> LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
     run.start().awaitUpdate(5);
     run.handle().drain();
     run.end();

@@ -133,6 +133,7 @@ final class MessageExamples {
                     0, ID, 1, VERIFIER, new Outcome.Scored(0.5), Duration.ZERO))),
         new RolloutActor.Busy(
             List.of(new RolloutActor.Refused(0, ID), new RolloutActor.Refused(7, ID)), reward),
+        new RolloutActor.ReplayReads(-9),
         new RolloutActor.Pong(reward),
         new RolloutActor.Rewards(List.of(reward)),
         new RolloutActor.PolicyArrived(VERSION),
@@ -145,6 +146,7 @@ final class MessageExamples {
         new RewardActor.Ping(rollout),
         new ReplayActor.Demand("node/rollout-0", rollout, -5, 6, 7, List.of(LEASE.id())),
         new ReplayActor.Offer(List.of(JUDGED, JUDGED), rollout),
+        new ReplayActor.DoYouRead(-9, rollout),
         new ReplayActor.WhereToBegin(learner),
         new ReplayActor.BeginIncarnation(2, 340, 90, learner),
         new ReplayActor.NextBatch(2, 91, 250, learner),
