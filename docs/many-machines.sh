@@ -6,13 +6,14 @@
 #   docs/many-machines.sh one-head    one head: it dies, a supervisor starts it again
 #
 #   RECIPE=FILE  another recipe than recipes/sums.conf, with a stop.updates of 60 or more
+#   ACCURACY=N   what it has to reach, in percent; 95
 #   KEEP=DIR     where files go, and stay; else a temporary folder, removed after success
 set -euo pipefail
 
 mode=${1:-three-heads}
 case $mode in
   three-heads | one-head) ;;
-  *) sed -n '2,9s/^# \{0,1\}//p' "$0"; exit 2 ;;
+  *) sed -n '2,10s/^# \{0,1\}//p' "$0"; exit 2 ;;
 esac
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -135,18 +136,45 @@ await_updates() {
   fail "update $1 wasn't reached"
 }
 
-# await_named FUNCTION OLD: waits until it names a node that isn't OLD; that is in $named.
+# dies ID: a process dies at once; $killed says when, $reached at which update.
+dies() {
+  reached=$(updates)
+  killed=${EPOCHREALTIME/[.,]/}
+  kill -9 "$1"
+}
+
+since_death() {
+  local tenths=$(((${EPOCHREALTIME/[.,]/} - killed) / 100000))
+  echo "$((tenths / 10)).$((tenths % 10)) s after the death"
+}
+
+# await_named FUNCTION OLD: waits until it names a node that isn't OLD.
 await_named() {
-  local i begun=$SECONDS
-  for ((i = 0; i < 240; i++)); do
+  local i named
+  for ((i = 0; i < 600; i++)); do
     named=$($1)
     if [ -n "$named" ] && [ "$named" != "$2" ]; then
-      echo "  now it is $named, after about $((SECONDS - begun)) s"
+      echo "  it is on $named now, $(since_death)"
       return
     fi
-    sleep 0.5
+    sleep 0.2
   done
   fail "nobody took over from $2"
+}
+
+# Until the run is past where it was at the death.
+await_progress() {
+  local now i
+  for ((i = 0; i < 600; i++)); do
+    now=$(updates)
+    if [ "${now:-0}" -gt "${reached:-0}" ]; then
+      echo "  the run is past update $reached, where it was, $(since_death)"
+      return
+    fi
+    is_alive "$submit" || fail "the run ended"
+    sleep 0.2
+  done
+  fail "the run doesn't go on"
 }
 
 follow_run() {
@@ -161,9 +189,12 @@ finish() {
   say "Waiting for the run's end"
   wait "$submit" || ended=$?
   submit=
-  tail -n 25 "$work/submit.out"
+  sed -n '/^accuracy  /,$p' "$work/submit.out"
   [ "$ended" = 0 ] || fail "submit ended with exit code $ended"
   run=$(dirname "$(find "$home" -mindepth 2 -maxdepth 2 -name summary.json -print -quit)")
+  sed -n 's/.*"accuracyAfter": *\([0-9.]*\).*/\1/p' "$run/summary.json" \
+    | awk -v least="${ACCURACY:-95}" '{ got = $1 } END { exit !(got * 100 >= least) }' \
+    || fail "the accuracy isn't ${ACCURACY:-95}%"
   say "The books, proved from the files"
   echo "  \$ ./troupe audit $run"
   "$root/troupe" audit "$run" || fail "the audit found something wrong"
@@ -172,11 +203,11 @@ finish() {
 }
 
 three_heads() {
-  add a head,learner
+  add a head,reward
   add b head,learner
-  add c head,reward
+  add c head,learner
   heads=127.0.0.1:${port[a]},127.0.0.1:${port[b]},127.0.0.1:${port[c]}
-  say "Three nodes with heads: a and b can train, c verifies"
+  say "Three nodes with heads: a verifies, b and c can train"
   start a
   start b
   start c
@@ -209,12 +240,13 @@ three_heads() {
   unset 'pid[sampler-1]' 'port[sampler-1]'
   await_updates 20
 
-  local learner head named
+  local learner head
   learner=$(active_learner)
   [ -n "$learner" ] || fail "no node has the learner"
   say "The active learner, on $learner, dies: kill -9 ${pid[$learner]}"
-  kill -9 "${pid[$learner]}"
+  dies "${pid[$learner]}"
   await_named active_learner "$learner"
+  await_progress
   echo "  $learner is started again, as a supervisor would"
   start "$learner"
   await_up "$learner"
@@ -222,8 +254,9 @@ three_heads() {
 
   head=$(active_head)
   say "The active head, on $head, dies: kill -9 ${pid[$head]}"
-  kill -9 "${pid[$head]}"
+  dies "${pid[$head]}"
   await_named active_head "$head"
+  await_progress
   echo "  $head is started again, as a supervisor would"
   start "$head"
   await_up "$head"
@@ -254,6 +287,16 @@ supervise() {
   supervisor[$name]=$!
 }
 
+# await_another NAME ID: until the supervisor has another process for it.
+await_another() {
+  local i
+  for ((i = 0; i < 480; i++)); do
+    if [ "$(cat "$work/$1.pid")" != "$2" ]; then return; fi
+    sleep 0.25
+  done
+  fail "$1 wasn't started again"
+}
+
 one_head() {
   add a head,learner
   heads=127.0.0.1:${port[a]}
@@ -269,16 +312,21 @@ one_head() {
   follow_run
   await_updates 10
 
-  local first i
+  local first first_1 first_2
   first=$(cat "$work/a.pid")
+  first_1=$(cat "$work/worker-1.pid")
+  first_2=$(cat "$work/worker-2.pid")
   say "The only head dies, and the learner with it: kill -9 $first"
-  kill -9 "$first"
-  for ((i = 0; i < 240; i++)); do
-    if [ "$(cat "$work/a.pid")" != "$first" ]; then break; fi
-    sleep 0.25
-  done
+  dies "$first"
+  await_another a "$first"
   await_up a
-  say "It is back, and the run goes on from its directory; workers end with 75 and join anew"
+  say "It is back, $(since_death), and the run goes on from its directory"
+  await_progress
+  await_another worker-1 "$first_1"
+  await_another worker-2 "$first_2"
+  await_up worker-1
+  await_up worker-2
+  echo "  both workers have ended with 75 and joined anew, $(since_death)"
   await_updates 25
   finish
 }
