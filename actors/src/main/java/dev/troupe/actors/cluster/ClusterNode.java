@@ -1,5 +1,6 @@
 package dev.troupe.actors.cluster;
 
+import dev.troupe.actors.weights.WeightTraffic;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
@@ -16,6 +17,9 @@ public interface ClusterNode {
    * one takes over.
    */
   CompletionStage<Optional<HostPort>> activeHead();
+
+  /** What this node has done with weights so far. */
+  WeightTraffic weights();
 
   /** Finishes what it holds, takes no more, leaves, and ends. */
   void leave();

@@ -7,6 +7,7 @@ import dev.troupe.actors.policy.NodeWeights;
 import dev.troupe.actors.run.ClusterWorkshop;
 import dev.troupe.actors.runs.RunsActor;
 import dev.troupe.actors.runs.RunsSurroundings;
+import dev.troupe.actors.weights.WeightTraffic;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
@@ -213,6 +214,11 @@ final class StartedNode implements ClusterNode {
     return AskPattern.ask(
             runs, RunsActor.WhereIsTheApi::new, HEAD_ANSWERS_WITHIN, system.join().scheduler())
         .handle((here, failure) -> failure == null ? Optional.of(here.api()) : Optional.empty());
+  }
+
+  @Override
+  public WeightTraffic weights() {
+    return weights.traffic();
   }
 
   @Override

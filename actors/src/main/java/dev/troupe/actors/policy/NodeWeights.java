@@ -13,6 +13,7 @@ import dev.troupe.actors.weights.WeightPuller;
 import dev.troupe.actors.weights.WeightServer;
 import dev.troupe.actors.weights.WeightSource;
 import dev.troupe.actors.weights.WeightStore;
+import dev.troupe.actors.weights.WeightTraffic;
 import dev.troupe.protocol.policy.PolicyManifest;
 import dev.troupe.protocol.policy.PolicyVersion;
 import java.io.IOException;
@@ -145,9 +146,9 @@ public final class NodeWeights implements AutoCloseable {
     return member;
   }
 
-  /** Bytes of weights sent to other nodes so far. */
-  public long bytesSent() {
-    return server.bytesSent();
+  /** What was sent and fetched so far. */
+  public WeightTraffic traffic() {
+    return puller.traffic(server);
   }
 
   /** Writes {@code policy}, whose count is taken over, for {@code run}. */

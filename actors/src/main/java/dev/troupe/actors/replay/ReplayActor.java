@@ -383,7 +383,7 @@ public final class ReplayActor extends ThinActor<ReplayActor.Command> {
         held = false;
         decided(replay.resume(now()));
       }
-      case NodeLost(var lost) -> decided(replay.nodeLost(lost, now()));
+      case NodeLost(var lost) -> decided(endedLeases(replay.nodeLost(lost, now())));
       case NodesPresent(var nodes) -> onNodesPresent(replay, nodes);
       case EndRun(var why) -> {
         if (!closing) {
@@ -459,7 +459,7 @@ public final class ReplayActor extends ThinActor<ReplayActor.Command> {
 
   private void onDemand(Replay replay, Demand demand) {
     if (holders.isNewLife(demand)) {
-      decided(replay.nodeLost(demand.holder(), now()));
+      decided(endedLeases(replay.nodeLost(demand.holder(), now())));
     }
     for (LeaseId lease : demand.held()) {
       decided(replay.renew(demand.holder(), lease, now()));
@@ -499,9 +499,24 @@ public final class ReplayActor extends ThinActor<ReplayActor.Command> {
     for (String holder : replay.holders()) {
       int slash = holder.indexOf('/');
       if (!nodes.contains(slash < 0 ? holder : holder.substring(0, slash))) {
-        decided(replay.nodeLost(holder, now()));
+        decided(endedLeases(replay.nodeLost(holder, now())));
       }
     }
+  }
+
+  /** Writes to the log which leases a decision ends without their work being done. */
+  private Decision endedLeases(Decision decision) {
+    for (Effect effect : decision.effects()) {
+      if (effect instanceof Effect.Revoke(var holder, var lease, var ids)) {
+        context()
+            .getLog()
+            .atInfo()
+            .addKeyValue("run", with.directory().root().getFileName())
+            .addKeyValue("lease", lease)
+            .log("the lease of [{}] ends with [{}] trajectories undone", holder, ids.size());
+      }
+    }
+    return decision;
   }
 
   // The learner.
@@ -660,7 +675,7 @@ public final class ReplayActor extends ThinActor<ReplayActor.Command> {
   // Time, disk, the end.
 
   private void onTick(Replay replay, Books books) {
-    decided(replay.tick(now()));
+    decided(endedLeases(replay.tick(now())));
     if (++ticks % TICKS_TO_COUNT == 0) {
       LedgerTotals totals = totals(replay);
       if (!totals.equals(told)) {

@@ -146,6 +146,7 @@ final class SourceReader {
     }
     ByteBuffer bytes = buffer(expected);
     link.read(bytes);
+    pull.puller().received(expected);
     link.rest();
     bytes.flip();
     int checksum = WeightFile.checksum(bytes);

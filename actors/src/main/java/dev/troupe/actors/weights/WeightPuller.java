@@ -3,6 +3,7 @@ package dev.troupe.actors.weights;
 import dev.troupe.actors.security.TransportSecurity;
 import dev.troupe.protocol.policy.PolicyManifest;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 
 /** Brings weights into this node's {@link WeightStore}. */
@@ -12,6 +13,12 @@ public final class WeightPuller implements AutoCloseable {
   private final PullLimits limits;
   private final ThreadFactory threads;
   private final Deadlines deadlines;
+  private final LongAdder bytesReceived = new LongAdder();
+  private final LongAdder fetched = new LongAdder();
+  private final LongAdder found = new LongAdder();
+  private final LongAdder cancelled = new LongAdder();
+  private final LongAdder failed = new LongAdder();
+  private final LongAdder fetchNanos = new LongAdder();
 
   /**
    * @param security asked at every connection
@@ -33,8 +40,39 @@ public final class WeightPuller implements AutoCloseable {
   /** Begins to pull the weights of {@code manifest}. */
   public Pull pull(PolicyManifest manifest, PullPlan plan) {
     Pull pull = new Pull(manifest, plan, this);
+    pull.outcome().thenAccept(this::count);
     threads.newThread(pull::run).start();
     return pull;
+  }
+
+  private void count(PullOutcome outcome) {
+    switch (outcome) {
+      case PullOutcome.Complete(_, _, var chunks, var nanos) when chunks > 0 -> {
+        fetched.increment();
+        fetchNanos.add(nanos);
+      }
+      case PullOutcome.Complete _ -> found.increment();
+      case PullOutcome.Cancelled _ -> cancelled.increment();
+      case PullOutcome.Failed _ -> failed.increment();
+    }
+  }
+
+  /** What has been pulled so far, and sent by {@code server}. */
+  public WeightTraffic traffic(WeightServer server) {
+    return new WeightTraffic(
+        server.bytesSent(),
+        bytesReceived.sum(),
+        fetched.sum(),
+        found.sum(),
+        cancelled.sum(),
+        failed.sum(),
+        fetchNanos.sum(),
+        server.connections(),
+        server.refused());
+  }
+
+  void received(int bytes) {
+    bytesReceived.add(bytes);
   }
 
   WeightStore store() {

@@ -11,6 +11,7 @@ import dev.troupe.actors.replay.ReplayActor;
 import dev.troupe.actors.rollout.RolloutActor;
 import dev.troupe.actors.run.RunActor;
 import dev.troupe.actors.security.TransportSecurity;
+import dev.troupe.actors.weights.WeightTraffic;
 import dev.troupe.model.network.Parameters;
 import dev.troupe.model.network.PolicySnapshot;
 import dev.troupe.model.torch.Tensor;
@@ -140,7 +141,12 @@ final class PolicyTransferTest {
       assertThat(arrived.parameters().hash()).isEqualTo(version.hash());
       assertThat(arrived.parameters().get("weight").toFloats()).containsExactly(7, 1, 2);
     }
-    assertThat(learner.weights().bytesSent()).isPositive();
+    WeightTraffic sent = learner.weights().traffic();
+    WeightTraffic received = worker.weights().traffic();
+    assertThat(sent.bytesSent()).isPositive().isEqualTo(received.bytesReceived());
+    assertThat(received.fetched()).isOne();
+    assertThat(received.fetchNanos()).isPositive();
+    assertThat(sent.fetched()).isZero();
   }
 
   @Test
@@ -203,7 +209,7 @@ final class PolicyTransferTest {
 
     worker.hearsOf(publish(7, false));
 
-    assertThat(learner.weights().bytesSent()).isZero();
+    assertThat(learner.weights().traffic().bytesSent()).isZero();
   }
 
   @Test
@@ -219,6 +225,6 @@ final class PolicyTransferTest {
     late.samples();
 
     late.hearsOf(version);
-    assertThat(worker.weights().bytesSent()).isPositive();
+    assertThat(worker.weights().traffic().bytesSent()).isPositive();
   }
 }

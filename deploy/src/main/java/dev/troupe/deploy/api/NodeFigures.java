@@ -3,16 +3,19 @@ package dev.troupe.deploy.api;
 import dev.troupe.actors.cluster.ClusterView;
 import dev.troupe.actors.cluster.Role;
 import dev.troupe.actors.run.ActorProgress;
+import dev.troupe.actors.weights.WeightTraffic;
 import dev.troupe.deploy.metrics.Exposition;
 import java.io.IOException;
 import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Figures of a node's process and, on the active head, of the cluster, for Prometheus. */
+/** Figures of a node and, on the active head, of the cluster, for Prometheus. */
 final class NodeFigures {
   private static final Path STATM = Path.of("/proc/self/statm");
   private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
@@ -102,6 +105,57 @@ final class NodeFigures {
     } catch (IOException _) {
       // A folder that is away has no figure; the scrape shows its absence.
     }
+  }
+
+  static void weights(Exposition to, NodeCard card, WeightTraffic traffic) {
+    String node = card.name();
+    to.counter(
+        "troupe_weights_sent_bytes_total",
+        "Weights sent to other nodes.",
+        traffic.bytesSent(),
+        "node",
+        node);
+    to.counter(
+        "troupe_weights_received_bytes_total",
+        "Weights received from other nodes.",
+        traffic.bytesReceived(),
+        "node",
+        node);
+    Map<String, Long> outcomes =
+        new TreeMap<>(
+            Map.of(
+                "fetched", traffic.fetched(),
+                "found", traffic.found(),
+                "cancelled", traffic.cancelled(),
+                "failed", traffic.failed()));
+    outcomes.forEach(
+        (outcome, count) ->
+            to.counter(
+                "troupe_weights_transfers_total",
+                "Versions that this node wanted, by what came of it.",
+                count,
+                "node",
+                node,
+                "outcome",
+                outcome));
+    to.counter(
+        "troupe_weights_transfer_seconds_total",
+        "Time that the fetched versions took together.",
+        traffic.fetchNanos() / NANOS,
+        "node",
+        node);
+    to.gauge(
+        "troupe_weights_connections",
+        "Connections of nodes that fetch from this one.",
+        traffic.connections(),
+        "node",
+        node);
+    to.counter(
+        "troupe_weights_refused_total",
+        "Connections that were cut off for what they said or didn't say.",
+        traffic.refused(),
+        "node",
+        node);
   }
 
   static void cluster(Exposition to, ClusterView view) {

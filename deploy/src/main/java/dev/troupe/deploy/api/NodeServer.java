@@ -187,6 +187,9 @@ public final class NodeServer implements AutoCloseable {
     ClusterNode current = node;
     NodeFigures.process(figures, card, isUp());
     disks.forEach((use, folder) -> NodeFigures.disk(figures, card, use, folder));
+    if (current != null) {
+      NodeFigures.weights(figures, card, current.weights());
+    }
     followed.here().forEach(run -> RunFamilies.add(figures, run.view()));
     Optional<Runs> runs = current == null ? Optional.empty() : current.runs();
     if (runs.isPresent()) {

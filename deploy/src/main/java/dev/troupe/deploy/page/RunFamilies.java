@@ -3,6 +3,7 @@ package dev.troupe.deploy.page;
 import dev.troupe.actors.run.LedgerTotals;
 import dev.troupe.deploy.metrics.Exposition;
 import dev.troupe.deploy.watch.RunView;
+import dev.troupe.protocol.ledger.DropReason;
 import java.time.Duration;
 import java.util.Locale;
 
@@ -66,15 +67,14 @@ public final class RunFamilies {
     state(to, run, "recorded", ledger.recorded());
     state(to, run, "batched", ledger.batched());
     state(to, run, "consumed", ledger.consumed());
-    ledger
-        .dropped()
-        .forEach(
-            (reason, count) ->
-                state(
-                    to,
-                    run,
-                    "dropped-" + reason.name().toLowerCase(Locale.ROOT).replace('_', '-'),
-                    count));
+    // All of them, so that a rate is there from the first drop on.
+    for (DropReason reason : DropReason.values()) {
+      state(
+          to,
+          run,
+          "dropped-" + reason.name().toLowerCase(Locale.ROOT).replace('_', '-'),
+          ledger.dropped().getOrDefault(reason, 0L));
+    }
     to.counter(
         "troupe_trajectories_granted_total",
         "The sum of all states, by the conservation law.",

@@ -70,6 +70,7 @@ public final class RunPicture implements RunListener {
   public synchronized void restore(List<RunView.Point> past) {
     for (RunView.Point point : past) {
       step = Math.max(step, point.step());
+      update = Math.max(update, point.step() - supervisedSteps);
       if (Double.isNaN(point.accuracy())) {
         history.add(point);
       } else {

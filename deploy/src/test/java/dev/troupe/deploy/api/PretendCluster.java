@@ -13,6 +13,7 @@ import dev.troupe.actors.run.LedgerTotals;
 import dev.troupe.actors.run.Phase;
 import dev.troupe.actors.run.RunStatus;
 import dev.troupe.actors.run.Stage;
+import dev.troupe.actors.weights.WeightTraffic;
 import dev.troupe.protocol.ledger.DropReason;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -99,6 +100,11 @@ public final class PretendCluster implements ClusterNode, Runs {
   @Override
   public CompletionStage<Optional<HostPort>> activeHead() {
     return CompletableFuture.completedFuture(head);
+  }
+
+  @Override
+  public WeightTraffic weights() {
+    return new WeightTraffic(1_000, 2_000, 3, 4, 5, 6, 1_500_000_000, 7, 8);
   }
 
   @Override

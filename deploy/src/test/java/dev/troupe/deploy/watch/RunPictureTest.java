@@ -6,6 +6,7 @@ import dev.troupe.actors.run.Phase;
 import dev.troupe.actors.run.RunEvent;
 import dev.troupe.actors.run.Stage;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
@@ -13,6 +14,21 @@ final class RunPictureTest {
   private final AtomicLong nanos = new AtomicLong();
   private final RunPicture picture = new RunPicture("sums", 10, 100, nanos::get);
   private final PretendRun run = new PretendRun(picture);
+
+  @Test
+  void goesOnFromTheUpdateThatAnEarlierProcessReached() {
+    RunPicture picture = new RunPicture("sums", 450, 100, () -> 0);
+    double none = Double.NaN;
+
+    picture.restore(
+        List.of(
+            new RunView.Point(480, 0.5, none, 1, 1, 1, 0, 0),
+            new RunView.Point(480, none, 0.75, none, none, none, none, none)));
+
+    assertThat(picture.view().update()).isEqualTo(30);
+    assertThat(picture.view().step()).isEqualTo(480);
+    assertThat(picture.view().accuracy()).hasValue(0.75);
+  }
 
   @Test
   void beginsWithNothingKnown() {
