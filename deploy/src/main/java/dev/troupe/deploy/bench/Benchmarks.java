@@ -10,12 +10,14 @@ import dev.troupe.model.network.DecoderNetwork;
 import dev.troupe.model.network.DecoderShape;
 import dev.troupe.model.torch.TorchRuntime;
 import dev.troupe.protocol.run.LearnerSpecification;
+import dev.troupe.protocol.run.RunSpecification;
 import dev.troupe.rollout.sampling.SamplingBenchmark;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -39,6 +41,11 @@ public final class Benchmarks {
   private static final int LEASES_PER_NODE = 10;
   private static final double LEDGER_RATE = 20_000;
   private static final double LEDGER_SECONDS = 4;
+  private static final int PRODUCERS = 4;
+  private static final int TRAJECTORY_BYTES = 6_000;
+  private static final double PLANE_RATE = 10_000;
+  private static final long PLANE_WARM_UP = 200_000;
+  private static final Duration PLANE_TIME = Duration.ofSeconds(10);
 
   private final Console console;
   private final LongSupplier nanos;
@@ -171,7 +178,7 @@ public final class Benchmarks {
       return LedgerBenchmark.run(
           folder,
           new LedgerBenchmark.Load(nodes, LEASES_PER_NODE, perSecond, LEDGER_SECONDS),
-          LargeRecord.ofBytes(6_000),
+          LargeRecord.ofBytes(TRAJECTORY_BYTES),
           Thread.ofPlatform().daemon().name("journal-", 0).factory(),
           nanos,
           threads::getCurrentThreadCpuTime);
@@ -206,6 +213,51 @@ public final class Benchmarks {
     } finally {
       Folders.delete(folder);
     }
+  }
+
+  /** Trajectories of 6 KB from other processes through reward, replay and journal. */
+  public void plane(RunSpecification specification) throws IOException {
+    Path folder = Files.createTempDirectory(Path.of("").toAbsolutePath(), "bench-plane");
+    try (PlaneBenchmark plane =
+        new PlaneBenchmark(
+            specification, folder.resolve("run"), PRODUCERS, TRAJECTORY_BYTES, nanos)) {
+      plane.warmUp(PLANE_WARM_UP);
+      PlaneBenchmark.Flow most = plane.flow(0, PLANE_TIME);
+      console.format(
+          "plane      %s trajectories/s from %d processes through reward and replay, journaled;"
+              + " %.2f cores busy, %.0f us each; pings %.1f ms, 99%% of them within %.1f ms",
+          console.bold(Figures.count(most.perSecond())),
+          PRODUCERS,
+          most.cores(),
+          1e6 * most.cores() / most.perSecond(),
+          most.pingMedianMillis(),
+          most.pingLateMillis());
+      PlaneBenchmark.Flow half = plane.flow(PLANE_RATE / 2, PLANE_TIME);
+      console.format(
+          "plane      at %s/s: %.2f cores busy; pings %.1f ms, 99%% of them within %.1f ms",
+          Figures.count(half.perSecond()),
+          half.cores(),
+          half.pingMedianMillis(),
+          half.pingLateMillis());
+      plane.flow(0, PLANE_TIME.dividedBy(2));
+      tell("disk", plane.withoutDisk());
+      plane.flow(0, PLANE_TIME.dividedBy(2));
+      tell("learner", plane.withoutLearner());
+      console.format("plane      %d trajectories were dropped", plane.dropped());
+    } finally {
+      Folders.delete(folder);
+    }
+  }
+
+  private void tell(String what, PlaneBenchmark.Memory memory) {
+    console.format(
+        "plane      the %s stands still: alive after 5 s and after 15 s %s and %s on the head, %s"
+            + " and %s on the producers together",
+        what,
+        Figures.bytes(memory.headSoon()),
+        Figures.bytes(memory.headLater()),
+        Figures.bytes(memory.producersSoon()),
+        Figures.bytes(memory.producersLater()));
   }
 
   private OptionalDouble peer(String what, List<String> options) throws IOException {

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -22,7 +23,7 @@ import picocli.CommandLine.Parameters;
     name = "bench",
     header =
         "Measures how fast this machine decodes, trains, journals, keeps the books, moves weights"
-            + " and does all of it at once.",
+            + " and trajectories, and does all of it at once.",
     footer = {
       "%nOn an idle machine, please. With a Python that has torch and transformers, those are"
           + " measured",
@@ -40,8 +41,17 @@ final class BenchCommand implements Callable<Integer> {
     JOURNAL,
     LEDGER,
     WEIGHTS,
+    PLANE,
     LOOP
   }
+
+  /** Batches for many producers, and a disk that doesn't fill. */
+  private static final List<String> PLANE =
+      List.of(
+          "replay.groups=256",
+          "replay.max-policy-lag=4",
+          "replay.journal.retain=since-oldest-checkpoint",
+          "reward.queue-max=16384");
 
   private final Console console;
 
@@ -49,7 +59,7 @@ final class BenchCommand implements Callable<Integer> {
       arity = "0..*",
       paramLabel = "WHAT",
       description =
-          "Of decode, train, journal, ledger, weights, loop; all of them if none is given.")
+          "Of decode, train, journal, ledger, weights, plane, loop; all of them if none is given.")
   private List<What> chosen = List.of();
 
   @Option(
@@ -76,7 +86,7 @@ final class BenchCommand implements Callable<Integer> {
       benchmarks.decode(256, matrixRate);
     }
     if (what.contains(What.TRAIN)) {
-      benchmarks.train(recipe().specification().learner(), matrixRate);
+      benchmarks.train(recipe(List.of()).specification().learner(), matrixRate);
     }
     if (what.contains(What.JOURNAL)) {
       benchmarks.journal();
@@ -87,6 +97,9 @@ final class BenchCommand implements Callable<Integer> {
     if (what.contains(What.WEIGHTS)) {
       benchmarks.weights();
     }
+    if (what.contains(What.PLANE)) {
+      benchmarks.plane(recipe(PLANE).specification());
+    }
     if (what.contains(What.LOOP)) {
       loop();
     }
@@ -96,14 +109,14 @@ final class BenchCommand implements Callable<Integer> {
   private void loop() throws IOException {
     Path folder = Files.createTempDirectory(Path.of("").toAbsolutePath(), "bench-loop");
     try {
-      new LoopBenchmark(console).run(recipe(), folder);
+      new LoopBenchmark(console).run(recipe(List.of()), folder);
     } finally {
       Folders.delete(folder);
     }
   }
 
   /** The recipe whose loop is measured; its keys stand in the resource bench.conf. */
-  private static Recipe recipe() throws IOException {
+  private static Recipe recipe(List<String> changed) throws IOException {
     Path file = Files.createTempFile("bench", ".conf");
     try (var source =
         BenchCommand.class.getResourceAsStream("/dev/troupe/deploy/bench/bench.conf")) {
@@ -111,7 +124,8 @@ final class BenchCommand implements Callable<Integer> {
         throw new IllegalStateException("bench.conf is missing from the class path");
       }
       Files.write(file, source.readAllBytes());
-      return new RecipeReader(Processor.here()).read(file, List.of("name=bench"));
+      return new RecipeReader(Processor.here())
+          .read(file, Stream.concat(Stream.of("name=bench"), changed.stream()).toList());
     } finally {
       Files.deleteIfExists(file);
     }
