@@ -174,8 +174,10 @@ final class RunOnNode {
     }
   }
 
+  /** Those of a node that leaves stay for what its samplers hold: nobody else may be there. */
   private void rewards() {
-    while (rewards.size() > wanted.rewards()) {
+    boolean last = wanted.rewards() == 0 && !(rollouts.isEmpty() && retiring.isEmpty());
+    while (!last && rewards.size() > wanted.rewards()) {
       context.stop(rewards.removeLast());
     }
     while (rewards.size() < wanted.rewards()) {

@@ -162,10 +162,16 @@ final class RunNodes {
   private void tellRewards() {
     List<ActorRef<RewardActor.Command>> all = rewards();
     for (Place place : places.values()) {
-      if (place.rollouts() > 0) {
+      if (place.rollouts() > 0 || hasRollouts(place)) {
         place.ref().tell(new NodeActor.RewardsOfRun(run, term, all));
       }
     }
+  }
+
+  /** A node that shall have none finishes what its samplers hold, and needs verdicts for it. */
+  private boolean hasRollouts(Place place) {
+    NodeReport report = reports.get(place.node());
+    return report != null && !report.rollouts().isEmpty();
   }
 
   private List<ActorRef<RewardActor.Command>> rewards() {

@@ -10,6 +10,7 @@ import dev.troupe.protocol.run.RunSpecification;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -121,5 +122,59 @@ class ClusterRunTest {
     Answer again = TestNodes.answer(runs.submit(new Submission("tiny", recipe, "# text", true)));
     assertThat(again).isInstanceOf(Answer.Done.class);
     assertThat(end("tiny").updates()).isEqualTo(60);
+  }
+
+  @Test
+  void theOnlyNodeThatVerifiesFinishesWhatItsSamplersHoldBeforeItLeaves() throws Exception {
+    nodes.start("first", "head,learner");
+    StartedNode worker = nodes.start("worker", "rollout,reward");
+    submit("tiny", slowlyJudged());
+    awaitVerdictsThatAreDue();
+
+    worker.leave();
+
+    assertThat(end(worker)).isInstanceOf(NodeEnd.Left.class);
+  }
+
+  @Test
+  void aNodeThatLeavesHasWhatItHoldsVerifiedElsewhereWhenItsVerifierLeaves() throws Exception {
+    nodes.start("first", "head,learner,reward");
+    StartedNode sampler = nodes.start("sampler", "rollout");
+    StartedNode verifier = nodes.start("verifier", "reward");
+    submit("tiny", slowlyJudged());
+    awaitVerdictsThatAreDue();
+
+    sampler.leave();
+    await()
+        .atMost(PATIENCE)
+        .until(
+            () ->
+                nodes.view().orElseThrow().nodes().stream()
+                    .anyMatch(node -> node.state().equals(ClusterView.NodeState.DRAINING)));
+    verifier.leaveNow();
+
+    assertThat(end(verifier)).isInstanceOf(NodeEnd.Left.class);
+    assertThat(end(sampler)).isInstanceOf(NodeEnd.Left.class);
+  }
+
+  /** Goes on for longer than a test, and always has something that waits for its verdict. */
+  private static RunSpecification slowlyJudged() {
+    return Recipes.small()
+        .updates(10_000)
+        .verifier(Duration.ofSeconds(20), Duration.ofSeconds(3))
+        .build();
+  }
+
+  private void awaitVerdictsThatAreDue() {
+    await()
+        .atMost(PATIENCE)
+        .until(
+            () ->
+                nodes.view().orElseThrow().runs().getFirst().actors().stream()
+                    .anyMatch(actor -> actor.waitsFor().startsWith("verdicts on")));
+  }
+
+  private static NodeEnd end(StartedNode node) throws Exception {
+    return node.ended().toCompletableFuture().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
   }
 }

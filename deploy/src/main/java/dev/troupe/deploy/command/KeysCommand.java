@@ -154,7 +154,9 @@ final class KeysCommand implements Runnable {
       console.line("and start the node with it, on an address that the keys name:");
       console.format(
           "  ./troupe node --keys keys --bind %s:7355 ...",
-          hosts.isEmpty() ? name : hosts.getFirst());
+          hosts.isEmpty()
+              ? name
+              : hosts.stream().filter(host -> !host.startsWith("*")).findFirst().orElse("HOST"));
       return ExitCode.DONE;
     }
   }
