@@ -77,15 +77,17 @@ class ActorLossTest {
   @Test
   void drainsAlthoughTheLearnerBeginsAnew() throws Exception {
     FakeRun run = slowRun();
-    run.start().awaitUpdate(4);
-    CountDownLatch updating = new CountDownLatch(1);
+    CountDownLatch updates = new CountDownLatch(5);
     CountDownLatch released = new CountDownLatch(1);
     run.fakes.onUpdate =
         () -> {
-          updating.countDown();
-          hold(released);
+          updates.countDown();
+          if (updates.getCount() == 0) {
+            hold(released);
+          }
         };
-    await().until(() -> updating.getCount() == 0);
+    run.start();
+    await().until(() -> updates.getCount() == 0);
     run.handle().drain();
     await().until(() -> run.handle().status().phase() != Phase.RUNNING);
     run.learner().tell(new LearnerActor.Poison());

@@ -5,6 +5,7 @@ import dev.troupe.protocol.checkpoint.CheckpointRef;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
@@ -57,7 +58,8 @@ public final class CheckpointStore {
   /**
    * Writes a checkpoint; when this returns it is durable under its name.
    *
-   * @throws CheckpointWriteException if a file can't be written (a full disk): nothing stays
+   * @throws CheckpointWriteException if a file can't be written (a full disk), or another process
+   *     that took over removed what was being written: nothing stays
    */
   public CheckpointRef write(long update, int epoch, Map<String, FileBody> files) {
     Path target = directory.resolve(name(update, epoch));
@@ -91,12 +93,15 @@ public final class CheckpointStore {
   }
 
   private CheckpointWriteException abandoned(Path partial, Path target, IOException cause) {
+    if (cause instanceof NoSuchFileException && !Files.exists(partial)) {
+      return CheckpointWriteException.overtaken(target, cause);
+    }
     try {
       DurableFiles.deleteTree(partial);
     } catch (IOException e) {
       cause.addSuppressed(e);
     }
-    return new CheckpointWriteException(target, directory.toFile().getUsableSpace(), cause);
+    return CheckpointWriteException.unwritable(target, directory.toFile().getUsableSpace(), cause);
   }
 
   /** Every checkpoint with a readable manifest, oldest first; their files are not verified. */

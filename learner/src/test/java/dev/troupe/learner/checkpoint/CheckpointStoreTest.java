@@ -91,6 +91,22 @@ class CheckpointStoreTest {
   }
 
   @Test
+  void whoWasOvertakenWhileItWroteIsToldSo() throws IOException {
+    CheckpointStore store = store();
+    Map<String, FileBody> files = new LinkedHashMap<>(files("one"));
+    files.put(
+        "optimizer.safetensors",
+        file -> {
+          Files.writeString(file, "half of it");
+          DurableFiles.deleteTree(directory.resolve(".partial-000002.1"));
+        });
+    assertThatThrownBy(() -> store.write(2, 1, files))
+        .isInstanceOf(CheckpointWriteException.class)
+        .hasMessageContaining("another process has taken over this run");
+    assertThat(store.list()).isEmpty();
+  }
+
+  @Test
   void crashBeforeTheRenameLeavesAStrayThatIsCleaned() {
     CheckpointStore dying =
         new CheckpointStore(
