@@ -16,13 +16,16 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import org.apache.pekko.actor.Address;
 import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.Adapter;
 import org.apache.pekko.actor.typed.javadsl.AskPattern;
+import org.apache.pekko.cluster.Member;
 import org.apache.pekko.cluster.MemberStatus;
 import org.apache.pekko.cluster.typed.Cluster;
+import org.apache.pekko.cluster.typed.Down;
 import org.apache.pekko.cluster.typed.Leave;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +41,7 @@ final class StartedNode implements ClusterNode {
   private final AtomicReference<@Nullable ActorRef<RunsActor.Command>> active =
       new AtomicReference<>();
   private final AtomicBoolean leaving = new AtomicBoolean();
+  private final AtomicBoolean leftAlone = new AtomicBoolean();
   private final CompletableFuture<ActorSystem<NodeGuardian.Command>> system =
       new CompletableFuture<>();
   private volatile @Nullable ActorRef<RunsActor.Command> way;
@@ -129,6 +133,7 @@ final class StartedNode implements ClusterNode {
             + "]";
     return new RunsSurroundings(
         options.name(),
+        options.address(),
         options.api(),
         options.home(),
         owner,
@@ -160,11 +165,15 @@ final class StartedNode implements ClusterNode {
     Optional<CoordinatedShutdown.Reason> reason =
         CoordinatedShutdown.get(Adapter.toClassic(terminated)).getShutdownReason();
     String node = "node [" + options.name() + "] ";
+    if (leftAlone.get()) {
+      return new NodeEnd.Left(node + "left the cluster, which has no head any more");
+    }
     if (reason.filter(CoordinatedShutdown.ClusterDowningReason$.class::isInstance).isPresent()) {
       return new NodeEnd.Removed(
           node
               + "was removed from the cluster: it was frozen or cut off for too long, or on the"
-              + " side with fewer heads; start it again and it joins as new");
+              + " side with fewer heads, or another cluster took over its --home directory; start"
+              + " it again and it joins as new");
     }
     if (reason
         .filter(CoordinatedShutdown.ClusterJoinUnsuccessfulReason$.class::isInstance)
@@ -237,12 +246,34 @@ final class StartedNode implements ClusterNode {
   private void leaveCluster() {
     leaving.set(true);
     Cluster cluster = Cluster.get(system.join());
-    cluster.manager().tell(Leave.create(cluster.selfMember().address()));
+    Address self = cluster.selfMember().address();
+    if (isTheOnlyHead(cluster)) {
+      // Leaving would wait ten seconds for somebody to hand the singletons over to.
+      leftAlone.set(true);
+      cluster.manager().tell(new Down(self));
+    } else {
+      cluster.manager().tell(new Leave(self));
+    }
+  }
+
+  private boolean isTheOnlyHead(Cluster cluster) {
+    for (Member member : cluster.state().getMembers()) {
+      if (member.hasRole(Role.HEAD.text()) && !member.equals(cluster.selfMember())) {
+        return false;
+      }
+    }
+    return options.roles().contains(Role.HEAD);
   }
 
   /** Ends without leaving, as far as that is possible in a process that goes on. */
   void terminate() {
     system.join().terminate();
+  }
+
+  /** Ends at once, telling the others. */
+  void quit() {
+    Cluster cluster = Cluster.get(system.join());
+    cluster.manager().tell(new Down(cluster.selfMember().address()));
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.troupe.actors.runs;
 
+import dev.troupe.actors.cluster.HostPort;
 import dev.troupe.actors.cluster.Submission;
 import dev.troupe.actors.journal.Durable;
 import dev.troupe.actors.journal.Epochs;
@@ -27,6 +28,7 @@ import java.util.stream.Stream;
  *
  * <pre>
  *   HOME/.cluster/epochs/runs/   which head's word counts
+ *   HOME/.cluster/active-head.properties   that it lives ({@link LifeSign})
  *   HOME/.cluster/files/         what submissions brought, by SHA-256
  *   HOME/NAME/                   a run's directory, with besides
  *     specification.pb           the recipe as nodes get it
@@ -43,12 +45,14 @@ final class ClusterDirectory {
   record Known(RunSpecification specification, Control control) {}
 
   private final Path home;
+  private final Epochs.Claim claim;
   private final int epoch;
   private long written;
 
-  private ClusterDirectory(Path home, int epoch) {
+  private ClusterDirectory(Path home, Epochs.Claim claim) {
     this.home = home;
-    this.epoch = epoch;
+    this.claim = claim;
+    this.epoch = claim.epoch();
   }
 
   /** Opens it, and makes this process the one whose word counts. */
@@ -59,7 +63,7 @@ final class ClusterDirectory {
       throw new UncheckedIOException("making the cluster's directory [" + home + "]", e);
     }
     Epochs epochs = new Epochs(home.resolve(".cluster").resolve("epochs"), "runs");
-    return new ClusterDirectory(home, epochs.claim(owner).epoch());
+    return new ClusterDirectory(home, epochs.claim(owner));
   }
 
   static Path files(Path home) {
@@ -68,6 +72,16 @@ final class ClusterDirectory {
 
   int epoch() {
     return epoch;
+  }
+
+  /** Whether another head's word counts by now. */
+  boolean isOvertaken() {
+    return claim.isFenced();
+  }
+
+  /** Shows that this head lives. */
+  void leaveSign(String node, HostPort address, long beat) throws IOException {
+    new LifeSign(node, address, epoch, beat).leaveIn(home);
   }
 
   RunDirectory directory(String run) {

@@ -23,6 +23,10 @@ final class RunEntry {
 
   final AtomicLong terms;
   Control control;
+
+  /** Whether the disk says something else yet. */
+  boolean controlUnwritten;
+
   Placement.Plan plan = Placement.Plan.NOTHING;
   boolean starting;
   Optional<ActorRef<RunActor.Command>> actor = Optional.empty();

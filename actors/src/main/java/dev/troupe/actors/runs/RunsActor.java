@@ -37,13 +37,16 @@ import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.ChildFailed;
 import org.apache.pekko.actor.typed.PostStop;
+import org.apache.pekko.actor.typed.PreRestart;
 import org.apache.pekko.actor.typed.Signal;
+import org.apache.pekko.actor.typed.SupervisorStrategy;
 import org.apache.pekko.actor.typed.Terminated;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.receptionist.Receptionist;
 import org.apache.pekko.cluster.Member;
 import org.apache.pekko.cluster.typed.Cluster;
+import org.apache.pekko.cluster.typed.Down;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -123,12 +126,20 @@ public final class RunsActor extends ThinActor<RunsActor.Command> {
 
   record Written() implements Command, Local {}
 
+  record NotWritten(String run, Throwable cause) implements Command, Local {}
+
+  record Overtaken() implements Command, Local {}
+
   record Tick() implements Command, Local {}
 
+  private static final Duration RESTART_AFTER = Duration.ofSeconds(1);
+  private static final Duration RESTART_AFTER_MAX = Duration.ofSeconds(10);
   private static final Duration TICK = Duration.ofMillis(500);
 
   /** So long a new head waits for nodes that are there to say what they have. */
   private static final int TICKS_TO_SETTLE = 6;
+
+  private static final int TICKS_TO_SIGN = (int) LifeSign.EVERY.dividedBy(TICK);
 
   private static final long TERMS_IN_EPOCH = 1L << 32;
 
@@ -162,14 +173,18 @@ public final class RunsActor extends ThinActor<RunsActor.Command> {
     context.getSystem().receptionist().tell(Receptionist.subscribe(NodeActor.KEY, listings));
   }
 
+  /** One that fails, for example because the disk is full, begins anew as after a takeover. */
   public static Behavior<Command> create(RunsSurroundings with) {
-    return Behaviors.setup(
-        context ->
-            Behaviors.withTimers(
-                timers -> {
-                  timers.startTimerAtFixedRate(new Tick(), TICK);
-                  return new RunsActor(context, with);
-                }));
+    Behavior<Command> behavior =
+        Behaviors.setup(
+            context ->
+                Behaviors.withTimers(
+                    timers -> {
+                      timers.startTimerAtFixedRate(new Tick(), TICK);
+                      return new RunsActor(context, with);
+                    }));
+    return Behaviors.supervise(behavior)
+        .onFailure(SupervisorStrategy.restartWithBackoff(RESTART_AFTER, RESTART_AFTER_MAX, 0.2));
   }
 
   @Override
@@ -214,6 +229,11 @@ public final class RunsActor extends ThinActor<RunsActor.Command> {
       case Drain(var node, var now, var to) -> to.tell(onDrain(node, now));
       case GetLog(var node, var lines, var to) -> onGetLog(node, lines, to);
       case Written _ -> {}
+      case NotWritten(var run, var cause) -> {
+        context().getLog().warn("what is wanted of run [{}] is not on the disk yet", run, cause);
+        Optional.ofNullable(runs.get(run)).ifPresent(entry -> entry.controlUnwritten = true);
+      }
+      case Overtaken _ -> onOvertaken();
       case Tick _ -> onTick();
     }
     return this;
@@ -389,8 +409,10 @@ public final class RunsActor extends ThinActor<RunsActor.Command> {
     }
   }
 
+  /** What holds from now on; where it can't be written (a full disk) it is tried again. */
   private void control(RunEntry entry, Control next) {
     entry.control = next;
+    entry.controlUnwritten = false;
     ClusterDirectory open = open();
     context()
         .pipeToSelf(
@@ -399,7 +421,7 @@ public final class RunsActor extends ThinActor<RunsActor.Command> {
                   open.write(entry.name, next);
                   return new Written();
                 }),
-            (written, failure) -> failure == null ? written : new Failed(failure));
+            (written, failure) -> failure == null ? written : new NotWritten(entry.name, failure));
   }
 
   private void onTick() {
@@ -408,6 +430,50 @@ public final class RunsActor extends ThinActor<RunsActor.Command> {
     if (ticks <= TICKS_TO_SETTLE) {
       place();
     }
+    if (directory != null && ticks % TICKS_TO_SIGN == 0) {
+      leaveSign(directory);
+      runs.values().stream()
+          .filter(run -> run.controlUnwritten)
+          .forEach(run -> control(run, run.control));
+    }
+  }
+
+  private void leaveSign(ClusterDirectory open) {
+    long beat = ticks;
+    context()
+        .pipeToSelf(
+            io.submit(
+                () -> {
+                  if (open.isOvertaken()) {
+                    return new Overtaken();
+                  }
+                  open.leaveSign(with.name(), with.address(), beat);
+                  return new Written();
+                }),
+            (done, failure) -> {
+              if (failure != null) {
+                context()
+                    .getLog()
+                    .warn("no sign of life could be left in [{}]", with.home(), failure);
+                return new Written();
+              }
+              return done;
+            });
+  }
+
+  /**
+   * Another head works on this directory in a cluster that doesn't know this one; its word counts.
+   * This node leaves, so that a supervisor brings it back into that cluster.
+   */
+  private void onOvertaken() {
+    context()
+        .getLog()
+        .error(
+            "another head has taken over the cluster's directory [{}] without being in this"
+                + " cluster: this node ends",
+            with.home());
+    Cluster cluster = Cluster.get(context().getSystem());
+    cluster.manager().tell(new Down(cluster.selfMember().address()));
   }
 
   /** Who does what; what changed is told to the runs. */
@@ -601,7 +667,7 @@ public final class RunsActor extends ThinActor<RunsActor.Command> {
   protected Behavior<Command> onSignal(Signal signal) {
     if (signal instanceof Terminated ended) {
       onTerminated(ended);
-    } else if (signal instanceof PostStop) {
+    } else if (signal instanceof PostStop || signal instanceof PreRestart) {
       with.active().accept(Optional.empty());
       runs.values().forEach(run -> run.follower.ifPresent(RunListeners.Follower::close));
       io.close();

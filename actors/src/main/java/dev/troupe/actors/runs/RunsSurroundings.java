@@ -15,6 +15,7 @@ import org.apache.pekko.actor.typed.ActorRef;
  * What the runs' actor works with.
  *
  * @param name of this head's node
+ * @param address of this head's node
  * @param api address of this head's HTTP server
  * @param home the cluster's directory
  * @param owner who claims epochs, for people
@@ -22,6 +23,7 @@ import org.apache.pekko.actor.typed.ActorRef;
  */
 public record RunsSurroundings(
     String name,
+    HostPort address,
     HostPort api,
     Path home,
     String owner,

@@ -3,10 +3,13 @@ package dev.troupe.actors.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.troupe.actors.journal.Epochs;
 import dev.troupe.actors.run.Recipes;
 import dev.troupe.actors.run.RunEvent;
 import dev.troupe.actors.run.RunSummary;
 import dev.troupe.protocol.run.RunSpecification;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -60,6 +63,59 @@ class ClusterRunTest {
     await()
         .atMost(PATIENCE)
         .until(() -> nodes.view().orElseThrow().nodes().getFirst().learners().isEmpty());
+  }
+
+  @Test
+  void theOnlyHeadLeavesAlthoughThereIsNobodyToHandOverTo() throws Exception {
+    StartedNode only = nodes.start("all", "head,learner,rollout,reward");
+    await().atMost(PATIENCE).until(only::isUp);
+    only.leave();
+    assertThat(only.ended().toCompletableFuture().get(60, TimeUnit.SECONDS))
+        .isInstanceOfSatisfying(
+            NodeEnd.Left.class, left -> assertThat(left.words()).contains("no head any more"));
+  }
+
+  @Test
+  void aDirectoryThatCanNotBeWrittenIsTriedAgain() throws Exception {
+    Path cluster = directory.resolve("home/.cluster");
+    Files.createDirectories(cluster.getParent());
+    Files.writeString(cluster, "in the way");
+    nodes.start("all", "head,rollout,reward");
+    await().atMost(PATIENCE).until(() -> nodes.runs().isEmpty());
+    Files.delete(cluster);
+    submit("tiny", Recipes.small().updates(4).build());
+    Path control = directory.resolve("home/tiny/control");
+    Files.move(control, directory.resolve("aside"));
+    Files.writeString(control, "in the way");
+    assertThat(TestNodes.answer(nodes.runs().orElseThrow().pause("tiny")))
+        .isInstanceOf(Answer.Done.class);
+    Files.delete(control);
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(
+            () ->
+                assertThat(control)
+                    .isDirectoryContaining(file -> content(file).contains("wanted=PAUSE")));
+  }
+
+  private static String content(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      return "";
+    }
+  }
+
+  @Test
+  void aHeadWhoseDirectoryAnotherClusterTookOverEnds() throws Exception {
+    StartedNode overtaken = nodes.start("all", "head,learner,rollout,reward");
+    await().atMost(PATIENCE).until(() -> nodes.view().isPresent());
+    new Epochs(directory.resolve("home/.cluster/epochs"), "runs").claim("another cluster's head");
+    assertThat(overtaken.ended().toCompletableFuture().get(60, TimeUnit.SECONDS))
+        .isInstanceOfSatisfying(
+            NodeEnd.Removed.class,
+            removed ->
+                assertThat(removed.words()).contains("another cluster took over its --home"));
   }
 
   @Test

@@ -1,5 +1,7 @@
 package dev.troupe.actors.cluster;
 
+import static java.util.concurrent.TimeUnit.SECONDS;
+
 import dev.troupe.actors.run.RunDirectory;
 import dev.troupe.actors.run.RunEvent;
 import dev.troupe.actors.run.RunSummary;
@@ -123,6 +125,8 @@ final class TestNodes implements AutoCloseable {
 
   @Override
   public void close() {
-    nodes.forEach(StartedNode::terminate);
+    nodes.forEach(StartedNode::quit);
+    // Until then they write into directories that are about to be removed.
+    nodes.forEach(node -> node.ended().toCompletableFuture().orTimeout(60, SECONDS).join());
   }
 }

@@ -6,6 +6,7 @@ import dev.troupe.actors.cluster.HostPort;
 import dev.troupe.actors.cluster.NodeEnd;
 import dev.troupe.actors.cluster.NodeOptions;
 import dev.troupe.actors.cluster.Role;
+import dev.troupe.actors.runs.LifeSign;
 import dev.troupe.deploy.api.FollowedRuns;
 import dev.troupe.deploy.client.NodeGreeting;
 import dev.troupe.deploy.logs.Logs;
@@ -80,7 +81,15 @@ final class NodeCommand implements Callable<Integer> {
     List<HostPort> join;
     try (NodeGreeting greeting = new NodeGreeting(access.http())) {
       join =
-          new Joining(addresses.cluster(), roles, listed, greeting, this::say, System::nanoTime)
+          new Joining(
+                  addresses.cluster(),
+                  roles,
+                  listed,
+                  greeting,
+                  () -> LifeSign.in(settings.home()),
+                  this::say,
+                  System::nanoTime,
+                  Thread::sleep)
               .resolve(settings.joinWithin());
     }
     Path scratch = Files.createDirectories(settings.scratch(name));
@@ -102,7 +111,7 @@ final class NodeCommand implements Callable<Integer> {
             clock,
             System::nanoTime,
             Thread.ofPlatform().daemon().name("troupe-io-", 0).factory(),
-            CrashHook.of(System.getenv().getOrDefault(CrashHook.VARIABLE, "")));
+            CrashHook.of(System.getenv()));
     Logs.alsoAsJsonTo(options.log(), name);
     Logs.warnTo(this::say);
     if (roles.contains(Role.LEARNER) || roles.contains(Role.ROLLOUT)) {

@@ -143,7 +143,7 @@ final class TrainingSession {
                 clock,
                 System::nanoTime,
                 Thread.ofPlatform().daemon().name("troupe-io-", 0).factory())
-            .withCrashHook(CrashHook.of(System.getenv().getOrDefault(CrashHook.VARIABLE, "")));
+            .withCrashHook(CrashHook.of(System.getenv()));
     if (fromCheckpoint.isPresent()) {
       options = options.resumingFrom(fromCheckpoint.getAsLong());
     } else if (resume) {

@@ -2,15 +2,18 @@ package dev.troupe.deploy.node;
 
 import dev.troupe.actors.cluster.HostPort;
 import dev.troupe.actors.cluster.Role;
+import dev.troupe.actors.runs.LifeSign;
 import dev.troupe.deploy.api.NodeCard;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /**
  * Whom a node joins. Before the actor system starts it asks the HTTP servers of the addresses it
@@ -18,11 +21,13 @@ import java.util.function.LongSupplier;
  * another protocol version is refused in words.
  *
  * <p>A head whose own address stands first in the list begins the cluster when nobody of the list
- * is in one: so all heads can be started, and started again, with the same list.
+ * is in one: so all heads can be started, and started again, with the same list. It doesn't where
+ * another head shows signs of life in the directory that heads share: then it is this one that is
+ * cut off.
  */
 public final class Joining {
-  private static final Duration ALONE_AFTER = Duration.ofSeconds(5);
-  private static final long ASK_EVERY_MILLIS = 1_000;
+  private static final Duration ALONE_AFTER = LifeSign.SILENCE;
+  private static final Duration ASK_EVERY = Duration.ofSeconds(1);
 
   /** Asks a node who it is. */
   public interface Greeter {
@@ -33,30 +38,42 @@ public final class Joining {
     NodeCard greet(HostPort node) throws java.io.IOException;
   }
 
+  /** Lets time go by. */
+  public interface Pause {
+    void of(Duration time) throws InterruptedException;
+  }
+
   private final HostPort own;
   private final Set<Role> roles;
   private final List<HostPort> listed;
   private final Greeter greeter;
+  private final Supplier<Optional<LifeSign>> signs;
   private final Consumer<String> say;
   private final LongSupplier nanos;
+  private final Pause pause;
 
   /**
    * @param own this node's address
    * @param listed the addresses to join through, perhaps this node's among them
+   * @param signs the active head's last sign of life in the directory that heads share
    */
   public Joining(
       HostPort own,
       Set<Role> roles,
       List<HostPort> listed,
       Greeter greeter,
+      Supplier<Optional<LifeSign>> signs,
       Consumer<String> say,
-      LongSupplier nanos) {
+      LongSupplier nanos,
+      Pause pause) {
     this.own = own;
     this.roles = Set.copyOf(roles);
     this.listed = List.copyOf(listed);
     this.greeter = greeter;
+    this.signs = signs;
     this.say = say;
     this.nanos = nanos;
+    this.pause = pause;
   }
 
   /**
@@ -68,17 +85,18 @@ public final class Joining {
   public List<HostPort> resolve(Duration limit) throws InterruptedException {
     List<HostPort> others = listed.stream().filter(address -> !address.equals(own)).toList();
     boolean head = roles.contains(Role.HEAD);
-    if (others.isEmpty()) {
-      if (!head) {
-        throw new NodeRefusedException(
-            "roles "
-                + roles.stream().sorted().map(Role::text).toList()
-                + " and nobody else to join: only a head begins a cluster. --join HOST:PORT names"
-                + " a node that is there");
-      }
+    if (others.isEmpty() && !head) {
+      throw new NodeRefusedException(
+          "roles "
+              + roles.stream().sorted().map(Role::text).toList()
+              + " and nobody else to join: only a head begins a cluster. --join HOST:PORT names"
+              + " a node that is there");
+    }
+    boolean first = head && (others.isEmpty() || listed.getFirst().equals(own));
+    Optional<LifeSign> before = first ? anothersSign() : Optional.empty();
+    if (others.isEmpty() && before.isEmpty()) {
       return List.of();
     }
-    boolean first = head && listed.getFirst().equals(own);
     long begun = nanos.getAsLong();
     String said = "";
     while (true) {
@@ -88,20 +106,51 @@ public final class Joining {
         return found;
       }
       Duration waited = Duration.ofNanos(nanos.getAsLong() - begun);
-      if (first && waited.compareTo(ALONE_AFTER) >= 0) {
-        say.accept("nobody of " + others + " is in a cluster: this node begins it");
+      Optional<LifeSign> now = first ? anothersSign() : Optional.empty();
+      boolean alone = first && now.equals(before);
+      if (alone && waited.compareTo(ALONE_AFTER) >= 0) {
+        if (!others.isEmpty()) {
+          say.accept("nobody of " + others + " is in a cluster: this node begins it");
+        }
         return List.of();
       }
-      if (!first && waited.compareTo(limit) >= 0) {
-        throw nobody(why, waited);
+      if (!alone && waited.compareTo(limit) >= 0) {
+        throw now.map(sign -> unreachable(sign, why)).orElseGet(() -> nobody(why, waited));
       }
-      String words = "waiting for a node to join through: " + described(why);
+      String words = waitingFor(before, why);
       if (!words.equals(said)) {
         said = words;
         say.accept(words);
       }
-      Thread.sleep(ASK_EVERY_MILLIS);
+      pause.of(ASK_EVERY);
     }
+  }
+
+  /** Our own last sign says nothing: who left it is gone, for its port is free. */
+  private Optional<LifeSign> anothersSign() {
+    return signs.get().filter(sign -> !sign.address().equals(own));
+  }
+
+  private static String waitingFor(Optional<LifeSign> sign, Map<HostPort, String> why) {
+    return why.isEmpty()
+        ? "looking whether head "
+            + sign.map(there -> "[" + there.node() + "] at " + there.address()).orElse("")
+            + ", which used this --home directory last, is still there"
+        : "waiting for a node to join through: " + described(why);
+  }
+
+  private static NodeRefusedException unreachable(LifeSign sign, Map<HostPort, String> why) {
+    return new NodeRefusedException(
+        "head ["
+            + sign.node()
+            + "] at "
+            + sign.address()
+            + " works on this --home directory, in a cluster that this node isn't in: --join "
+            + sign.address()
+            + " joins it"
+            + (why.isEmpty() ? "" : "; of those to join " + described(why))
+            + ". If that head can't be reached, mend the network first; another --home begins a"
+            + " cluster of its own");
   }
 
   private List<HostPort> ask(List<HostPort> others, Map<HostPort, String> why) {

@@ -10,6 +10,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -100,8 +101,8 @@ final class TroupeCommandTest {
 
   @Test
   void aCrashPointThatDoesNotExistIsRefusedWithThoseThatDo() {
-    assertThat(CrashHook.of("")).isNotNull();
-    assertThatThrownBy(() -> CrashHook.of("after-lunch:2"))
+    assertThat(CrashHook.of(Map.of())).isNotNull();
+    assertThatThrownBy(() -> CrashHook.of(Map.of(CrashHook.FREEZE, "after-lunch:2")))
         .hasMessageContaining("got [after-lunch:2]")
         .hasMessageContaining("after-grant");
   }

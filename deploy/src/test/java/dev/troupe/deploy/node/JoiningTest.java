@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.troupe.actors.cluster.HostPort;
 import dev.troupe.actors.cluster.Role;
+import dev.troupe.actors.runs.LifeSign;
 import dev.troupe.deploy.api.NodeCard;
 import java.io.IOException;
 import java.time.Duration;
@@ -12,8 +13,10 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
 final class JoiningTest {
@@ -24,6 +27,7 @@ final class JoiningTest {
   private final Map<HostPort, NodeCard> there = new HashMap<>();
   private final List<String> said = new ArrayList<>();
   private final AtomicLong nanos = new AtomicLong();
+  private Supplier<Optional<LifeSign>> signs = Optional::empty;
 
   @Test
   void aHeadWithNobodyElseToJoinBeginsTheCluster() throws Exception {
@@ -88,6 +92,29 @@ final class JoiningTest {
         .hasMessageContaining("./troupe node --roles head,learner");
   }
 
+  @Test
+  void noHeadBeginsAnotherClusterWhereOneWorks() {
+    AtomicLong beat = new AtomicLong();
+    signs = () -> Optional.of(new LifeSign("three", THREE, 4, beat.incrementAndGet()));
+
+    for (List<HostPort> listed : List.of(List.of(ONE, TWO), List.<HostPort>of())) {
+      assertThatThrownBy(() -> joining(ONE, Role.HEAD, listed).resolve(Duration.ofSeconds(10)))
+          .isInstanceOf(NodeRefusedException.class)
+          .hasMessageContaining("head [three] at 127.0.0.1:7375 works on this --home directory")
+          .hasMessageContaining("--join 127.0.0.1:7375");
+    }
+  }
+
+  @Test
+  void anOldSignIsOfNobody() throws Exception {
+    signs = () -> Optional.of(new LifeSign("three", THREE, 4, 99));
+
+    assertThat(joining(ONE, Role.HEAD, List.of(ONE, TWO)).resolve(Duration.ZERO)).isEmpty();
+    assertThat(joining(ONE, Role.HEAD, List.of()).resolve(Duration.ZERO)).isEmpty();
+    assertThat(said)
+        .anyMatch(words -> words.contains("looking whether head [three] at 127.0.0.1:7375"));
+  }
+
   /** Each look at the clock is two seconds later. */
   private Joining joining(HostPort own, Role role, List<HostPort> listed) {
     return new Joining(
@@ -101,8 +128,10 @@ final class JoiningTest {
           }
           return card;
         },
+        signs,
         said::add,
-        () -> nanos.addAndGet(Duration.ofSeconds(2).toNanos()));
+        () -> nanos.addAndGet(Duration.ofSeconds(2).toNanos()),
+        _ -> {});
   }
 
   private static NodeCard card(String name, HostPort address, boolean up) {
