@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.within;
 import static org.awaitility.Awaitility.await;
 
 import dev.troupe.actors.ledger.LedgerCounts;
+import dev.troupe.actors.run.CrashPoint;
 import dev.troupe.tests.process.Product.Ended;
 import dev.troupe.tests.process.Product.Running;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,12 +21,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * {@code kill -9} at random moments. A moment is a number of figures that the run has written down
- * and some milliseconds, both drawn from a seed that failures print.
+ * {@code kill -9} at random moments, and at each that has a name. A random one is a number of
+ * figures that the run has written down and some milliseconds, both drawn from a seed that failures
+ * print.
  */
 final class KillTest {
   private static final int KILLED = 137;
-  private static final Duration PATIENCE = Duration.ofMinutes(2);
+  private static final Duration PATIENCE = Duration.ofMinutes(5);
 
   @TempDir Path directory;
 
@@ -57,10 +60,23 @@ final class KillTest {
     long seed = 4711;
     RunFiles run = new RunFiles(directory.resolve("disturbed"));
 
-    int kills =
-        killed(product, run, new Random(seed), 20, 25, recipe, "--no-page", "--run", "disturbed");
+    String[] disturbed = {
+      recipe, "--no-page", "--run", "disturbed", "--set", "checkpoints.every=10"
+    };
+    Random moments = new Random(seed);
 
-    product.run("train", recipe, "--no-page", "--run", "disturbed", "--resume").with(0);
+    int kills = killed(product, run, moments, 10, 25, disturbed);
+    // In the phase of reinforcement learning, where all of them are.
+    for (CrashPoint point : CrashPoint.values()) {
+      product
+          .crashingAt(point.label())
+          .run("train", "disturbed", "--no-page", "--resume")
+          .with(KILLED);
+      run.orderlyCounts();
+    }
+    kills += killed(product, run, moments, 10, 4, disturbed);
+
+    product.run("train", "disturbed", "--no-page", "--resume").with(0);
     assertThat(kills).as("kills with seed %d", seed).isEqualTo(20);
     LedgerCounts counts = run.orderlyCounts();
     assertThat(counts.leased() + counts.recorded() + counts.batched()).isZero();
@@ -82,7 +98,7 @@ final class KillTest {
     for (int i = 0; i < times; i++) {
       List<String> command = new ArrayList<>(List.of("train"));
       command.addAll(List.of(arguments));
-      if (i > 0) {
+      if (Files.exists(run.directory().root())) {
         command.add("--resume");
       }
       long until = run.figures() + 1 + moments.nextInt(figuresMax);

@@ -32,39 +32,52 @@ public final class Product {
   private final Path directory;
   private final Map<String, String> environment;
   private final Duration patience;
-  private final Optional<Integer> fileKilobytesMax;
+  private final List<String> wrapper;
 
   private Product(
-      Path directory,
-      Map<String, String> environment,
-      Duration patience,
-      Optional<Integer> fileKilobytesMax) {
+      Path directory, Map<String, String> environment, Duration patience, List<String> wrapper) {
     this.directory = directory;
     this.environment = Map.copyOf(environment);
     this.patience = patience;
-    this.fileKilobytesMax = fileKilobytesMax;
+    this.wrapper = List.copyOf(wrapper);
   }
 
   /** Works in {@code directory}. */
   public static Product in(Path directory) {
-    return new Product(directory, Map.of(), Duration.ofSeconds(150), Optional.empty());
+    return new Product(directory, Map.of(), Duration.ofSeconds(150), List.of());
   }
 
   /** Halts as if killed at {@code point}, for example {@code after-cut:2}. */
   public Product crashingAt(String point) {
+    return with("TROUPE_CRASH_AT", point);
+  }
+
+  /** Stops all its threads at {@code point}, as {@code kill -STOP} does. */
+  public Product freezingAt(String point) {
+    return with("TROUPE_FREEZE_AT", point);
+  }
+
+  private Product with(String variable, String value) {
     Map<String, String> more = new HashMap<>(environment);
-    more.put("TROUPE_CRASH_AT", point);
-    return new Product(directory, more, patience, fileKilobytesMax);
+    more.put(variable, value);
+    return new Product(directory, more, patience, wrapper);
   }
 
   /** Waits this long for the end of a command. */
   public Product patient(Duration limit) {
-    return new Product(directory, environment, limit, fileKilobytesMax);
+    return new Product(directory, environment, limit, wrapper);
   }
 
   /** Can write no file beyond this size: what a disk that is full looks like to a writer. */
   Product writingAtMost(int kilobytes) {
-    return new Product(directory, environment, patience, Optional.of(kilobytes));
+    return within(List.of("bash", "-c", "ulimit -f " + kilobytes + " && exec \"$@\"", "limited"));
+  }
+
+  /**
+   * Is started by {@code command}, which must become it: {@code ip netns exec NAME}, for example.
+   */
+  public Product within(List<String> command) {
+    return new Product(directory, environment, patience, command);
   }
 
   /**
@@ -98,11 +111,7 @@ public final class Product {
 
   /** Starts a command. */
   public Running start(String... arguments) {
-    List<String> command = new ArrayList<>();
-    fileKilobytesMax.ifPresent(
-        most ->
-            command.addAll(
-                List.of("bash", "-c", "ulimit -f " + most + " && exec \"$@\"", "limited")));
+    List<String> command = new ArrayList<>(wrapper);
     command.addAll(program());
     command.addAll(List.of(arguments));
     return start(command, "troupe " + String.join(" ", arguments), Map.of());
@@ -146,7 +155,7 @@ public final class Product {
               .directory(directory.toFile())
               .redirectOutput(out.toFile())
               .redirectError(err.toFile());
-      builder.environment().remove("TROUPE_CRASH_AT");
+      builder.environment().keySet().removeAll(List.of("TROUPE_CRASH_AT", "TROUPE_FREEZE_AT"));
       builder.environment().putAll(environment);
       builder.environment().putAll(more);
       return new Running(shown, builder.start(), out, err, patience);

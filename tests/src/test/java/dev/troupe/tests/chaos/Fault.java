@@ -1,0 +1,38 @@
+package dev.troupe.tests.chaos;
+
+import java.util.Random;
+
+/** Something that happens to the machines for a while. */
+sealed interface Fault {
+  /** {@code kill -9}. */
+  record Killed(int machine) implements Fault {}
+
+  /** {@code kill -STOP}, and {@code kill -CONT} after some seconds. */
+  record Frozen(int machine, int seconds) implements Fault {}
+
+  /** Its cable is out for some seconds. */
+  record CutOff(int machine, int seconds) implements Fault {}
+
+  /** For some seconds two machines see only each other, and so do the other two. */
+  record Halved(int one, int other, int seconds) implements Fault {}
+
+  /** The disk that all share is full for some seconds. */
+  record DiskFull(int seconds) implements Fault {}
+
+  /** Every sync of every process takes longer for some seconds. */
+  record DiskSlow(int milliseconds, int seconds) implements Fault {}
+
+  /** Draws one. Some are short enough for nobody to be removed, some are not. */
+  static Fault draw(Random random) {
+    int machine = random.nextInt(Machines.COUNT);
+    int seconds = random.nextBoolean() ? 1 + random.nextInt(3) : 14 + random.nextInt(6);
+    return switch (random.nextInt(8)) {
+      case 0, 1 -> new Killed(machine);
+      case 2, 3 -> new Frozen(machine, seconds);
+      case 4 -> new CutOff(machine, seconds);
+      case 5 -> new Halved(machine, (machine + 1 + random.nextInt(3)) % Machines.COUNT, seconds);
+      case 6 -> new DiskFull(3 + random.nextInt(6));
+      default -> new DiskSlow(50 + random.nextInt(300), 4 + random.nextInt(6));
+    };
+  }
+}

@@ -1,0 +1,165 @@
+package dev.troupe.tests.chaos;
+
+import dev.troupe.tests.process.Product;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Four machines that this machine pretends to have: network namespaces on a switch whose cables can
+ * be pulled, and a small disk that all of them share. Needs root.
+ */
+final class Machines implements AutoCloseable {
+  static final int COUNT = 4;
+  private static final int PREFIX = 24;
+
+  private final int id;
+  private final String network;
+  private final Path disk;
+  private final List<List<String>> undo = new ArrayList<>();
+
+  /**
+   * Makes them.
+   *
+   * @param id from 1 to 254; tells them from those of other runs
+   */
+  Machines(int id, Path disk, int diskMegabytes) {
+    this.id = id;
+    this.network = "10.213." + id + ".";
+    this.disk = disk;
+    try {
+      make(diskMegabytes);
+    } catch (RuntimeException e) {
+      close();
+      throw e;
+    }
+  }
+
+  private void make(int diskMegabytes) {
+    run("mkdir", "-p", disk.toString());
+    run("mount", "-t", "tmpfs", "-o", "size=" + diskMegabytes + "m", "troupe", disk.toString());
+    undo.addFirst(List.of("umount", disk.toString()));
+    for (int side = 0; side < 2; side++) {
+      run("ip", "link", "add", bridge(side), "type", "bridge");
+      undo.addFirst(List.of("ip", "link", "del", bridge(side)));
+      run("ip", "link", "set", bridge(side), "up");
+    }
+    run("ip", "address", "add", network + "1/" + PREFIX, "dev", bridge(0));
+    for (int i = 0; i < COUNT; i++) {
+      run("ip", "netns", "add", name(i));
+      undo.addFirst(List.of("ip", "netns", "del", name(i)));
+      run("ip", "link", "add", cable(i), "type", "veth", "peer", "name", "eth0", "netns", name(i));
+      run("ip", "-n", name(i), "address", "add", host(i) + "/" + PREFIX, "dev", "eth0");
+      run("ip", "-n", name(i), "link", "set", "eth0", "up");
+      run("ip", "-n", name(i), "link", "set", "lo", "up");
+      run("ip", "link", "set", cable(i), "master", bridge(0));
+      plug(i);
+    }
+  }
+
+  private String name(int machine) {
+    return "troupe-" + id + "-" + machine;
+  }
+
+  /** At most 15 characters, as the kernel wants it. */
+  private String cable(int machine) {
+    return "tr" + id + "c" + machine;
+  }
+
+  private String bridge(int side) {
+    return "tr" + id + "b" + side;
+  }
+
+  String host(int machine) {
+    return network + (10 + machine);
+  }
+
+  /** {@code product} on {@code machine}. */
+  Product on(int machine, Product product) {
+    return product.within(List.of("ip", "netns", "exec", name(machine)));
+  }
+
+  /** The folder that all machines see. */
+  Path disk() {
+    return disk;
+  }
+
+  /** Cuts {@code machine} off from everybody. */
+  void unplug(int machine) {
+    run("ip", "link", "set", cable(machine), "down");
+  }
+
+  void plug(int machine) {
+    run("ip", "link", "set", cable(machine), "up");
+  }
+
+  /** Puts {@code machine} on one of two switches that aren't connected. */
+  void move(int machine, int side) {
+    run("ip", "link", "set", cable(machine), "master", bridge(side));
+  }
+
+  /** Every sync of {@code process} takes {@code milliseconds} longer, until it is closed. */
+  static AutoCloseable slowDisk(Process process, int milliseconds) {
+    try {
+      Process tracer =
+          new ProcessBuilder(
+                  "strace",
+                  "--follow-forks",
+                  "--seccomp-bpf",
+                  "--quiet=all",
+                  "--output=/dev/null",
+                  "--trace=fsync,fdatasync",
+                  "--inject=fsync,fdatasync:delay_exit=" + milliseconds * 1000L,
+                  "--attach=" + process.pid())
+              .redirectErrorStream(true)
+              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+              .start();
+      return () -> tracer.destroy();
+    } catch (IOException e) {
+      throw new UncheckedIOException("a slow disk needs strace", e);
+    }
+  }
+
+  private static void run(String... command) {
+    run(List.of(command));
+  }
+
+  private static void run(List<String> command) {
+    try {
+      Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+      String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      if (process.waitFor() != 0) {
+        throw new IllegalStateException(
+            String.join(" ", command)
+                + " failed: "
+                + said.strip()
+                + "; the chaos suite pretends several machines, which needs root, the command ip"
+                + " (iproute2) and permission to mount");
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted", e);
+    }
+  }
+
+  @Override
+  public void close() {
+    RuntimeException failed = null;
+    for (List<String> command : undo) {
+      try {
+        run(command);
+      } catch (RuntimeException e) {
+        failed = e;
+      }
+    }
+    undo.clear();
+    if (failed != null) {
+      throw failed;
+    }
+  }
+}
