@@ -23,7 +23,7 @@ import picocli.CommandLine.Parameters;
     name = "bench",
     header =
         "Measures how fast this machine decodes, trains, journals, keeps the books, moves weights"
-            + " and trajectories, and does all of it at once.",
+            + " and trajectories, and does all of it at once; and what sampling ahead is worth.",
     footer = {
       "%nOn an idle machine, please. With a Python that has torch and transformers, those are"
           + " measured",
@@ -42,7 +42,8 @@ final class BenchCommand implements Callable<Integer> {
     LEDGER,
     WEIGHTS,
     PLANE,
-    LOOP
+    LOOP,
+    LAG
   }
 
   /** Batches for many producers, and a disk that doesn't fill. */
@@ -59,7 +60,8 @@ final class BenchCommand implements Callable<Integer> {
       arity = "0..*",
       paramLabel = "WHAT",
       description =
-          "Of decode, train, journal, ledger, weights, plane, loop; all of them if none is given.")
+          "Of decode, train, journal, ledger, weights, plane, loop, lag; all of them if none is"
+              + " given.")
   private List<What> chosen = List.of();
 
   @Option(
@@ -101,18 +103,38 @@ final class BenchCommand implements Callable<Integer> {
       benchmarks.plane(recipe(PLANE).specification());
     }
     if (what.contains(What.LOOP)) {
-      loop();
+      inFolder(folder -> new LoopBenchmark(console).run(recipe(List.of()), folder));
+    }
+    if (what.contains(What.LAG)) {
+      inFolder(
+          folder -> new LoopBenchmark(console).compare(slowlyJudged(0), slowlyJudged(2), folder));
     }
     return ExitCode.DONE;
   }
 
-  private void loop() throws IOException {
+  private interface InFolder {
+    void run(Path folder) throws IOException;
+  }
+
+  private static void inFolder(InFolder work) throws IOException {
     Path folder = Files.createTempDirectory(Path.of("").toAbsolutePath(), "bench-loop");
     try {
-      new LoopBenchmark(console).run(recipe(List.of()), folder);
+      work.run(folder);
     } finally {
       Folders.delete(folder);
     }
+  }
+
+  /** The same loop with a verifier that takes 50 ms, as one that runs programs does. */
+  private static Recipe slowlyJudged(int lagMax) throws IOException {
+    return recipe(
+        List.of(
+            "replay.max-policy-lag=" + lagMax,
+            "replay.groups=16",
+            "sampling.lanes=128",
+            "reward.artificial-delay=50 ms",
+            "reward.workers=32",
+            "stop.updates=40"));
   }
 
   /** The recipe whose loop is measured; its keys stand in the resource bench.conf. */

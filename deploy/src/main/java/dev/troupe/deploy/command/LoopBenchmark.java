@@ -24,7 +24,41 @@ final class LoopBenchmark {
     this.console = console;
   }
 
+  /** What a run did after its warm-up. */
+  private record Measured(long updates, double seconds, RunSummary summary) {}
+
   void run(Recipe recipe, Path folder) throws IOException {
+    Measured measured = measure(recipe, folder);
+    RunSummary summary = measured.summary();
+    long batch = recipe.specification().replay().batchTrajectories();
+    console.format(
+        "loop       %s completions/s, sampling %s tokens/s idle %s, learning %s tokens/s idle %s",
+        console.bold(Figures.count(measured.updates() * batch / measured.seconds())),
+        Figures.count(summary.samplingTokensPerSecond()),
+        Figures.percent(summary.samplingIdleShare()),
+        Figures.count(summary.learningTokensPerSecond()),
+        Figures.percent(summary.learningIdleShare()));
+  }
+
+  /** The same work strictly on-policy and with sampling ahead of learning. */
+  void compare(Recipe onPolicy, Recipe ahead, Path folder) throws IOException {
+    double without = perUpdate(onPolicy, folder.resolve("on-policy"));
+    double with = perUpdate(ahead, folder.resolve("ahead"));
+    console.format(
+        "lag        %.2f s an update with a lag of at most %d, %.2f s with %d: %s of the time",
+        with,
+        ahead.specification().replay().policyLagMax(),
+        without,
+        onPolicy.specification().replay().policyLagMax(),
+        console.bold(Figures.percent(with / without)));
+  }
+
+  private static double perUpdate(Recipe recipe, Path folder) throws IOException {
+    Measured measured = measure(recipe, folder);
+    return measured.seconds() / measured.updates();
+  }
+
+  private static Measured measure(Recipe recipe, Path folder) throws IOException {
     RunDirectory directory = new RunDirectory(folder).create();
     recipe.writeTo(directory.root());
     AtomicLong from = new AtomicLong();
@@ -49,14 +83,6 @@ final class LoopBenchmark {
             .done()
             .toCompletableFuture()
             .join();
-    double seconds = (to.get() - from.get()) / 1e9;
-    long batch = recipe.specification().replay().batchTrajectories();
-    console.format(
-        "loop       %s completions/s, sampling %s tokens/s idle %s, learning %s tokens/s idle %s",
-        console.bold(Figures.count((updates.get() - WARM_UP) * batch / seconds)),
-        Figures.count(summary.samplingTokensPerSecond()),
-        Figures.percent(summary.samplingIdleShare()),
-        Figures.count(summary.learningTokensPerSecond()),
-        Figures.percent(summary.learningIdleShare()));
+    return new Measured(updates.get() - WARM_UP, (to.get() - from.get()) / 1e9, summary);
   }
 }
