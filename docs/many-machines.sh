@@ -22,7 +22,7 @@ work=${KEEP:-$(mktemp -d)}
 mkdir -p "$work"
 work=$(cd "$work" && pwd)
 home=$work/cluster
-declare -A pid port roles supervisor
+declare -A port roles supervisor
 heads=
 succeeded=
 submit=
@@ -43,7 +43,6 @@ clean() {
   [ -z "$submit" ] || kill -9 "$submit" 2> /dev/null || true
   # A supervisor ends its node, too.
   for name in "${!supervisor[@]}"; do kill "${supervisor[$name]}" 2> /dev/null || true; done
-  for name in "${!pid[@]}"; do kill -9 "${pid[$name]}" 2> /dev/null || true; done
   wait 2> /dev/null || true
   if [ -n "$succeeded" ] && [ -z "${KEEP:-}" ]; then
     rm -rf "$work"
@@ -75,14 +74,39 @@ node_command() {
     --join "$heads" --join-within 120 --home "$home" --scratch "$work/scratch-$1" --slots 1)
 }
 
-start() {
+# supervise NAME CODE...: starts a node, and again whenever it ends with one of these codes, or with
+# any but 0 where none is named: what systemd does with Restart=on-failure.
+supervise() {
   local name=$1 command
   node_command "$name"
+  shift
   echo "  \$ ./troupe ${command[*]:1}"
-  "${command[@]}" >> "$work/$name.out" 2>&1 &
-  pid[$name]=$!
-  disown "${pid[$name]}"
+  rm -f "$work/$name.pid"
+  (
+    child=
+    trap '[ -z "$child" ] || kill -9 "$child" 2> /dev/null; exit 0' TERM
+    while true; do
+      "${command[@]}" >> "$work/$name.out" 2>&1 &
+      child=$!
+      echo "$child" > "$work/$name.pid.new"
+      mv "$work/$name.pid.new" "$work/$name.pid"
+      code=0
+      wait "$child" || code=$?
+      [ "$code" != 0 ] || exit 0
+      if [ $# -gt 0 ] && [[ " $* " != *" $code "* ]]; then exit 0; fi
+      echo "  supervisor: $name ended with exit code $code and is started again"
+      sleep 1
+    done
+  ) 2> /dev/null &
+  supervisor[$name]=$!
+  until [ -e "$work/$name.pid" ]; do sleep 0.1; done
 }
+
+# A node that is left dead when it is killed. One that a machine with too much to do froze for so long
+# that the others removed it ends with 75.
+start() { supervise "$1" 75; }
+
+process() { cat "$work/$1.pid"; }
 
 # add NAME ROLES: a new node.
 add() {
@@ -96,7 +120,7 @@ await_up() {
   local name=$1 i
   for ((i = 0; i < 240; i++)); do
     if curl -fs -m 5 -o /dev/null "http://127.0.0.1:$((${port[$name]} + 1))/health/ready"; then return; fi
-    [ -n "${supervisor[$name]:-}" ] || is_alive "${pid[$name]}" || fail "node $name ended before it was up"
+    is_alive "${supervisor[$name]}" || fail "node $name ended before it was up"
     sleep 0.5
   done
   fail "node $name didn't come up"
@@ -234,17 +258,17 @@ three_heads() {
   echo "  \$ ./troupe drain sampler-1 --to $heads"
   "$root/troupe" drain sampler-1 --to "$heads"
   local i
-  for ((i = 0; i < 240; i++)); do is_alive "${pid[sampler-1]}" || break; sleep 0.5; done
-  ! is_alive "${pid[sampler-1]}" || fail "sampler-1 didn't leave"
+  for ((i = 0; i < 240; i++)); do is_alive "${supervisor[sampler-1]}" || break; sleep 0.5; done
+  ! is_alive "${supervisor[sampler-1]}" || fail "sampler-1 didn't leave"
   tail -n 1 "$work/sampler-1.out"
-  unset 'pid[sampler-1]' 'port[sampler-1]'
+  unset 'supervisor[sampler-1]' 'port[sampler-1]'
   await_updates 20
 
   local learner head
   learner=$(active_learner)
   [ -n "$learner" ] || fail "no node has the learner"
-  say "The active learner, on $learner, dies: kill -9 ${pid[$learner]}"
-  dies "${pid[$learner]}"
+  say "The active learner, on $learner, dies: kill -9 $(process "$learner")"
+  dies "$(process "$learner")"
   await_named active_learner "$learner"
   await_progress
   echo "  $learner is started again, as a supervisor would"
@@ -253,8 +277,8 @@ three_heads() {
   await_updates 35
 
   head=$(active_head)
-  say "The active head, on $head, dies: kill -9 ${pid[$head]}"
-  dies "${pid[$head]}"
+  say "The active head, on $head, dies: kill -9 $(process "$head")"
+  dies "$(process "$head")"
   await_named active_head "$head"
   await_progress
   echo "  $head is started again, as a supervisor would"
@@ -263,35 +287,11 @@ three_heads() {
   finish
 }
 
-# Starts a node, and again whenever it ends with anything but 0: what systemd does with
-# Restart=on-failure.
-supervise() {
-  local name=$1 command
-  node_command "$name"
-  echo "  \$ ./troupe ${command[*]:1}"
-  (
-    child=
-    trap '[ -z "$child" ] || kill -9 "$child" 2> /dev/null; exit 0' TERM
-    while true; do
-      "${command[@]}" >> "$work/$name.out" 2>&1 &
-      child=$!
-      echo "$child" > "$work/$name.pid.new"
-      mv "$work/$name.pid.new" "$work/$name.pid"
-      code=0
-      wait "$child" || code=$?
-      [ "$code" != 0 ] || exit 0
-      echo "  supervisor: $name ended with exit code $code and is started again"
-      sleep 1
-    done
-  ) 2> /dev/null &
-  supervisor[$name]=$!
-}
-
 # await_another NAME ID: until the supervisor has another process for it.
 await_another() {
   local i
   for ((i = 0; i < 480; i++)); do
-    if [ "$(cat "$work/$1.pid")" != "$2" ]; then return; fi
+    if [ "$(process "$1")" != "$2" ]; then return; fi
     sleep 0.25
   done
   fail "$1 wasn't started again"
@@ -313,9 +313,9 @@ one_head() {
   await_updates 10
 
   local first first_1 first_2
-  first=$(cat "$work/a.pid")
-  first_1=$(cat "$work/worker-1.pid")
-  first_2=$(cat "$work/worker-2.pid")
+  first=$(process a)
+  first_1=$(process worker-1)
+  first_2=$(process worker-2)
   say "The only head dies, and the learner with it: kill -9 $first"
   dies "$first"
   await_another a "$first"
