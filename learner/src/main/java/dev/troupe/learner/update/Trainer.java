@@ -63,6 +63,19 @@ public final class Trainer implements AutoCloseable {
     this.square = program.zerosLike(flat);
   }
 
+  /**
+   * Compiles what a trainer would run, and nothing else; on a thread of libtorch.
+   *
+   * @throws dev.troupe.model.torch.ProgramCompileException naming the file and line of {@code loss}
+   */
+  public static void compile(
+      DecoderNetwork network,
+      LearnerSpecification learner,
+      ProgramSource loss,
+      double temperature) {
+    new TrainingProgram(network, learner, loss, temperature, "cpu").close();
+  }
+
   /** Optimizer steps taken since the moments were zero. */
   public long steps() {
     return steps;

@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -25,6 +26,9 @@ final class ProgramText {
   private static final Pattern LOCATION =
       Pattern.compile("(File \")?code/__torch__\\.py(?:\", line |:)(\\d+)");
 
+  /** Where a line ends too early, the parser names the one at which it noticed: a later one. */
+  private static final Pattern NOTICED_LATER = Pattern.compile("found '(newline|indent|dedent)'");
+
   private record Origin(String source, int line) {}
 
   private record Line(String text, Origin origin) {}
@@ -37,7 +41,7 @@ final class ProgramText {
   private final Map<String, Origin> names = new HashMap<>();
   private final Set<String> functionNames = new HashSet<>();
   private final Set<String> classNames = new HashSet<>(Set.of("Program"));
-  private final List<Origin> emitted = new ArrayList<>();
+  private final List<Line> emitted = new ArrayList<>();
   private final String code;
 
   /**
@@ -75,7 +79,7 @@ final class ProgramText {
         .matcher(words)
         .replaceAll(
             match -> {
-              Origin origin = origin(Integer.parseInt(match.group(2)));
+              Origin origin = origin(match, words);
               return Matcher.quoteReplacement(
                   match.group(1) == null
                       ? origin.source() + ":" + origin.line()
@@ -89,19 +93,29 @@ final class ProgramText {
     String words = String.valueOf(cause.getMessage());
     Matcher location = LOCATION.matcher(words);
     Origin origin =
-        location.find() ? origin(Integer.parseInt(location.group(2))) : new Origin(program, 0);
+        location.find() ? origin(location.toMatchResult(), words) : new Origin(program, 0);
     return new ProgramCompileException(
         program, origin.source(), origin.line(), translate(words), cause);
   }
 
-  private Origin origin(int emittedLine) {
+  private Origin origin(MatchResult location, String words) {
     // An unclosed bracket is noticed one line past the end.
-    return emitted.get(Math.clamp(emittedLine, 1, emitted.size()) - 1);
+    int line = Math.clamp(Integer.parseInt(location.group(2)), 1, emitted.size()) - 1;
+    if (NOTICED_LATER.matcher(words).find()) {
+      do {
+        line--;
+      } while (line > 0 && saysNothing(emitted.get(line).text()));
+    }
+    return emitted.get(Math.max(line, 0)).origin();
+  }
+
+  private static boolean saysNothing(String line) {
+    return line.isBlank() || line.strip().startsWith("#");
   }
 
   private void emit(StringBuilder out, String line, Origin origin) {
     out.append(line).append('\n');
-    emitted.add(origin);
+    emitted.add(new Line(line, origin));
   }
 
   /** Sorts the blocks of a file; a block is a line without indentation and what follows it. */

@@ -179,6 +179,31 @@ final class TorchProgramTest {
   }
 
   @Test
+  void namesTheLineThatEndsTooEarlyNotTheNextOne() {
+    for (String rest : List.of("", "\n        # a word\n        y = x\n")) {
+      ProgramCompileException refused =
+          catchThrowableOfType(
+              ProgramCompileException.class,
+              () ->
+                  TorchProgram.compile(
+                      "update",
+                      List.of(
+                          new ProgramSource("network.py", NETWORK),
+                          new ProgramSource(
+                              "my_loss.py",
+                              """
+                              class Program(Module):
+                                  def mine(self, x: Tensor) -> Tensor:
+                                      return x +
+                              """
+                                  + rest)),
+                      Map.of()));
+      assertThat(refused)
+          .hasMessageStartingWith("program [update] does not compile: my_loss.py, line 3: ");
+    }
+  }
+
+  @Test
   void refusesWhatComposingFinds() {
     assertThatThrownBy(() -> compile("x = 3\n"))
         .hasMessageContaining("a.py, line 1: expected `def` or `class`");

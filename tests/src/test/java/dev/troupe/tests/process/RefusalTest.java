@@ -55,6 +55,21 @@ final class RefusalTest {
   }
 
   @Test
+  void aLossOfOnesOwnThatDoesNotCompileIsNamedWithItsLine() throws IOException {
+    Files.writeString(
+        directory.resolve("mine.py"),
+        """
+        def policy_loss(x: Tensor) -> Tensor:
+            return tach(x)
+        """);
+    Path recipe = TinyRecipe.in(directory, "learner.loss = mine.py");
+
+    assertThat(refused(recipe).err())
+        .contains("learner.loss: program [training] does not compile: mine.py, line 2")
+        .contains("tach");
+  }
+
+  @Test
   void aTaskThatIsNotJsonIsNamedWithFileAndLine() throws IOException {
     Files.writeString(
         directory.resolve("tasks.jsonl"),
