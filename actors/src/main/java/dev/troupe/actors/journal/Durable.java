@@ -29,8 +29,12 @@ public final class Durable {
   public static void replace(Path file, byte[] content) throws IOException {
     Path aside = file.resolveSibling(file.getFileName() + ".tmp");
     Files.deleteIfExists(aside);
-    write(aside, content, StandardOpenOption.CREATE_NEW);
-    Files.move(aside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    try {
+      write(aside, content, StandardOpenOption.CREATE_NEW);
+      Files.move(aside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } finally {
+      Files.deleteIfExists(aside);
+    }
     syncDirectory(file.getParent());
   }
 

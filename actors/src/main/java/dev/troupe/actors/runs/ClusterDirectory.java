@@ -88,8 +88,22 @@ final class ClusterDirectory {
     return new RunDirectory(home.resolve(run));
   }
 
-  /** All runs of the cluster, by name. */
-  Map<String, Known> all() {
+  /**
+   * All runs of the cluster, by name. What is wanted of those that aren't over is written again
+   * under this head's epoch: whatever an earlier head still writes of them doesn't count from here.
+   */
+  Map<String, Known> takeOver() {
+    Map<String, Known> all = all();
+    all.forEach(
+        (run, known) -> {
+          if (!known.control().isOver()) {
+            write(run, known.control());
+          }
+        });
+    return all;
+  }
+
+  private Map<String, Known> all() {
     Map<String, Known> all = new TreeMap<>();
     try (Stream<Path> folders = Files.list(home)) {
       for (Path folder : folders.toList()) {

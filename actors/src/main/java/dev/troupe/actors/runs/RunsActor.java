@@ -154,6 +154,7 @@ public final class RunsActor extends ThinActor<RunsActor.Command> {
   private long nextOrder = 1;
   private long nextLog = 1;
   private int ticks;
+  private boolean overtaken;
 
   private RunsActor(ActorContext<Command> context, RunsSurroundings with) {
     super(context);
@@ -163,7 +164,7 @@ public final class RunsActor extends ThinActor<RunsActor.Command> {
         io.submit(
             () -> {
               ClusterDirectory opened = ClusterDirectory.open(with.home(), with.owner());
-              return new Opened(opened, opened.all());
+              return new Opened(opened, opened.takeOver());
             }),
         (opened, failure) -> failure == null ? opened : new Failed(failure));
     ActorRef<Receptionist.Listing> listings =
@@ -418,6 +419,10 @@ public final class RunsActor extends ThinActor<RunsActor.Command> {
         .pipeToSelf(
             io.submit(
                 () -> {
+                  // Who was overtaken fails its runs, and that must not look like their end.
+                  if (open.isOvertaken()) {
+                    return new Overtaken();
+                  }
                   open.write(entry.name, next);
                   return new Written();
                 }),
@@ -466,6 +471,10 @@ public final class RunsActor extends ThinActor<RunsActor.Command> {
    * This node leaves, so that a supervisor brings it back into that cluster.
    */
   private void onOvertaken() {
+    if (overtaken) {
+      return;
+    }
+    overtaken = true;
     context()
         .getLog()
         .error(
