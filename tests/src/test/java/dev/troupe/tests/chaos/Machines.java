@@ -30,11 +30,24 @@ final class Machines implements AutoCloseable {
     this.id = id;
     this.network = "10.213." + id + ".";
     this.disk = disk;
+    clear();
     try {
       make(diskMegabytes);
     } catch (RuntimeException e) {
       close();
       throw e;
+    }
+  }
+
+  /** Removes what a suite that was killed has left. */
+  private void clear() {
+    for (int i = 0; i < COUNT; i++) {
+      quietly("sh", "-c", "ip netns pids " + name(i) + " | xargs --no-run-if-empty kill -9");
+      quietly("ip", "netns", "del", name(i));
+      quietly("ip", "link", "del", cable(i));
+    }
+    for (int side = 0; side < 2; side++) {
+      quietly("ip", "link", "del", bridge(side));
     }
   }
 
@@ -128,17 +141,28 @@ final class Machines implements AutoCloseable {
   }
 
   private static void run(List<String> command) {
+    String said = failure(command);
+    if (!said.isEmpty()) {
+      throw new IllegalStateException(
+          String.join(" ", command)
+              + " failed: "
+              + said
+              + "; the chaos suite pretends several machines, which needs root, the command ip"
+              + " (iproute2) and permission to mount");
+    }
+  }
+
+  private static void quietly(String... command) {
+    failure(List.of(command));
+  }
+
+  /** What a command says that fails; empty if it doesn't. */
+  private static String failure(List<String> command) {
     try {
       Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-      String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-      if (process.waitFor() != 0) {
-        throw new IllegalStateException(
-            String.join(" ", command)
-                + " failed: "
-                + said.strip()
-                + "; the chaos suite pretends several machines, which needs root, the command ip"
-                + " (iproute2) and permission to mount");
-      }
+      String said =
+          new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+      return process.waitFor() == 0 ? "" : "exit code " + process.exitValue() + " " + said;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {
