@@ -44,7 +44,7 @@ public final class Benchmarks {
   private static final int PRODUCERS = 4;
   private static final int TRAJECTORY_BYTES = 6_000;
   private static final double PLANE_RATE = 10_000;
-  private static final long PLANE_WARM_UP = 200_000;
+  private static final long PLANE_WARM_UP = 300_000;
   private static final Duration PLANE_TIME = Duration.ofSeconds(10);
 
   private final Console console;

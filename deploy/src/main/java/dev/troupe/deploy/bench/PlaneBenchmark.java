@@ -27,7 +27,7 @@ final class PlaneBenchmark implements AutoCloseable {
   private static final String HOST = "127.0.0.1";
   private static final int LANES = 256;
   private static final Duration BATCH_WITHIN = Duration.ofSeconds(60);
-  private static final Duration SETTLE = Duration.ofSeconds(3);
+  private static final Duration SETTLE = Duration.ofSeconds(5);
   private static final Duration STALL = Duration.ofSeconds(5);
 
   /**
