@@ -286,6 +286,9 @@ final class RunOnNode {
       learner = null;
       if (ended instanceof ChildFailed) {
         fail("the learner failed again and again: " + cause);
+      } else if (learnerLeaves) {
+        // Another head may have wanted it again while it was leaving.
+        want(wanted);
       } else {
         report(false);
       }

@@ -506,16 +506,20 @@ public final class ReplayActor extends ThinActor<ReplayActor.Command> {
 
   /** Writes to the log which leases a decision ends without their work being done. */
   private Decision endedLeases(Decision decision) {
+    Map<String, List<LeaseId>> leases = new LinkedHashMap<>();
     for (Effect effect : decision.effects()) {
-      if (effect instanceof Effect.Revoke(var holder, var lease, var ids)) {
-        context()
-            .getLog()
-            .atInfo()
-            .addKeyValue("run", with.directory().root().getFileName())
-            .addKeyValue("lease", lease)
-            .log("the lease of [{}] ends with [{}] trajectories undone", holder, ids.size());
+      if (effect instanceof Effect.Revoke(var holder, var lease, _)) {
+        leases.computeIfAbsent(holder, _ -> new ArrayList<>()).add(lease);
       }
     }
+    leases.forEach(
+        (holder, ended) ->
+            context()
+                .getLog()
+                .atInfo()
+                .addKeyValue("run", with.directory().root().getFileName())
+                .addKeyValue("lease", ended)
+                .log("[{}] leases of [{}] end with work undone", ended.size(), holder));
     return decision;
   }
 

@@ -213,6 +213,28 @@ class ClusterRunTest {
     assertThat(end(sampler)).isInstanceOf(NodeEnd.Left.class);
   }
 
+  @Test
+  void aRunGoesOnWhenItsActiveHeadLeaves() throws Exception {
+    StartedNode head = nodes.start("first", "head,reward");
+    nodes.start("second", "head,learner,rollout,reward");
+    submit("tiny", Recipes.small().updates(10_000).build());
+    await().atMost(PATIENCE).until(() -> lastUpdate() > 3);
+
+    head.leave();
+
+    assertThat(end(head)).isInstanceOf(NodeEnd.Left.class);
+    long left = lastUpdate();
+    await().atMost(PATIENCE).until(() -> lastUpdate() > left + 10);
+  }
+
+  private long lastUpdate() {
+    return nodes.events.stream()
+        .filter(RunEvent.UpdateMade.class::isInstance)
+        .mapToLong(event -> ((RunEvent.UpdateMade) event).batch())
+        .max()
+        .orElse(0);
+  }
+
   /** Goes on for longer than a test, and always has something that waits for its verdict. */
   private static RunSpecification slowlyJudged() {
     return Recipes.small()
