@@ -2,12 +2,11 @@ package dev.troupe.tests.cluster;
 
 import static org.awaitility.Awaitility.await;
 
+import dev.troupe.tests.process.Ports;
 import dev.troupe.tests.process.Product;
 import dev.troupe.tests.process.RunFiles;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -53,7 +52,7 @@ final class Cluster implements AutoCloseable {
   /** Chooses where heads will listen, so that each can name all of them. */
   Cluster heads(int count) {
     for (int i = 0; i < count; i++) {
-      heads.add("127.0.0.1:" + freePorts());
+      heads.add("127.0.0.1:" + Ports.threeInARow());
     }
     return this;
   }
@@ -72,7 +71,7 @@ final class Cluster implements AutoCloseable {
   }
 
   Node worker(String name, String roles, Optional<String> crashPoint) {
-    return start(name, "127.0.0.1:" + freePorts(), roles, crashPoint);
+    return start(name, "127.0.0.1:" + Ports.threeInARow(), roles, crashPoint);
   }
 
   private Node start(String name, String address, String roles, Optional<String> crashPoint) {
@@ -160,20 +159,6 @@ final class Cluster implements AutoCloseable {
     } catch (ConditionTimeoutException e) {
       throw new AssertionError(e.getMessage() + "\n" + said(), e);
     }
-  }
-
-  /** Three free ports in a row; returns the first. */
-  private static int freePorts() {
-    for (int i = 0; i < 100; i++) {
-      try (ServerSocket first = new ServerSocket(0);
-          ServerSocket _ = new ServerSocket(first.getLocalPort() + 1);
-          ServerSocket _ = new ServerSocket(first.getLocalPort() + 2)) {
-        return first.getLocalPort();
-      } catch (IOException | IllegalArgumentException _) {
-        // Taken: try others.
-      }
-    }
-    throw new UncheckedIOException(new IOException("no three free ports in a row"));
   }
 
   /** What every process said, for a failure's message. */

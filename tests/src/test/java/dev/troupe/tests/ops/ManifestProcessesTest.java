@@ -4,10 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.google.gson.JsonObject;
+import dev.troupe.tests.process.Ports;
 import dev.troupe.tests.process.Product;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -56,13 +55,13 @@ final class ManifestProcessesTest {
     HttpClient client = HttpClient.newBuilder().sslContext(trusting()).build();
     Map<String, Integer> ports = new LinkedHashMap<>();
     for (String name : List.of("troupe-head-0", "troupe-head-1", "troupe-head-2")) {
-      ports.put(name, freePorts());
+      ports.put(name, Ports.threeInARow());
     }
     Map<String, Started> pods = new LinkedHashMap<>();
     try {
       for (JsonObject workload : Yaml.manifests("StatefulSet", "Deployment")) {
         String name = Yaml.text(workload, "metadata.name") + "-0";
-        int port = ports.computeIfAbsent(name, _ -> freePorts());
+        int port = ports.computeIfAbsent(name, _ -> Ports.threeInARow());
         pods.put(name, start(product, new Pod(workload, name, places(name, ports)), port));
       }
       assertThat(pods).hasSize(3);
@@ -167,19 +166,5 @@ final class ManifestProcessesTest {
     SSLContext context = SSLContext.getInstance("TLS");
     context.init(null, trust.getTrustManagers(), null);
     return context;
-  }
-
-  /** Three free ports in a row; returns the first. */
-  private static int freePorts() {
-    for (int i = 0; i < 100; i++) {
-      try (ServerSocket first = new ServerSocket(0);
-          ServerSocket _ = new ServerSocket(first.getLocalPort() + 1);
-          ServerSocket _ = new ServerSocket(first.getLocalPort() + 2)) {
-        return first.getLocalPort();
-      } catch (IOException | IllegalArgumentException _) {
-        // Taken: try others.
-      }
-    }
-    throw new UncheckedIOException(new IOException("no three free ports in a row"));
   }
 }
