@@ -45,6 +45,7 @@ import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.receptionist.Receptionist;
 import org.apache.pekko.cluster.Member;
+import org.apache.pekko.cluster.MemberStatus;
 import org.apache.pekko.cluster.typed.Cluster;
 import org.apache.pekko.cluster.typed.Down;
 import org.jspecify.annotations.Nullable;
@@ -107,7 +108,7 @@ public final class RunsActor extends ThinActor<RunsActor.Command> {
   record Created(Submission submission, Control control, ActorRef<Answer> to)
       implements Command, Local {}
 
-  record NotCreated(ActorRef<Answer> to, Throwable cause) implements Command, Local {}
+  record NotCreated(String run, ActorRef<Answer> to, Throwable cause) implements Command, Local {}
 
   record Produced(String run, Production production, RunListeners.Follower follower)
       implements Command, Local {}
@@ -150,6 +151,7 @@ public final class RunsActor extends ThinActor<RunsActor.Command> {
   private final Set<ActorRef<NodeActor.Command>> found = new HashSet<>();
   private final Map<Long, ActorRef<Answer>> logsAsked = new HashMap<>();
   private final List<Command> early = new ArrayList<>();
+  private final Set<String> creating = new HashSet<>();
   private @Nullable ClusterDirectory directory;
   private long nextOrder = 1;
   private long nextLog = 1;
@@ -207,8 +209,10 @@ public final class RunsActor extends ThinActor<RunsActor.Command> {
       case Submit _, ToRun _ when directory == null -> early.add(command);
       case Submit(var submission, var to) -> onSubmit(submission, to);
       case Created(var submission, var control, var to) -> onCreated(submission, control, to);
-      case NotCreated(var to, var cause) ->
-          to.tell(new Answer.Refused(String.valueOf(cause.getMessage())));
+      case NotCreated(var run, var to, var cause) -> {
+        creating.remove(run);
+        to.tell(new Answer.Refused(String.valueOf(cause.getMessage())));
+      }
       case Produced(var run, var production, var follower) -> onProduced(run, production, follower);
       case NotProduced(var run, var cause) ->
           end(run, Control.Outcome.FAILED, String.valueOf(cause.getMessage()), Optional.empty());
@@ -247,6 +251,13 @@ public final class RunsActor extends ThinActor<RunsActor.Command> {
           runs.put(name, entry(name, run.specification(), run.control()));
           nextOrder = Math.max(nextOrder, run.control().order() + 1);
         });
+    context()
+        .getLog()
+        .info(
+            "the active head is [{}], epoch [{}], runs {}",
+            with.name(),
+            opened.epoch(),
+            runs.values().stream().map(run -> run.name + " " + run.state()).toList());
     with.active().accept(Optional.of(context().getSelf()));
     List<Command> waiting = List.copyOf(early);
     early.clear();
@@ -324,6 +335,7 @@ public final class RunsActor extends ThinActor<RunsActor.Command> {
       to.tell(new Answer.Refused(refused.get()));
       return;
     }
+    creating.add(name);
     ClusterDirectory open = open();
     Control control = new Control(nextOrder++, Control.Wanted.RUN, Control.Outcome.NONE, "");
     context()
@@ -334,11 +346,14 @@ public final class RunsActor extends ThinActor<RunsActor.Command> {
                   open.write(name, control);
                   return new Created(submission, control, to);
                 }),
-            (created, failure) -> failure == null ? created : new NotCreated(to, failure));
+            (created, failure) -> failure == null ? created : new NotCreated(name, to, failure));
   }
 
-  private static Optional<String> refused(Submission submission, @Nullable RunEntry known) {
+  private Optional<String> refused(Submission submission, @Nullable RunEntry known) {
     String name = submission.name();
+    if (creating.contains(name)) {
+      return Optional.of("run [" + name + "] is being submitted already");
+    }
     if (!name.matches("[A-Za-z0-9][A-Za-z0-9_.-]{0,62}")) {
       return Optional.of(
           "[" + name + "] is no name for a run: letters, digits, '_', '-' and '.' are expected");
@@ -362,6 +377,7 @@ public final class RunsActor extends ThinActor<RunsActor.Command> {
   }
 
   private void onCreated(Submission submission, Control control, ActorRef<Answer> to) {
+    creating.remove(submission.name());
     RunEntry entry = entry(submission.name(), submission.specification(), control);
     RunEntry before = runs.put(submission.name(), entry);
     if (before != null) {
@@ -438,7 +454,8 @@ public final class RunsActor extends ThinActor<RunsActor.Command> {
     if (directory != null && ticks % TICKS_TO_SIGN == 0) {
       leaveSign(directory);
       runs.values().stream()
-          .filter(run -> run.controlUnwritten)
+          // What is being written of one that is resumed must stay the last word.
+          .filter(run -> run.controlUnwritten && !creating.contains(run.name))
           .forEach(run -> control(run, run.control));
     }
   }
@@ -485,11 +502,20 @@ public final class RunsActor extends ThinActor<RunsActor.Command> {
     cluster.manager().tell(new Down(cluster.selfMember().address()));
   }
 
+  /**
+   * Whether this node is a member that stays. One that leaves no longer hears of the others, and
+   * must not take that for their loss.
+   */
+  private boolean stays() {
+    MemberStatus status = Cluster.get(context().getSystem()).selfMember().status();
+    return status.equals(MemberStatus.up()) || status.equals(MemberStatus.weaklyUp());
+  }
+
   /** Who does what; what changed is told to the runs. */
   private void place() {
     boolean settled =
         ticks >= TICKS_TO_SETTLE || (!found.isEmpty() && nodes.size() == found.size() && ticks > 1);
-    if (directory == null || !settled) {
+    if (directory == null || !settled || !stays()) {
       return;
     }
     List<RunEntry> wanted =
