@@ -5,6 +5,7 @@ import dev.troupe.actors.node.NodeSurroundings;
 import dev.troupe.actors.runs.RunsActor;
 import dev.troupe.actors.runs.RunsSurroundings;
 import dev.troupe.actors.serialization.Local;
+import java.time.Duration;
 import java.util.function.BiConsumer;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -21,6 +22,14 @@ final class NodeGuardian {
 
   /** Pass this on to the node. */
   record ToNode(NodeActor.Command command) implements Command, Local {}
+
+  private record Announce() implements Command, Local {}
+
+  /**
+   * The active head finds nodes by itself; this is for those that it doesn't, such as one that came
+   * back under its old address while its earlier life was being removed.
+   */
+  private static final Duration ANNOUNCE_EVERY = Duration.ofSeconds(5);
 
   private NodeGuardian() {}
 
@@ -44,14 +53,26 @@ final class NodeGuardian {
                               ClusterSingletonSettings.create(context.getSystem())
                                   .withRole(Role.HEAD.text())));
           begun.accept(actor, way);
-          return Behaviors.receive(Command.class)
-              .onMessage(
-                  ToNode.class,
-                  message -> {
-                    actor.tell(message.command());
-                    return Behaviors.same();
-                  })
-              .build();
+          Behavior<Command> behavior =
+              Behaviors.receive(Command.class)
+                  .onMessage(
+                      ToNode.class,
+                      message -> {
+                        actor.tell(message.command());
+                        return Behaviors.same();
+                      })
+                  .onMessage(
+                      Announce.class,
+                      _ -> {
+                        actor.tell(new NodeActor.WhatDoYouOffer(way));
+                        return Behaviors.same();
+                      })
+                  .build();
+          return Behaviors.withTimers(
+              timers -> {
+                timers.startTimerWithFixedDelay(new Announce(), ANNOUNCE_EVERY);
+                return behavior;
+              });
         });
   }
 }

@@ -287,11 +287,12 @@ public final class RunsActor extends ThinActor<RunsActor.Command> {
   }
 
   private void onNodePresent(KnownNode node) {
-    if (found.contains(node.ref())) {
-      KnownNode before = nodes.put(node.offer().name(), node);
-      if (!node.equals(before)) {
-        place();
-      }
+    if (found.add(node.ref())) {
+      context().watch(node.ref());
+    }
+    KnownNode before = nodes.put(node.offer().name(), node);
+    if (!node.equals(before)) {
+      place();
     }
   }
 
