@@ -47,6 +47,13 @@ final class BeforeRun {
   }
 
   private static void compileLoss(RunSpecification run, ProgramSource loss, int vocabulary) {
+    if (!loss.text().contains("def policy_loss(")) {
+      throw new CommandFailure(
+          ExitCode.REFUSED,
+          "learner.loss: ["
+              + loss.name()
+              + "] defines no policy_loss, expected `def policy_loss(...)` as docs/losses.md says");
+    }
     FutureTask<?> compiling =
         new FutureTask<>(
             () ->

@@ -78,6 +78,9 @@ final class NodeCommand implements Callable<Integer> {
     String name = settings.name(addresses.cluster());
     Accesses access =
         Accesses.of(addresses.cluster().host(), roles, settings.home(), settings.keys(), clock);
+    if (roles.contains(Role.HEAD)) {
+      HomeCheck.check(settings.home());
+    }
     List<HostPort> join;
     try (NodeGreeting greeting = new NodeGreeting(access.http())) {
       join =

@@ -193,6 +193,15 @@ final class ClusterCommandsTest {
   }
 
   @Test
+  void aHeadWhoseHomeCanNotBeWrittenIsRefused() throws IOException {
+    Path home = Files.writeString(folder.resolve("a-file"), "no directory");
+
+    assertThat(node("--roles", "head", "--home", home.toString())).isEqualTo(ExitCode.REFUSED);
+    assertThat(complained())
+        .contains("--home: got [" + home + "], expected a directory that can be made and written");
+  }
+
+  @Test
   void aNodeEndsWithAnExitCodeThatTellsASupervisorWhatToDo() {
     PretendCluster pretend = cluster();
 
@@ -252,7 +261,13 @@ final class ClusterCommandsTest {
 
   private int pretended(PretendCluster pretend) {
     return new CommandLine(new NodeCommand(console(), _ -> pretend))
-        .execute("--bind", "127.0.0.1:0", "--scratch", folder.resolve("scratch").toString());
+        .execute(
+            "--bind",
+            "127.0.0.1:0",
+            "--home",
+            folder.resolve("home").toString(),
+            "--scratch",
+            folder.resolve("scratch").toString());
   }
 
   private int node(String... arguments) {

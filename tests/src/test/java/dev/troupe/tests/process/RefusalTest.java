@@ -70,6 +70,16 @@ final class RefusalTest {
   }
 
   @Test
+  void aLossFileWithoutALossIsRefused() throws IOException {
+    Files.writeString(directory.resolve("mine.py"), "def my_loss(x: Tensor) -> Tensor:\n");
+    Path recipe = TinyRecipe.in(directory, "learner.loss = mine.py");
+
+    assertThat(refused(recipe).err())
+        .contains("learner.loss: [mine.py] defines no policy_loss")
+        .contains("docs/losses.md");
+  }
+
+  @Test
   void aTaskThatIsNotJsonIsNamedWithFileAndLine() throws IOException {
     Files.writeString(
         directory.resolve("tasks.jsonl"),
