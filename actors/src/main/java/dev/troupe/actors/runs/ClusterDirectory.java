@@ -97,7 +97,7 @@ final class ClusterDirectory {
     all.forEach(
         (run, known) -> {
           if (!known.control().isOver()) {
-            write(run, known.control());
+            record(run, known.control());
           }
         });
     return all;
@@ -188,8 +188,22 @@ final class ClusterDirectory {
     }
   }
 
-  /** Records what is wanted of {@code run}. */
-  void write(String run, Control control) {
+  /**
+   * Records what is wanted of {@code run}; false if another head's word counts by now. This looks
+   * after the write: then every claim that will ever be made comes after it, and whoever makes one
+   * reads what was written.
+   */
+  boolean write(String run, Control control) {
+    // Who was overtaken fails its runs: that need not stand there, though it doesn't count.
+    if (isOvertaken()) {
+      return false;
+    }
+    record(run, control);
+    return !isOvertaken();
+  }
+
+  /** Writes it, whether it counts or not. */
+  void record(String run, Control control) {
     Path folder = home.resolve(run);
     Properties out = new Properties();
     out.setProperty("order", Long.toString(control.order()));

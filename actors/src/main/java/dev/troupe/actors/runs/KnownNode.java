@@ -22,11 +22,11 @@ record KnownNode(
         Set.copyOf(learners));
   }
 
-  ClusterView.Node view(Map<String, Integer> allotted, boolean unreachable) {
+  ClusterView.Node view(Map<String, Integer> allotted, boolean unreachable, boolean drains) {
     ClusterView.NodeState state =
         unreachable
             ? ClusterView.NodeState.UNREACHABLE
-            : draining ? ClusterView.NodeState.DRAINING : ClusterView.NodeState.UP;
+            : drains ? ClusterView.NodeState.DRAINING : ClusterView.NodeState.UP;
     return new ClusterView.Node(
         offer.name(),
         offer.address(),

@@ -1,48 +1,74 @@
 package dev.troupe.actors.runs;
 
 import dev.troupe.actors.cluster.ClusterView;
-import dev.troupe.actors.cluster.RunListeners;
-import dev.troupe.actors.run.ActorProgress;
-import dev.troupe.actors.run.Place;
-import dev.troupe.actors.run.RunActor;
-import dev.troupe.actors.run.RunStatus;
 import dev.troupe.protocol.run.RunSpecification;
-import java.util.List;
-import java.util.Optional;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicReference;
-import org.apache.pekko.actor.typed.ActorRef;
 
-/** A run, as the runs' actor knows it. */
+/** A run, as the active head knows it. */
 final class RunEntry {
+
+  /** Whether there is an actor of it. */
+  private enum Life {
+    NONE,
+    BEGINNING,
+    MADE
+  }
+
   final String name;
   final RunSpecification specification;
-
-  /** Read by the run's actor when a life of it begins. */
-  final AtomicReference<List<Place>> places = new AtomicReference<>(List.of());
-
-  final AtomicLong terms;
-  Control control;
+  private Control control;
+  private Life life = Life.NONE;
 
   /** Whether the disk says something else yet. */
-  boolean controlUnwritten;
+  private boolean unwritten;
 
-  Placement.Plan plan = Placement.Plan.NOTHING;
-  boolean starting;
-  Optional<ActorRef<RunActor.Command>> actor = Optional.empty();
-  Optional<RunListeners.Follower> follower = Optional.empty();
-  RunStatus status = RunStatus.starting();
-  List<ActorProgress> actors = List.of();
+  private Placement.Plan plan = Placement.Plan.NOTHING;
 
-  RunEntry(String name, RunSpecification specification, Control control, long firstTerm) {
+  RunEntry(String name, RunSpecification specification, Control control) {
     this.name = name;
     this.specification = specification;
     this.control = control;
-    this.terms = new AtomicLong(firstTerm);
+  }
+
+  Control control() {
+    return control;
+  }
+
+  void control(Control next) {
+    control = next;
+    unwritten = false;
+  }
+
+  void failedToWrite() {
+    unwritten = true;
+  }
+
+  boolean isUnwritten() {
+    return unwritten;
+  }
+
+  Placement.Plan plan() {
+    return plan;
+  }
+
+  void plan(Placement.Plan next) {
+    plan = next;
+  }
+
+  void begins() {
+    life = Life.BEGINNING;
+  }
+
+  void begun() {
+    life = Life.MADE;
+  }
+
+  void ends() {
+    life = Life.NONE;
+    plan = Placement.Plan.NOTHING;
   }
 
   boolean isActive() {
-    return starting || actor.isPresent();
+    return life != Life.NONE;
   }
 
   /** Whether it is to be made, now or when there is room. */
@@ -50,8 +76,8 @@ final class RunEntry {
     return !control.isOver();
   }
 
-  void toActor(RunActor.Command command) {
-    actor.ifPresent(ref -> ref.tell(command));
+  Placement.Wish wish() {
+    return new Placement.Wish(name, specification.runtime().share(), isActive());
   }
 
   ClusterView.RunState state() {
@@ -61,16 +87,5 @@ final class RunEntry {
       case FAILED -> ClusterView.RunState.FAILED;
       case NONE -> isActive() ? ClusterView.RunState.ACTIVE : ClusterView.RunState.QUEUED;
     };
-  }
-
-  ClusterView.Run view() {
-    return new ClusterView.Run(
-        name,
-        state(),
-        isWanted() ? plan.waitsFor() : "",
-        specification.runtime().share(),
-        status,
-        control.isOver() ? control.words() : status.detail(),
-        actors);
   }
 }

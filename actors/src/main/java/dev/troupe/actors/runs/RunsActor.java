@@ -23,7 +23,6 @@ import dev.troupe.actors.serialization.Wire;
 import dev.troupe.protocol.run.RunSpecification;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -31,7 +30,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 import org.apache.pekko.actor.Address;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -51,8 +49,8 @@ import org.apache.pekko.cluster.typed.Down;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One a cluster, on the active head: knows the nodes and the runs, decides which node does what
- * ({@link Placement}), and has a {@link RunActor} for each run that has begun.
+ * One a cluster, on the active head: carries out what {@link RunsDecisions} decides about nodes and
+ * runs, and has a {@link RunActor} for each run that has begun.
  *
  * <p>When its head is lost it begins on another one from the cluster's directory: the runs begin
  * again there from their own directories, and find the nodes at their work.
@@ -88,9 +86,15 @@ public final class RunsActor extends ThinActor<RunsActor.Command> {
 
   /** What somebody wants of a run that is there. */
   public enum Want {
-    PAUSE,
-    GO_ON,
-    STOP
+    PAUSE(Control.Wanted.PAUSE),
+    GO_ON(Control.Wanted.RUN),
+    STOP(Control.Wanted.STOP);
+
+    private final Control.Wanted control;
+
+    Want(Control.Wanted control) {
+      this.control = control;
+    }
   }
 
   /** Do that with a run. */
@@ -125,43 +129,39 @@ public final class RunsActor extends ThinActor<RunsActor.Command> {
 
   record Failed(Throwable cause) implements Command, Local {}
 
-  record Written() implements Command, Local {}
+  record Written(Optional<Hands.Reply<ActorRef<Answer>>> reply) implements Command, Local {}
 
-  record NotWritten(String run, Throwable cause) implements Command, Local {}
+  record NotWritten(String run, Optional<Hands.Reply<ActorRef<Answer>>> reply, Throwable cause)
+      implements Command, Local {}
 
-  record Overtaken() implements Command, Local {}
+  record SignLeft() implements Command, Local {}
+
+  record Overtaken(Optional<ActorRef<Answer>> asking) implements Command, Local {}
 
   record Tick() implements Command, Local {}
 
   private static final Duration RESTART_AFTER = Duration.ofSeconds(1);
   private static final Duration RESTART_AFTER_MAX = Duration.ofSeconds(10);
   private static final Duration TICK = Duration.ofMillis(500);
-
-  /** So long a new head waits for nodes that are there to say what they have. */
-  private static final int TICKS_TO_SETTLE = 6;
-
   private static final int TICKS_TO_SIGN = (int) LifeSign.EVERY.dividedBy(TICK);
-
   private static final long TERMS_IN_EPOCH = 1L << 32;
 
   private final RunsSurroundings with;
   private final EngineThread io;
-  private final Map<String, RunEntry> runs = new TreeMap<>();
+  private final RunsDecisions<ActorRef<NodeActor.Command>, ActorRef<Answer>> decisions;
+  private final Map<String, MadeRun> made = new TreeMap<>();
   private final Map<String, KnownNode> nodes = new TreeMap<>();
-  private final Set<ActorRef<NodeActor.Command>> found = new HashSet<>();
   private final Map<Long, ActorRef<Answer>> logsAsked = new HashMap<>();
   private final List<Command> early = new ArrayList<>();
-  private final Set<String> creating = new HashSet<>();
   private @Nullable ClusterDirectory directory;
-  private long nextOrder = 1;
   private long nextLog = 1;
   private int ticks;
-  private boolean overtaken;
 
   private RunsActor(ActorContext<Command> context, RunsSurroundings with) {
     super(context);
     this.with = with;
     this.io = new EngineThread(with.threads(), with.nanos());
+    this.decisions = new RunsDecisions<>(new Carrying());
     context.pipeToSelf(
         io.submit(
             () -> {
@@ -195,7 +195,7 @@ public final class RunsActor extends ThinActor<RunsActor.Command> {
     switch (command) {
       case NodePresent(var offer, var node, var learners, var draining) ->
           onNodePresent(new KnownNode(offer, node, learners, draining));
-      case Found(var present) -> onFound(present);
+      case Found(var present) -> present.forEach(node -> watch(node, decisions.found(node)));
       case LogLines(var request, var text) -> {
         ActorRef<Answer> asked = logsAsked.remove(request);
         if (asked != null) {
@@ -207,38 +207,32 @@ public final class RunsActor extends ThinActor<RunsActor.Command> {
       case Failed(var cause) ->
           throw new IllegalStateException("the cluster's directory: " + cause, cause);
       case Submit _, ToRun _ when directory == null -> early.add(command);
-      case Submit(var submission, var to) -> onSubmit(submission, to);
-      case Created(var submission, var control, var to) -> onCreated(submission, control, to);
-      case NotCreated(var run, var to, var cause) -> {
-        creating.remove(run);
-        to.tell(new Answer.Refused(String.valueOf(cause.getMessage())));
+      case Submit(var submission, var to) -> decisions.submit(submission, to);
+      case Created(var submission, var control, var to) -> {
+        MadeRun before = made.get(submission.name());
+        made.put(
+            submission.name(), new MadeRun(before == null ? firstTerm() : before.terms.get() + 1));
+        decisions.created(submission, control, to);
       }
+      case NotCreated(var run, var to, var cause) ->
+          decisions.notCreated(run, to, String.valueOf(cause.getMessage()));
       case Produced(var run, var production, var follower) -> onProduced(run, production, follower);
       case NotProduced(var run, var cause) ->
-          end(run, Control.Outcome.FAILED, String.valueOf(cause.getMessage()), Optional.empty());
-      case StatusOf(var run, var status) -> {
-        RunEntry entry = runs.get(run);
-        if (entry != null) {
-          entry.status = status;
-        }
-      }
-      case ActorsOf(var run, var actors) -> {
-        RunEntry entry = runs.get(run);
-        if (entry != null) {
-          entry.actors = actors;
-        }
-      }
+          decisions.end(run, Control.Outcome.FAILED, String.valueOf(cause.getMessage()));
+      case StatusOf(var run, var status) -> made(run).status = status;
+      case ActorsOf(var run, var actors) -> made(run).actors = actors;
       case EndOf(var run, var summary, var words) -> onEnd(run, summary, words);
       case GetView(var to) -> to.tell(view());
-      case ToRun(var run, var want, var to) -> to.tell(onWant(run, want));
-      case Drain(var node, var now, var to) -> to.tell(onDrain(node, now));
+      case ToRun(var run, var want, var to) -> decisions.want(run, want.control, to);
+      case Drain(var node, var now, var to) -> decisions.drain(node, now, to);
       case GetLog(var node, var lines, var to) -> onGetLog(node, lines, to);
-      case Written _ -> {}
-      case NotWritten(var run, var cause) -> {
+      case Written(var reply) -> decisions.written(reply);
+      case SignLeft _ -> {}
+      case NotWritten(var run, var reply, var cause) -> {
         context().getLog().warn("what is wanted of run [{}] is not on the disk yet", run, cause);
-        Optional.ofNullable(runs.get(run)).ifPresent(entry -> entry.controlUnwritten = true);
+        decisions.notWritten(run, reply, String.valueOf(cause.getMessage()));
       }
-      case Overtaken _ -> onOvertaken();
+      case Overtaken(var asking) -> decisions.overtaken(asking);
       case Tick _ -> onTick();
     }
     return this;
@@ -246,26 +240,19 @@ public final class RunsActor extends ThinActor<RunsActor.Command> {
 
   private void onOpened(ClusterDirectory opened, Map<String, ClusterDirectory.Known> known) {
     directory = opened;
-    known.forEach(
-        (name, run) -> {
-          runs.put(name, entry(name, run.specification(), run.control()));
-          nextOrder = Math.max(nextOrder, run.control().order() + 1);
-        });
+    known.keySet().forEach(run -> made.put(run, new MadeRun(firstTerm())));
+    decisions.opened(known);
     context()
         .getLog()
         .info(
             "the active head is [{}], epoch [{}], runs {}",
             with.name(),
             opened.epoch(),
-            runs.values().stream().map(run -> run.name + " " + run.state()).toList());
+            decisions.runs().stream().map(run -> run.name + " " + run.state()).toList());
     with.active().accept(Optional.of(context().getSelf()));
     List<Command> waiting = List.copyOf(early);
     early.clear();
     waiting.forEach(this::onMessage);
-  }
-
-  private RunEntry entry(String name, RunSpecification specification, Control control) {
-    return new RunEntry(name, specification, control, open().epoch() * TERMS_IN_EPOCH);
   }
 
   private ClusterDirectory open() {
@@ -275,50 +262,32 @@ public final class RunsActor extends ThinActor<RunsActor.Command> {
     return directory;
   }
 
+  /** Terms of a run's lives here are greater than those under any head before. */
+  private long firstTerm() {
+    return open().epoch() * TERMS_IN_EPOCH;
+  }
+
+  private MadeRun made(String run) {
+    return made.computeIfAbsent(run, _ -> new MadeRun(firstTerm()));
+  }
+
   // Nodes.
 
-  private void onFound(Set<ActorRef<NodeActor.Command>> present) {
-    for (ActorRef<NodeActor.Command> node : present) {
-      if (found.add(node)) {
-        context().watch(node);
-        node.tell(new NodeActor.WhatDoYouOffer(context().getSelf()));
-      }
-    }
-  }
-
   private void onNodePresent(KnownNode node) {
-    if (found.add(node.ref())) {
-      context().watch(node.ref());
-    }
-    KnownNode before = nodes.put(node.offer().name(), node);
-    if (!node.equals(before)) {
-      place();
-    }
+    nodes.put(node.offer().name(), node);
+    watch(node.ref(), decisions.present(node.ref(), node.forPlacement()));
   }
 
-  private Answer onDrain(String name, boolean now) {
-    KnownNode node = nodes.get(name);
-    if (node == null) {
-      return new Answer.Refused(
-          "there is no node [" + name + "]; there are " + List.copyOf(nodes.keySet()));
+  private void watch(ActorRef<NodeActor.Command> node, boolean unknown) {
+    if (unknown) {
+      context().watch(node);
     }
-    node.ref().tell(new NodeActor.Drain(now));
-    nodes.put(name, new KnownNode(node.offer(), node.ref(), node.learners(), true));
-    place();
-    return new Answer.Done(
-        "node ["
-            + name
-            + (now
-                ? "] gives its leases back and leaves"
-                : "] finishes what it holds, takes no more, and leaves"));
   }
 
   private void onGetLog(String name, int lines, ActorRef<Answer> to) {
     KnownNode node = nodes.get(name);
     if (node == null) {
-      to.tell(
-          new Answer.Refused(
-              "there is no node [" + name + "]; there are " + List.copyOf(nodes.keySet())));
+      to.tell(decisions.noNode(name));
     } else {
       long request = nextLog++;
       logsAsked.put(request, to);
@@ -326,138 +295,13 @@ public final class RunsActor extends ThinActor<RunsActor.Command> {
     }
   }
 
-  // Runs.
-
-  private void onSubmit(Submission submission, ActorRef<Answer> to) {
-    String name = submission.name();
-    RunEntry known = runs.get(name);
-    Optional<String> refused = refused(submission, known);
-    if (refused.isPresent()) {
-      to.tell(new Answer.Refused(refused.get()));
-      return;
-    }
-    creating.add(name);
-    ClusterDirectory open = open();
-    Control control = new Control(nextOrder++, Control.Wanted.RUN, Control.Outcome.NONE, "");
-    context()
-        .pipeToSelf(
-            io.submit(
-                () -> {
-                  open.create(submission);
-                  open.write(name, control);
-                  return new Created(submission, control, to);
-                }),
-            (created, failure) -> failure == null ? created : new NotCreated(name, to, failure));
-  }
-
-  private Optional<String> refused(Submission submission, @Nullable RunEntry known) {
-    String name = submission.name();
-    if (creating.contains(name)) {
-      return Optional.of("run [" + name + "] is being submitted already");
-    }
-    if (!name.matches("[A-Za-z0-9][A-Za-z0-9_.-]{0,62}")) {
-      return Optional.of(
-          "[" + name + "] is no name for a run: letters, digits, '_', '-' and '.' are expected");
-    }
-    if (known == null) {
-      return submission.resume()
-          ? Optional.of("there is no run [" + name + "] to go on with")
-          : Optional.empty();
-    }
-    if (!submission.resume()) {
-      return Optional.of(
-          "there is a run ["
-              + name
-              + "] already, "
-              + known.state()
-              + "; choose another name, or resume it");
-    }
-    return known.control.isOver()
-        ? Optional.empty()
-        : Optional.of("run [" + name + "] is " + known.state() + " already");
-  }
-
-  private void onCreated(Submission submission, Control control, ActorRef<Answer> to) {
-    creating.remove(submission.name());
-    RunEntry entry = entry(submission.name(), submission.specification(), control);
-    RunEntry before = runs.put(submission.name(), entry);
-    if (before != null) {
-      entry.terms.set(before.terms.get() + 1);
-    }
-    place();
-    String waits = entry.isActive() ? "" : "; it waits for " + entry.plan.waitsFor();
-    to.tell(new Answer.Done("run [" + submission.name() + "] is submitted" + waits));
-  }
-
-  private Answer onWant(String name, Want want) {
-    RunEntry entry = runs.get(name);
-    if (entry == null) {
-      return new Answer.Refused(
-          "there is no run [" + name + "]; there are " + List.copyOf(runs.keySet()));
-    }
-    if (entry.control.isOver()) {
-      return new Answer.Refused("run [" + name + "] is over: " + entry.control.words());
-    }
-    return switch (want) {
-      case PAUSE -> {
-        control(entry, entry.control.with(Control.Wanted.PAUSE));
-        entry.toActor(new RunActor.Pause());
-        yield new Answer.Done("run [" + name + "] begins nothing new until it goes on");
-      }
-      case GO_ON -> {
-        control(entry, entry.control.with(Control.Wanted.RUN));
-        entry.toActor(new RunActor.GoOn());
-        place();
-        yield new Answer.Done("run [" + name + "] goes on");
-      }
-      case STOP -> {
-        stop(entry);
-        yield new Answer.Done(
-            "run [" + name + "] finishes what is under way, makes a checkpoint and ends");
-      }
-    };
-  }
-
-  private void stop(RunEntry entry) {
-    control(entry, entry.control.with(Control.Wanted.STOP));
-    if (entry.isActive()) {
-      entry.toActor(new RunActor.Drain());
-    } else {
-      end(entry.name, Control.Outcome.STOPPED, "stopped before it began", Optional.empty());
-    }
-  }
-
-  /** What holds from now on; where it can't be written (a full disk) it is tried again. */
-  private void control(RunEntry entry, Control next) {
-    entry.control = next;
-    entry.controlUnwritten = false;
-    ClusterDirectory open = open();
-    context()
-        .pipeToSelf(
-            io.submit(
-                () -> {
-                  // Who was overtaken fails its runs, and that must not look like their end.
-                  if (open.isOvertaken()) {
-                    return new Overtaken();
-                  }
-                  open.write(entry.name, next);
-                  return new Written();
-                }),
-            (written, failure) -> failure == null ? written : new NotWritten(entry.name, failure));
-  }
+  // The directory.
 
   private void onTick() {
-    ticks++;
-    found.forEach(node -> node.tell(new NodeActor.WhatDoYouOffer(context().getSelf())));
-    if (ticks <= TICKS_TO_SETTLE) {
-      place();
-    }
-    if (directory != null && ticks % TICKS_TO_SIGN == 0) {
+    decisions.tick();
+    if (directory != null && ++ticks % TICKS_TO_SIGN == 0) {
       leaveSign(directory);
-      runs.values().stream()
-          // What is being written of one that is resumed must stay the last word.
-          .filter(run -> run.controlUnwritten && !creating.contains(run.name))
-          .forEach(run -> control(run, run.control));
+      decisions.writeAgain();
     }
   }
 
@@ -468,129 +312,164 @@ public final class RunsActor extends ThinActor<RunsActor.Command> {
             io.submit(
                 () -> {
                   if (open.isOvertaken()) {
-                    return new Overtaken();
+                    return new Overtaken(Optional.empty());
                   }
                   open.leaveSign(with.name(), with.address(), beat);
-                  return new Written();
+                  return new SignLeft();
                 }),
             (done, failure) -> {
               if (failure != null) {
                 context()
                     .getLog()
                     .warn("no sign of life could be left in [{}]", with.home(), failure);
-                return new Written();
+                return new SignLeft();
               }
               return done;
             });
   }
 
-  /**
-   * Another head works on this directory in a cluster that doesn't know this one; its word counts.
-   * This node leaves, so that a supervisor brings it back into that cluster.
-   */
-  private void onOvertaken() {
-    if (overtaken) {
-      return;
+  /** Does what was decided. */
+  private final class Carrying implements Hands<ActorRef<NodeActor.Command>, ActorRef<Answer>> {
+    @Override
+    public void create(Submission submission, Control control, ActorRef<Answer> asking) {
+      ClusterDirectory open = open();
+      context()
+          .pipeToSelf(
+              io.submit(
+                  () -> {
+                    open.create(submission);
+                    return open.write(submission.name(), control)
+                        ? new Created(submission, control, asking)
+                        : new Overtaken(Optional.of(asking));
+                  }),
+              (created, failure) ->
+                  failure == null ? created : new NotCreated(submission.name(), asking, failure));
     }
-    overtaken = true;
-    context()
-        .getLog()
-        .error(
-            "another head has taken over the cluster's directory [{}] without being in this"
-                + " cluster: this node ends",
-            with.home());
-    Cluster cluster = Cluster.get(context().getSystem());
-    cluster.manager().tell(new Down(cluster.selfMember().address()));
-  }
 
-  /**
-   * Whether this node is a member that stays. One that leaves no longer hears of the others, and
-   * must not take that for their loss.
-   */
-  private boolean stays() {
-    MemberStatus status = Cluster.get(context().getSystem()).selfMember().status();
-    return status.equals(MemberStatus.up()) || status.equals(MemberStatus.weaklyUp());
-  }
-
-  /** Who does what; what changed is told to the runs. */
-  private void place() {
-    boolean settled =
-        ticks >= TICKS_TO_SETTLE || (!found.isEmpty() && nodes.size() == found.size() && ticks > 1);
-    if (directory == null || !settled || !stays()) {
-      return;
+    @Override
+    public void write(String run, Control control, Optional<Hands.Reply<ActorRef<Answer>>> reply) {
+      ClusterDirectory open = open();
+      context()
+          .pipeToSelf(
+              io.submit(
+                  () ->
+                      open.write(run, control)
+                          ? new Written(reply)
+                          : new Overtaken(reply.map(Hands.Reply::asking))),
+              (written, failure) ->
+                  failure == null ? written : new NotWritten(run, reply, failure));
     }
-    List<RunEntry> wanted =
-        runs.values().stream()
-            .filter(RunEntry::isWanted)
-            .sorted(Comparator.comparingLong(run -> run.control.order()))
-            .toList();
-    Map<String, Placement.Plan> plans =
-        Placement.of(
-            nodes.values().stream().map(KnownNode::forPlacement).toList(),
-            wanted.stream()
-                .map(
-                    run ->
-                        new Placement.Wish(
-                            run.name, run.specification.runtime().share(), run.isActive()))
-                .toList(),
-            wanted.stream().collect(Collectors.toMap(run -> run.name, run -> run.plan)));
-    for (RunEntry run : wanted) {
-      run.plan = plans.getOrDefault(run.name, Placement.Plan.NOTHING);
-      List<Place> places = places(run.plan);
-      boolean changed = !places.equals(run.places.getAndSet(places));
-      if (changed) {
-        run.toActor(new RunActor.Nodes(places));
+
+    @Override
+    public void begin(String run) {
+      produce(run);
+    }
+
+    @Override
+    public void want(String run, Control.Wanted wanted) {
+      RunActor.Command command =
+          switch (wanted) {
+            case RUN -> new RunActor.GoOn();
+            case PAUSE -> new RunActor.Pause();
+            case STOP -> new RunActor.Drain();
+          };
+      made(run).actor.ifPresent(actor -> actor.tell(command));
+    }
+
+    @Override
+    public void place(String name, List<Allotment<ActorRef<NodeActor.Command>>> allotments) {
+      List<Place> places =
+          allotments.stream()
+              .map(it -> new Place(it.node(), it.ref(), it.rollouts(), it.rewards(), it.learner()))
+              .toList();
+      MadeRun run = made(name);
+      run.places.set(places);
+      run.actor.ifPresent(actor -> actor.tell(new RunActor.Nodes(places)));
+    }
+
+    @Override
+    public void end(String name) {
+      MadeRun run = made(name);
+      run.actor.ifPresent(
+          actor -> {
+            context().unwatch(actor);
+            context().stop(actor);
+          });
+      run.actor = Optional.empty();
+      for (KnownNode node : nodes.values()) {
+        node.ref().tell(new NodeActor.Dismiss(name, run.terms.get()));
       }
-      boolean hosted = nodes.values().stream().anyMatch(node -> node.learners().contains(run.name));
-      if (!run.isActive() && (run.plan.learner().isPresent() || hosted)) {
-        begin(run);
-      }
+      run.places.set(List.of());
+      run.actors = List.of();
+    }
+
+    @Override
+    public void ask(ActorRef<NodeActor.Command> node) {
+      node.tell(new NodeActor.WhatDoYouOffer(context().getSelf()));
+    }
+
+    @Override
+    public void drain(ActorRef<NodeActor.Command> node, boolean now) {
+      node.tell(new NodeActor.Drain(now));
+    }
+
+    @Override
+    public void answer(ActorRef<Answer> asking, Answer answer) {
+      asking.tell(answer);
+    }
+
+    @Override
+    public boolean stays() {
+      MemberStatus status = Cluster.get(context().getSystem()).selfMember().status();
+      return status.equals(MemberStatus.up()) || status.equals(MemberStatus.weaklyUp());
+    }
+
+    /** So that a supervisor brings this node back into the cluster of that head. */
+    @Override
+    public void leave() {
+      context()
+          .getLog()
+          .error(
+              "another head has taken over the cluster's directory [{}] without being in this"
+                  + " cluster: this node ends",
+              with.home());
+      Cluster cluster = Cluster.get(context().getSystem());
+      cluster.manager().tell(new Down(cluster.selfMember().address()));
     }
   }
 
-  private List<Place> places(Placement.Plan plan) {
-    List<Place> places = new ArrayList<>();
-    nodes.forEach(
-        (name, node) -> {
-          boolean learner = plan.learner().filter(name::equals).isPresent();
-          int rollouts = plan.rollouts().getOrDefault(name, 0);
-          boolean rewards = plan.rewards().contains(name);
-          if (learner || rollouts > 0 || rewards) {
-            places.add(new Place(name, node.ref(), rollouts, rewards, learner));
-          }
-        });
-    return places;
-  }
+  // Runs.
 
-  private void begin(RunEntry run) {
-    run.starting = true;
+  private void produce(String name) {
+    RunSpecification specification = decisions.specification(name);
+    MadeRun run = made(name);
     ClusterDirectory open = open();
     ActorRef<Command> self = context().getSelf();
     context()
         .pipeToSelf(
             io.submit(
                 () -> {
-                  RunDirectory runDirectory = open.directory(run.name);
+                  RunDirectory runDirectory = open.directory(name);
                   boolean resumed = runDirectory.holdsRun();
                   RunListeners.Follower follower =
-                      with.listeners().follow(run.specification, runDirectory, resumed);
+                      with.listeners().follow(specification, runDirectory, resumed);
                   TroupeOptions options =
                       TroupeOptions.of(follower, with.clock(), with.nanos(), with.threads())
                           .withCrashHook(with.crashHook());
                   Production production =
                       Production.of(
-                          run.name,
-                          run.specification,
+                          name,
+                          specification,
                           runDirectory,
                           options,
                           with.owner(),
                           run.terms,
-                          open.leaveToken(run.name),
+                          open.leaveToken(name),
                           run.places::get,
-                          new Ears(run.name, self));
-                  return new Produced(run.name, production, follower);
+                          new Ears(name, self));
+                  return new Produced(name, production, follower);
                 }),
-            (produced, failure) -> failure == null ? produced : new NotProduced(run.name, failure));
+            (produced, failure) -> failure == null ? produced : new NotProduced(name, failure));
   }
 
   /** Hears the run, on its actors' threads. */
@@ -617,23 +496,17 @@ public final class RunsActor extends ThinActor<RunsActor.Command> {
   }
 
   private void onProduced(String name, Production production, RunListeners.Follower follower) {
-    RunEntry run = runs.get(name);
-    if (run == null || run.control.isOver()) {
+    if (!decisions.begun(name)) {
       follower.close();
       return;
     }
+    MadeRun run = made(name);
     ActorRef<RunActor.Command> actor =
         context().spawn(RunActor.create(production), name + "-" + run.terms.get());
     context().watch(actor);
     run.actor = Optional.of(actor);
     run.follower = Optional.of(follower);
-    run.starting = false;
-    switch (run.control.wanted()) {
-      case RUN -> {}
-      case PAUSE -> actor.tell(new RunActor.Pause());
-      case STOP -> actor.tell(new RunActor.Drain());
-    }
-    place();
+    decisions.made(name);
   }
 
   private void onEnd(String name, Optional<RunSummary> summary, String words) {
@@ -641,36 +514,15 @@ public final class RunsActor extends ThinActor<RunsActor.Command> {
         summary
             .map(s -> s.resumable() ? Control.Outcome.STOPPED : Control.Outcome.DONE)
             .orElse(Control.Outcome.FAILED);
-    end(name, outcome, words, summary);
-  }
-
-  private void end(
-      String name, Control.Outcome outcome, String words, Optional<RunSummary> summary) {
-    RunEntry run = runs.get(name);
-    if (run == null || run.control.isOver()) {
-      return;
+    if (decisions.end(name, outcome, words)) {
+      MadeRun run = made(name);
+      run.follower.ifPresent(
+          follower -> {
+            summary.ifPresent(follower::ended);
+            follower.close();
+          });
+      run.follower = Optional.empty();
     }
-    control(run, run.control.ended(outcome, words));
-    run.starting = false;
-    run.actor.ifPresent(
-        actor -> {
-          context().unwatch(actor);
-          context().stop(actor);
-        });
-    run.actor = Optional.empty();
-    for (KnownNode node : nodes.values()) {
-      node.ref().tell(new NodeActor.Dismiss(name, run.terms.get()));
-    }
-    run.plan = Placement.Plan.NOTHING;
-    run.places.set(List.of());
-    run.actors = List.of();
-    run.follower.ifPresent(
-        follower -> {
-          summary.ifPresent(follower::ended);
-          follower.close();
-        });
-    run.follower = Optional.empty();
-    place();
   }
 
   private ClusterView view() {
@@ -682,21 +534,22 @@ public final class RunsActor extends ThinActor<RunsActor.Command> {
     nodes.forEach(
         (name, node) -> {
           Map<String, Integer> allotted = new TreeMap<>();
-          for (RunEntry run : runs.values()) {
-            Integer slots = run.plan.rollouts().get(name);
+          for (RunEntry run : decisions.runs()) {
+            Integer slots = run.plan().rollouts().get(name);
             if (slots != null) {
               allotted.put(run.name, slots);
             }
           }
-          shown.add(node.view(allotted, unreachable.contains(node.ref().path().address())));
+          shown.add(
+              node.view(
+                  allotted,
+                  unreachable.contains(node.ref().path().address()),
+                  decisions.isDraining(name)));
         });
     return new ClusterView(
         with.name(),
         shown,
-        runs.values().stream()
-            .sorted(Comparator.comparingLong(run -> run.control.order()))
-            .map(RunEntry::view)
-            .toList());
+        decisions.runs().stream().map(run -> made(run.name).view(run)).toList());
   }
 
   @Override
@@ -705,24 +558,26 @@ public final class RunsActor extends ThinActor<RunsActor.Command> {
       onTerminated(ended);
     } else if (signal instanceof PostStop || signal instanceof PreRestart) {
       with.active().accept(Optional.empty());
-      runs.values().forEach(run -> run.follower.ifPresent(RunListeners.Follower::close));
+      made.values().forEach(run -> run.follower.ifPresent(RunListeners.Follower::close));
       io.close();
     }
     return this;
   }
 
   private void onTerminated(Terminated ended) {
-    for (RunEntry run : runs.values()) {
-      if (run.actor.filter(actor -> actor.path().equals(ended.getRef().path())).isPresent()) {
+    for (Map.Entry<String, MadeRun> run : made.entrySet()) {
+      if (run.getValue()
+          .actor
+          .filter(actor -> actor.path().equals(ended.getRef().path()))
+          .isPresent()) {
         String cause =
             ended instanceof ChildFailed failed ? String.valueOf(failed.getCause()) : "it stopped";
-        end(run.name, Control.Outcome.FAILED, "failed again and again: " + cause, Optional.empty());
+        onEnd(run.getKey(), Optional.empty(), "failed again and again: " + cause);
         return;
       }
     }
     ActorRef<?> lost = ended.getRef();
-    found.removeIf(node -> node.equals(lost));
     nodes.values().removeIf(node -> node.ref().equals(lost));
-    place();
+    decisions.nodes().stream().filter(node -> node.equals(lost)).forEach(decisions::lost);
   }
 }

@@ -88,7 +88,9 @@ class ClusterRunTest {
     Files.move(control, directory.resolve("aside"));
     Files.writeString(control, "in the way");
     assertThat(TestNodes.answer(nodes.runs().orElseThrow().pause("tiny")))
-        .isInstanceOf(Answer.Done.class);
+        .isInstanceOfSatisfying(
+            Answer.Refused.class,
+            refused -> assertThat(refused.words()).contains("could not be written down"));
     Files.delete(control);
     await()
         .atMost(PATIENCE)

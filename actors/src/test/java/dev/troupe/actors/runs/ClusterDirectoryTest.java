@@ -35,7 +35,9 @@ final class ClusterDirectoryTest {
     ClusterDirectory frozen = withRun("tiny");
     ClusterDirectory.open(home, "second").takeOver();
 
-    frozen.write("tiny", RUNNING.ended(Control.Outcome.FAILED, "my epoch is over"));
+    Control over = RUNNING.ended(Control.Outcome.FAILED, "my epoch is over");
+    assertThat(frozen.write("tiny", over)).isFalse();
+    frozen.record("tiny", over);
 
     assertThat(frozen.isOvertaken()).isTrue();
     assertThat(controlSeenBy("third")).isEqualTo(RUNNING);
