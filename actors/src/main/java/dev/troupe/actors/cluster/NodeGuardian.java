@@ -49,6 +49,7 @@ final class NodeGuardian {
               ClusterSingleton.get(context.getSystem())
                   .init(
                       SingletonActor.of(RunsActor.create(runs), "runs")
+                          .withStopMessage(new RunsActor.HandOver())
                           .withSettings(
                               ClusterSingletonSettings.create(context.getSystem())
                                   .withRole(Role.HEAD.text())));

@@ -14,6 +14,7 @@ import java.util.function.LongSupplier;
  * What a node is started with.
  *
  * @param name by which people know it; unique in the cluster
+ * @param release of the program, for people
  * @param address that the cluster's messages come to; the port is a real one, not 0
  * @param api address of this node's HTTP server
  * @param data address of this node's weights server
@@ -27,6 +28,7 @@ import java.util.function.LongSupplier;
  */
 public record NodeOptions(
     String name,
+    String release,
     Set<Role> roles,
     HostPort address,
     HostPort api,

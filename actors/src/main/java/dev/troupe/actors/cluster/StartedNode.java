@@ -118,7 +118,7 @@ final class StartedNode implements ClusterNode {
         options.devices(),
         Runtime.getRuntime().availableProcessors(),
         memory,
-        "protocol " + ProtocolVersion.CURRENT,
+        options.release() + ", protocol " + ProtocolVersion.CURRENT,
         options.roles().contains(Role.ROLLOUT) ? options.slots() : 0);
   }
 

@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.LongFunction;
 
 /** Grants work to whoever asks while the gate is open, and again what was lost. */
@@ -64,6 +65,12 @@ final class Grants {
       }
     }
     demands.keySet().removeIf(holder -> isPartOf(holder, lost));
+  }
+
+  /** What a holder says that it has, and the grants of an earlier life that never reached it. */
+  void claimed(Turn turn, String holder, List<LeaseId> held) {
+    endLeases(turn, state.leases().claimed(holder, Set.copyOf(held)));
+    held.forEach(lease -> renew(turn, holder, lease));
   }
 
   void expire(Turn turn) {

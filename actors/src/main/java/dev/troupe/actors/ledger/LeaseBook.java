@@ -41,6 +41,11 @@ class LeaseBook {
     final TreeSet<TrajectoryId> undone = new TreeSet<>();
     long deadlineNanos;
 
+    /**
+     * Whether it was granted before a takeover, and its holder has not said since that it has it.
+     */
+    boolean unclaimed;
+
     Entry(Lease lease, String holder, long deadlineNanos) {
       this.lease = lease;
       this.holder = holder;
@@ -99,6 +104,7 @@ class LeaseBook {
   void restartTerms(long nowNanos) {
     for (Entry entry : entries.values()) {
       entry.deadlineNanos = nowNanos + entry.lease.limit().toNanos();
+      entry.unclaimed = true;
     }
     earliestNanos = nextDeadlineNanos().orElse(nowNanos);
   }
@@ -118,6 +124,21 @@ class LeaseBook {
   /** Ends all leases of a holder. */
   List<Ended> revoke(String holder) {
     return end(Loss.NODE_LOST, List.copyOf(byHolder.getOrDefault(holder, Map.of()).values()));
+  }
+
+  /**
+   * {@code held} is all that {@code holder} has. Ends what it was granted before a takeover and
+   * never got, for the grant was lost with who made it.
+   */
+  List<Ended> claimed(String holder, Set<LeaseId> held) {
+    List<Entry> never = new ArrayList<>();
+    for (Entry entry : byHolder.getOrDefault(holder, Map.of()).values()) {
+      if (entry.unclaimed && !held.contains(entry.lease.id())) {
+        never.add(entry);
+      }
+      entry.unclaimed = false;
+    }
+    return end(Loss.NODE_LOST, never);
   }
 
   /** Who holds {@code id}; empty if it is loose, done or unknown. */

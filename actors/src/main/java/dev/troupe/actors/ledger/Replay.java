@@ -154,6 +154,16 @@ public class Replay {
   }
 
   /**
+   * A holder is alive, and {@code held} is all that it has: what a lost head granted to it on its
+   * last breath, and it never heard of, goes to whoever asks.
+   */
+  public Decision claimed(String holder, List<LeaseId> held, long nowNanos) {
+    Turn turn = new Turn(state, nowNanos);
+    grants.claimed(turn, holder, held);
+    return finish(turn);
+  }
+
+  /**
    * A node, or one worker, is gone: {@code lost} names the holder itself or the part of it before a
    * slash.
    */

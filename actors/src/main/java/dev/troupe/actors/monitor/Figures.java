@@ -6,6 +6,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,6 +48,11 @@ final class Figures {
       if (last != null) {
         recent.add(last);
       }
+    }
+
+    /** It reports no more: what it did stays, and it has no pace any more. */
+    void end() {
+      recent.clear();
     }
 
     @Nullable Report windowBegin() {
@@ -98,6 +104,16 @@ final class Figures {
 
   void learner(long atNanos, long idleNanos, long tokens) {
     learner.report(new Report(atNanos, idleNanos, tokens));
+  }
+
+  /** These samplers ended. */
+  void gone(Set<String> names) {
+    samplers.forEach(
+        (name, reporter) -> {
+          if (names.contains(name)) {
+            reporter.end();
+          }
+        });
   }
 
   /** From here on everything counts. */

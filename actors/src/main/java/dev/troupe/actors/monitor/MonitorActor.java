@@ -11,6 +11,7 @@ import dev.troupe.protocol.policy.PolicyVersion;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -72,6 +73,13 @@ public final class MonitorActor extends ThinActor<MonitorActor.Command> {
 
   /** {@code actor} failed and began anew, or was replaced. */
   public record Restarted(String actor, String cause) implements Command, Wire {}
+
+  /** These actors ended, with their nodes or because they are not needed any more. */
+  public record Gone(Set<String> actors) implements Command, Local {
+    public Gone {
+      actors = Set.copyOf(actors);
+    }
+  }
 
   /** Tell the listener, in this order. */
   public record Tell(List<RunEvent> events) implements Command, Local {
@@ -155,6 +163,10 @@ public final class MonitorActor extends ThinActor<MonitorActor.Command> {
       case UpdateMade made -> onUpdateMade(made);
       case ReinforcedBegan _ -> figures.begin();
       case Restarted(var actor, var cause) -> tell(new RunEvent.ActorRestarted(actor, cause));
+      case Gone(var gone) -> {
+        stalls.gone(gone);
+        figures.gone(gone);
+      }
       case Tell(var events) -> events.forEach(this::tell);
       case GetFigures(var run) -> run.tell(new RunActor.FiguresSeen(figures.total()));
       case Tick _ -> onTick();

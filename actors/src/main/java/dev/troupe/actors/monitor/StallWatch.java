@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Notices that nobody makes progress any more, and names each actor, what it waits for and since
@@ -48,6 +49,11 @@ final class StallWatch {
     }
     actor.heardAtNanos = nowNanos;
     actor.waitsFor = waitsFor;
+  }
+
+  /** They have ended: nobody waits for them or wants to know of them. */
+  void gone(Set<String> names) {
+    actors.keySet().removeAll(names);
   }
 
   /** What is to be told now: once when a stall begins, once when it ends. */

@@ -78,7 +78,9 @@ public final class ReplayActor extends ThinActor<ReplayActor.Command> {
    * @param life of the sampler; a new one has lost what the earlier one had
    * @param received trajectories granted to this life so far
    * @param wanted trajectories that may have been granted to it by now
-   * @param held leases to renew
+   * @param claims whether {@code held} is said; now and then, and as soon as it finds that there is
+   *     another replay actor
+   * @param held all the leases that it has, to renew
    */
   public record Demand(
       String holder,
@@ -86,6 +88,7 @@ public final class ReplayActor extends ThinActor<ReplayActor.Command> {
       long life,
       long received,
       long wanted,
+      boolean claims,
       List<LeaseId> held)
       implements Command, Wire {
     public Demand {
@@ -461,8 +464,8 @@ public final class ReplayActor extends ThinActor<ReplayActor.Command> {
     if (holders.isNewLife(demand)) {
       decided(endedLeases(replay.nodeLost(demand.holder(), now())));
     }
-    for (LeaseId lease : demand.held()) {
-      decided(replay.renew(demand.holder(), lease, now()));
+    if (demand.claims()) {
+      decided(endedLeases(replay.claimed(demand.holder(), demand.held(), now())));
     }
     decided(replay.demand(demand.holder(), holders.open(demand), now()));
   }
@@ -508,7 +511,8 @@ public final class ReplayActor extends ThinActor<ReplayActor.Command> {
   private Decision endedLeases(Decision decision) {
     Map<String, List<LeaseId>> leases = new LinkedHashMap<>();
     for (Effect effect : decision.effects()) {
-      if (effect instanceof Effect.Revoke(var holder, var lease, _)) {
+      // Nothing is undone of a lease that is over without its holder having heard of it yet.
+      if (effect instanceof Effect.Revoke(var holder, var lease, var undone) && !undone.isEmpty()) {
         leases.computeIfAbsent(holder, _ -> new ArrayList<>()).add(lease);
       }
     }

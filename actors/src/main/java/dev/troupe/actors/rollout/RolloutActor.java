@@ -205,6 +205,7 @@ public final class RolloutActor extends ThinActor<RolloutActor.Command> {
   private Optional<PolicyVersion> policy = Optional.empty();
   private long progress;
   private long renewedNanos;
+  private ActorRef<ReplayActor.Command> knownReplay;
   private long askedNanos;
   private OptionalLong retiringSince = OptionalLong.empty();
 
@@ -213,6 +214,7 @@ public final class RolloutActor extends ThinActor<RolloutActor.Command> {
     this.with = with;
     this.life = life;
     this.renewedNanos = life;
+    this.knownReplay = with.replay();
     this.askedNanos = life;
     this.work = new WorkInHand(with.engines().lanes());
     this.inHand = new InHand(with.reward().attemptsMax());
@@ -241,7 +243,7 @@ public final class RolloutActor extends ThinActor<RolloutActor.Command> {
     with.node().tell(new NodeActor.RolloutBegan(with.run(), with.name(), self, life));
     with.cache().tell(new PolicyCache.Subscribe(self));
     seen();
-    demand(List.of());
+    demand(false);
   }
 
   /** Lives again after a failure, at most a few times a minute; then the failure is the run's. */
@@ -323,7 +325,7 @@ public final class RolloutActor extends ThinActor<RolloutActor.Command> {
     progress += trajectories.size();
     seen();
     dispatch();
-    demand(List.of());
+    demand(false);
   }
 
   /** Sends what waits to reward actors in turn; those that are full say so. */
@@ -480,7 +482,7 @@ public final class RolloutActor extends ThinActor<RolloutActor.Command> {
     if (retiringSince.isEmpty()) {
       retiringSince = OptionalLong.of(with.nanos().getAsLong());
       work.refuse();
-      demand(List.of());
+      demand(false);
     }
   }
 
@@ -505,9 +507,11 @@ public final class RolloutActor extends ThinActor<RolloutActor.Command> {
     beginEarly(now);
     askForRecords(now);
     with.cache().tell(new PolicyCache.Subscribe(context().getSelf()));
-    boolean renew = now - renewedNanos >= with.leaseLimit().toNanos() / 4;
-    renewedNanos = renew ? now : renewedNanos;
-    demand(renew ? work.held() : List.of());
+    boolean moved = !with.replay().equals(knownReplay);
+    knownReplay = with.replay();
+    boolean claims = moved || now - renewedNanos >= with.leaseLimit().toNanos() / 4;
+    renewedNanos = claims ? now : renewedNanos;
+    demand(claims);
     SamplerTimes times = seen();
     with.monitor().tell(new MonitorActor.Seen(with.name(), progress + times.tokens(), waitsFor()));
   }
@@ -557,8 +561,8 @@ public final class RolloutActor extends ThinActor<RolloutActor.Command> {
     }
   }
 
-  /** Says how much work may come, and renews {@code leases}. */
-  private void demand(List<LeaseId> leases) {
+  /** Says how much work may come, and which leases it has where it {@code claims} them. */
+  private void demand(boolean claims) {
     with.replay()
         .tell(
             new ReplayActor.Demand(
@@ -567,7 +571,8 @@ public final class RolloutActor extends ThinActor<RolloutActor.Command> {
                 life,
                 work.received(),
                 work.wanted(inHand.training()),
-                leases));
+                claims,
+                claims ? work.held() : List.of()));
   }
 
   private String waitsFor() {

@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.SortedMap;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -281,6 +282,9 @@ public final class RunActor extends ThinActor<RunActor.Command> {
   }
 
   private void onChange(RunNodes.Change change) {
+    if (!change.gone().isEmpty()) {
+      singletons.monitor().tell(new MonitorActor.Gone(Set.copyOf(change.gone())));
+    }
     SortedMap<String, ActorRef<RolloutActor.Command>> rollouts = nodes.rollouts();
     for (Evaluation evaluation : evaluations.values()) {
       for (String gone : change.gone()) {
@@ -316,13 +320,13 @@ public final class RunActor extends ThinActor<RunActor.Command> {
     totals = ready.totals();
     committedBefore = ready.lastCommitted();
     skippedUpdates = ready.skippedUpdates();
-    updates = ready.lastCommittedBatch();
+    // A learner that outlived a takeover may have said more than the last checkpoint knows.
+    updates = Math.max(updates, ready.lastCommittedBatch());
     if (phase == Phase.STARTING) {
       singletons.replay().tell(new ReplayActor.NodesPresent(nodes.names()));
-      Stage next =
-          updates == 0 && production.specification().sft().steps() > 0
-              ? Stage.SUPERVISED
-              : Stage.REINFORCED;
+      boolean supervised =
+          stage != Stage.REINFORCED && updates == 0 && production.specification().sft().steps() > 0;
+      Stage next = supervised ? Stage.SUPERVISED : Stage.REINFORCED;
       enter(Phase.RUNNING, next, totals.granted() > 0 ? "resumed" : "");
       if (pausedByHand) {
         onPause();

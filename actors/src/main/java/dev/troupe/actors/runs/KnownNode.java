@@ -19,6 +19,7 @@ record KnownNode(
         offer.slots(),
         offer.learnersMax(),
         draining,
+        Set.copyOf(offer.devices()),
         Set.copyOf(learners));
   }
 

@@ -27,11 +27,11 @@ final class MadeRun {
     this.terms = new AtomicLong(firstTerm);
   }
 
-  ClusterView.Run view(RunEntry run) {
+  ClusterView.Run view(RunEntry run, Shortage.Words words) {
     return new ClusterView.Run(
         run.name,
         run.state(),
-        run.isWanted() ? run.plan().waitsFor() : "",
+        run.isWanted() ? words.of(run.plan().shortages()) : "",
         run.specification.runtime().share(),
         status,
         run.control().isOver() ? run.control().words() : status.detail(),

@@ -1,6 +1,7 @@
 package dev.troupe.actors.runs;
 
 import dev.troupe.actors.cluster.Role;
+import dev.troupe.protocol.run.RuntimeSpecification;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -10,16 +11,17 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * Decides which node does what for which run.
  *
  * <ul>
- *   <li>A learner stays where it is; a new one goes to the node with the most room. Where there is
- *       no room, runs wait in the order in which they were submitted.
- *   <li>Rollout slots are split by the shares that the recipes ask for (largest remainder), at
- *       least one for each run while they last. A run keeps the slots that it has as far as its
- *       quota goes, so that as few rollout actors as possible change hands.
+ *   <li>A learner stays where it is; a new one goes to the node with the most room that has its
+ *       device. Where there is no room, runs wait in the order in which they were submitted.
+ *   <li>Rollout slots are split by the shares that the recipes ask for ({@link Quotas}), at least
+ *       one for each run while they last. A run keeps the slots that it has as far as its quota
+ *       goes, so that as few rollout actors as possible change hands.
  *   <li>Every reward node verifies for every run.
  * </ul>
  */
@@ -38,28 +40,56 @@ final class Placement {
       int slots,
       int learnersMax,
       boolean draining,
-      Set<String> learners) {}
+      Set<String> devices,
+      Set<String> learners) {
+    Node drained() {
+      return new Node(name, roles, slots, learnersMax, true, devices, learners);
+    }
+
+    boolean has(Role role) {
+      return !draining && roles.contains(role);
+    }
+
+    boolean has(Role role, String device) {
+      return has(role) && devices.contains(device);
+    }
+  }
 
   /**
    * A run that wants to be made, in the order of submission.
    *
    * @param active whether it has begun
    */
-  record Wish(String run, double share, boolean active) {}
+  record Wish(
+      String run, double share, boolean active, String learnerDevice, String samplerDevice) {
+    static Wish of(String run, RuntimeSpecification runtime, boolean active) {
+      return new Wish(
+          run,
+          runtime.share(),
+          active,
+          device(runtime.learnerDevice()),
+          device(runtime.samplerDevice()));
+    }
+
+    /** As nodes name it. */
+    private static String device(String inRecipe) {
+      return inRecipe.equals("cuda") ? "cuda:0" : inRecipe;
+    }
+  }
 
   /**
    * What a run gets.
    *
    * @param learner node of the learner; empty = none has room now
    * @param rollouts actors by node
-   * @param waitsFor what is missing; empty = nothing
+   * @param shortages what is missing
    */
   record Plan(
       Optional<String> learner,
       Map<String, Integer> rollouts,
       Set<String> rewards,
-      String waitsFor) {
-    static final Plan NOTHING = new Plan(Optional.empty(), Map.of(), Set.of(), "");
+      List<Shortage> shortages) {
+    static final Plan NOTHING = new Plan(Optional.empty(), Map.of(), Set.of(), List.of());
   }
 
   private final List<Node> nodes;
@@ -86,7 +116,7 @@ final class Placement {
             .toList();
     Map<String, Map<String, Integer>> rollouts = rollouts(taking);
     Set<String> rewards =
-        Set.copyOf(nodes.stream().filter(node -> has(node, Role.REWARD)).map(Node::name).toList());
+        Set.copyOf(nodes.stream().filter(node -> node.has(Role.REWARD)).map(Node::name).toList());
     Map<String, Plan> plans = new LinkedHashMap<>();
     for (Wish wish : wishes) {
       Optional<String> learner = learnerOf(learners, wish);
@@ -98,7 +128,7 @@ final class Placement {
               learner,
               slots,
               takes ? rewards : Set.of(),
-              waitsFor(learner.isPresent(), !slots.isEmpty(), !rewards.isEmpty())));
+              shortages(wish, takes, learner.isPresent(), !slots.isEmpty(), !rewards.isEmpty())));
     }
     return plans;
   }
@@ -107,14 +137,10 @@ final class Placement {
     return learners.getOrDefault(wish.run(), Optional.empty());
   }
 
-  private static boolean has(Node node, Role role) {
-    return !node.draining() && node.roles().contains(role);
-  }
-
   private Map<String, Optional<String>> learners() {
     Map<String, Integer> room = new TreeMap<>();
     for (Node node : nodes) {
-      room.put(node.name(), has(node, Role.LEARNER) ? node.learnersMax() : 0);
+      room.put(node.name(), node.has(Role.LEARNER) ? node.learnersMax() : 0);
     }
     Map<String, Optional<String>> chosen = new HashMap<>();
     for (Wish wish : wishes) {
@@ -130,8 +156,8 @@ final class Placement {
       if (!chosen.containsKey(wish.run())) {
         Optional<String> free =
             planned(wish.run())
-                .filter(name -> room.getOrDefault(name, 0) > 0)
-                .or(() -> roomiest(room));
+                .filter(name -> fits(name, wish) && room.getOrDefault(name, 0) > 0)
+                .or(() -> roomiest(room, wish));
         free.ifPresent(name -> room.merge(name, -1, Integer::sum));
         chosen.put(wish.run(), free);
       }
@@ -147,100 +173,78 @@ final class Placement {
     return before.getOrDefault(run, Plan.NOTHING).learner();
   }
 
-  private static Optional<String> roomiest(Map<String, Integer> room) {
+  private boolean fits(String name, Wish wish) {
+    return nodes.stream()
+        .anyMatch(node -> node.name().equals(name) && node.has(Role.LEARNER, wish.learnerDevice()));
+  }
+
+  private Optional<String> roomiest(Map<String, Integer> room, Wish wish) {
     return room.entrySet().stream()
-        .filter(entry -> entry.getValue() > 0)
+        .filter(entry -> entry.getValue() > 0 && fits(entry.getKey(), wish))
         .max(Map.Entry.<String, Integer>comparingByValue())
         .map(Map.Entry::getKey);
   }
 
   private Map<String, Map<String, Integer>> rollouts(List<Wish> taking) {
-    TreeMap<String, Integer> free = new TreeMap<>();
-    for (Node node : nodes) {
-      if (has(node, Role.ROLLOUT)) {
-        free.put(node.name(), node.slots());
-      }
-    }
-    int total = free.values().stream().mapToInt(Integer::intValue).sum();
-    Map<String, Integer> quotas = quotas(taking, total);
+    List<Node> rollout = nodes.stream().filter(node -> node.has(Role.ROLLOUT)).toList();
+    Map<String, Map<Set<String>, Integer>> quotas = Quotas.of(taking, rollout);
+    Map<String, Integer> free = rollout.stream().collect(Collectors.toMap(Node::name, Node::slots));
     Map<String, Map<String, Integer>> given = new HashMap<>();
     for (Wish wish : taking) {
-      Map<String, Integer> kept = new TreeMap<>();
-      int left = quotas.getOrDefault(wish.run(), 0);
-      for (var entry : new TreeMap<>(had(wish.run())).entrySet()) {
-        int keep = Math.min(left, Math.min(entry.getValue(), free.getOrDefault(entry.getKey(), 0)));
-        if (keep > 0) {
-          kept.put(entry.getKey(), keep);
-          free.merge(entry.getKey(), -keep, Integer::sum);
-          left -= keep;
-        }
+      Map<String, Integer> had = before.getOrDefault(wish.run(), Plan.NOTHING).rollouts();
+      Map<Set<String>, Integer> quota = quotas.getOrDefault(wish.run(), Map.of());
+      for (Node node : rollout) {
+        give(wish, node, had.getOrDefault(node.name(), 0), quota, free, given);
       }
-      given.put(wish.run(), kept);
     }
     for (Wish wish : taking) {
-      Map<String, Integer> slots = given.computeIfAbsent(wish.run(), _ -> new TreeMap<>());
-      int left =
-          quotas.getOrDefault(wish.run(), 0)
-              - slots.values().stream().mapToInt(Integer::intValue).sum();
-      for (String node : List.copyOf(free.keySet())) {
-        int more = Math.min(left, free.getOrDefault(node, 0));
-        if (more > 0) {
-          slots.merge(node, more, Integer::sum);
-          free.merge(node, -more, Integer::sum);
-          left -= more;
-        }
+      Map<Set<String>, Integer> quota = quotas.getOrDefault(wish.run(), Map.of());
+      for (Node node : rollout) {
+        give(wish, node, node.slots(), quota, free, given);
       }
     }
     return given;
   }
 
-  private Map<String, Integer> had(String run) {
-    return before.getOrDefault(run, Plan.NOTHING).rollouts();
+  /** Gives at most {@code many} of the node's free slots, as far as the quota goes. */
+  private static void give(
+      Wish wish,
+      Node node,
+      int many,
+      Map<Set<String>, Integer> quota,
+      Map<String, Integer> free,
+      Map<String, Map<String, Integer>> given) {
+    int due = quota.getOrDefault(node.devices(), 0);
+    int slots = Math.min(many, Math.min(due, free.getOrDefault(node.name(), 0)));
+    if (slots > 0) {
+      quota.merge(node.devices(), -slots, Integer::sum);
+      free.merge(node.name(), -slots, Integer::sum);
+      given
+          .computeIfAbsent(wish.run(), _ -> new TreeMap<>())
+          .merge(node.name(), slots, Integer::sum);
+    }
   }
 
-  /** Largest remainder; one each, while they last, in order. */
-  private static Map<String, Integer> quotas(List<Wish> taking, int total) {
-    Map<String, Integer> quotas = new LinkedHashMap<>();
-    double shares = taking.stream().mapToDouble(Wish::share).sum();
-    int rest = total;
-    for (Wish wish : taking) {
-      int whole = Math.min(rest, Math.max(1, (int) Math.floor(total * wish.share() / shares)));
-      quotas.put(wish.run(), whole);
-      rest -= whole;
+  private List<Shortage> shortages(
+      Wish wish, boolean takes, boolean learner, boolean rollouts, boolean rewards) {
+    List<Shortage> missing = new ArrayList<>();
+    // A learner that leaves a draining node begins elsewhere within seconds.
+    boolean moves =
+        host(wish.run()).isPresent()
+            && nodes.stream().anyMatch(node -> node.has(Role.LEARNER, wish.learnerDevice()));
+    if (!learner && !moves) {
+      missing.add(Shortage.ofLearner(nodes, wish.learnerDevice()));
     }
-    List<Wish> byRemainder = new ArrayList<>(taking);
-    byRemainder.sort(
-        Comparator.comparingDouble(
-            wish -> quotas.getOrDefault(wish.run(), 0) - total * wish.share() / shares));
-    for (int i = 0; rest > 0 && !byRemainder.isEmpty(); i = (i + 1) % byRemainder.size()) {
-      quotas.merge(byRemainder.get(i).run(), 1, Integer::sum);
-      rest--;
-    }
-    return quotas;
-  }
-
-  private String waitsFor(boolean learner, boolean rollouts, boolean rewards) {
-    List<String> missing = new ArrayList<>();
-    if (!learner) {
-      long hosts = nodes.stream().filter(node -> has(node, Role.LEARNER)).count();
-      missing.add(
-          hosts == 0
-              ? "a node with role learner: there is none"
-              : "a learner node with room: the ["
-                  + hosts
-                  + "] there are have learners of other runs");
-    }
-    if (!rollouts) {
-      long slots =
-          nodes.stream().filter(node -> has(node, Role.ROLLOUT)).mapToInt(Node::slots).sum();
-      missing.add(
-          slots == 0
-              ? "a node with role rollout: there is none"
-              : "a rollout slot: the [" + slots + "] there are belong to runs before it");
+    boolean slots =
+        nodes.stream()
+            .anyMatch(node -> node.has(Role.ROLLOUT, wish.samplerDevice()) && node.slots() > 0);
+    // Who doesn't take part yet gets its share of the slots once it does.
+    if (!rollouts && (takes || !slots)) {
+      missing.add(Shortage.ofRollout(nodes, wish.samplerDevice()));
     }
     if (!rewards) {
-      missing.add("a node with role reward: there is none");
+      missing.add(Shortage.ofReward());
     }
-    return String.join("; ", missing);
+    return missing;
   }
 }

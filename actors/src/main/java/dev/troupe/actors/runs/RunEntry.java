@@ -77,7 +77,7 @@ final class RunEntry {
   }
 
   Placement.Wish wish() {
-    return new Placement.Wish(name, specification.runtime().share(), isActive());
+    return Placement.Wish.of(name, specification.runtime(), isActive());
   }
 
   ClusterView.RunState state() {

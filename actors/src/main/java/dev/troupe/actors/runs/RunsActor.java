@@ -106,6 +106,9 @@ public final class RunsActor extends ThinActor<RunsActor.Command> {
   /** Show a node's log. */
   public record GetLog(String node, int lines, ActorRef<Answer> to) implements Command, Local {}
 
+  /** This head leaves: end, so that another one can begin. */
+  public record HandOver() implements Command, Local {}
+
   record Opened(ClusterDirectory directory, Map<String, ClusterDirectory.Known> runs)
       implements Command, Local {}
 
@@ -148,6 +151,7 @@ public final class RunsActor extends ThinActor<RunsActor.Command> {
 
   private final RunsSurroundings with;
   private final EngineThread io;
+  private final Shortage.Words words;
   private final RunsDecisions<ActorRef<NodeActor.Command>, ActorRef<Answer>> decisions;
   private final Map<String, MadeRun> made = new TreeMap<>();
   private final Map<String, KnownNode> nodes = new TreeMap<>();
@@ -161,7 +165,8 @@ public final class RunsActor extends ThinActor<RunsActor.Command> {
     super(context);
     this.with = with;
     this.io = new EngineThread(with.threads(), with.nanos());
-    this.decisions = new RunsDecisions<>(new Carrying());
+    this.words = new Shortage.Words(with.address(), with.home());
+    this.decisions = new RunsDecisions<>(new Carrying(), words);
     context.pipeToSelf(
         io.submit(
             () -> {
@@ -234,6 +239,10 @@ public final class RunsActor extends ThinActor<RunsActor.Command> {
       }
       case Overtaken(var asking) -> decisions.overtaken(asking);
       case Tick _ -> onTick();
+      case HandOver _ -> {
+        context().getLog().info("the runs move from [{}] to another head", with.name());
+        return Behaviors.stopped();
+      }
     }
     return this;
   }
@@ -549,7 +558,7 @@ public final class RunsActor extends ThinActor<RunsActor.Command> {
     return new ClusterView(
         with.name(),
         shown,
-        decisions.runs().stream().map(run -> made(run.name).view(run)).toList());
+        decisions.runs().stream().map(run -> made(run.name).view(run, words)).toList());
   }
 
   @Override

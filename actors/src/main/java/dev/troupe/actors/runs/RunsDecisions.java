@@ -37,6 +37,7 @@ final class RunsDecisions<N, A> {
   private record Present<N>(Placement.Node node, N ref) {}
 
   private final Hands<N, A> hands;
+  private final Shortage.Words words;
   private final TreeMap<String, RunEntry> runs = new TreeMap<>();
   private final TreeMap<String, Present<N>> nodes = new TreeMap<>();
   private final Set<N> found = new HashSet<>();
@@ -48,8 +49,9 @@ final class RunsDecisions<N, A> {
   private boolean mustPlace;
   private boolean overtaken;
 
-  RunsDecisions(Hands<N, A> hands) {
+  RunsDecisions(Hands<N, A> hands, Shortage.Words words) {
     this.hands = hands;
+    this.words = words;
   }
 
   /** The directory is this head's; these runs are in it. */
@@ -125,14 +127,8 @@ final class RunsDecisions<N, A> {
       hands.answer(asking, noNode(name));
       return;
     }
-    Placement.Node node = present.node();
     hands.drain(present.ref(), now);
-    nodes.put(
-        name,
-        new Present<>(
-            new Placement.Node(
-                name, node.roles(), node.slots(), node.learnersMax(), true, node.learners()),
-            present.ref()));
+    nodes.put(name, new Present<>(present.node().drained(), present.ref()));
     place();
     hands.answer(
         asking,
@@ -215,7 +211,8 @@ final class RunsDecisions<N, A> {
     runs.put(name, entry);
     placed.remove(name);
     place();
-    String waits = entry.isActive() ? "" : "; it waits for " + entry.plan().waitsFor();
+    String missing = words.of(entry.plan().shortages());
+    String waits = missing.isEmpty() ? "" : "; it waits for " + missing;
     hands.answer(asking, new Answer.Done("run [" + name + "] is submitted" + waits));
   }
 

@@ -77,6 +77,7 @@ final class ReplayFormats {
                 .setLife(demand.life())
                 .setReceived(demand.received())
                 .setWanted(demand.wanted())
+                .setClaims(demand.claims())
                 .addAllHeld(demand.held().stream().map(LeaseCodec.ID::toMessage).toList())
                 .build(),
         (m, refs) ->
@@ -86,6 +87,7 @@ final class ReplayFormats {
                 m.getLife(),
                 m.getReceived(),
                 m.getWanted(),
+                m.getClaims(),
                 m.getHeldList().stream().map(LeaseCodec.ID::fromMessage).toList()));
   }
 

@@ -7,6 +7,7 @@ import dev.troupe.actors.journal.Epochs;
 import dev.troupe.actors.run.Recipes;
 import dev.troupe.actors.run.RunEvent;
 import dev.troupe.actors.run.RunSummary;
+import dev.troupe.actors.security.LoggedLines;
 import dev.troupe.protocol.run.RunSpecification;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -219,14 +220,19 @@ class ClusterRunTest {
   void aRunGoesOnWhenItsActiveHeadLeaves() throws Exception {
     StartedNode head = nodes.start("first", "head,reward");
     nodes.start("second", "head,learner,rollout,reward");
-    submit("tiny", Recipes.small().updates(10_000).build());
+    submit("tiny", Recipes.small().updates(10_000).leases(Duration.ofHours(1)).build());
     await().atMost(PATIENCE).until(() -> lastUpdate() > 3);
 
-    head.leave();
+    try (LoggedLines pekko = new LoggedLines("org.apache.pekko")) {
+      head.leave();
 
-    assertThat(end(head)).isInstanceOf(NodeEnd.Left.class);
-    long left = lastUpdate();
-    await().atMost(PATIENCE).until(() -> lastUpdate() > left + 10);
+      assertThat(end(head)).isInstanceOf(NodeEnd.Left.class);
+      assertThat(pekko.lines())
+          .as("the runs' actor ended when it was told to, and nobody had to wait for it")
+          .noneMatch(line -> line.contains("timed out"));
+      long left = lastUpdate();
+      await().atMost(PATIENCE).until(() -> lastUpdate() > left + 10);
+    }
   }
 
   private long lastUpdate() {

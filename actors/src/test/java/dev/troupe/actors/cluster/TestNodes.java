@@ -46,6 +46,7 @@ final class TestNodes implements AutoCloseable {
         StartedNode.start(
             new NodeOptions(
                 name,
+                "1.2.3",
                 Role.parse(roles),
                 address,
                 free(),

@@ -189,6 +189,35 @@ class ReplayTest {
   }
 
   @Test
+  void whatWasGrantedBeforeATakeoverAndNeverArrivedGoesAtOnceToWhoeverAsks() {
+    Replay before = started(Samples.replay(3, 2, 0));
+    Lease arrived = leases(before.demand("node-1/a", 2, 0)).getFirst();
+    Lease lost = leases(before.demand("node-1/a", 2, 0)).getFirst();
+    Lease ofAnother = leases(before.demand("node-2/a", 2, 0)).getFirst();
+    Replay replay = replayOf(Samples.replay(3, 2, 0));
+    replay.recover(new LedgerEvent.EpochBegan(1, 0, "machine"));
+    for (Lease lease : List.of(arrived, lost)) {
+      replay.recover(new LedgerEvent.Granted(lease, "node-1/a"));
+    }
+    replay.recover(new LedgerEvent.Granted(ofAnother, "node-2/a"));
+    replay.begin(2, 0, "machine", 0);
+    replay.incarnationBegan(1, FIRST, 0, 0);
+    replay.requestBatch(1, 1, FIRST, 0);
+
+    Decision claimed = replay.claimed("node-1/a", List.of(arrived.id()), 0);
+
+    assertThat(claimed.effects())
+        .containsExactly(new Effect.Revoke("node-1/a", lost.id(), List.of(id(1, 0), id(1, 1))));
+    Lease again = leases(replay.demand("node-1/a", 2, 0)).getFirst();
+    assertThat(again.group().number()).isEqualTo(1);
+    assertThat(again.attempt()).isEqualTo(2);
+    assertThat(replay.claimed("node-1/a", List.of(arrived.id()), 0).effects())
+        .as("a grant of this life may still be on its way")
+        .isEmpty();
+    assertThat(replay.holders()).containsExactly("node-1/a", "node-2/a");
+  }
+
+  @Test
   void aLostNodeLosesTheLeasesOfAllItsWorkersAtOnce() {
     Replay replay = started(Samples.replay(2, 2, 0));
     replay.demand("node-1/a", 2, 0);

@@ -2,6 +2,7 @@ package dev.troupe.actors.monitor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class FiguresTest {
@@ -28,6 +29,20 @@ class FiguresTest {
     assertThat(figures.recent().samplingTokensPerSecond()).isEqualTo(100);
     assertThat(figures.recent().samplingIdleShare()).isEqualTo(0.5);
     assertThat(figures.total().rates().samplingTokensPerSecond()).isEqualTo(5_050);
+  }
+
+  @Test
+  void aSamplerThatIsGoneHasNoRateAnyMore() {
+    Figures figures = new Figures();
+    figures.sampler("a", 0, 0, 0);
+    figures.sampler("b", 0, 0, 0);
+    figures.sampler("a", 2 * SECOND, SECOND, 200);
+    figures.sampler("b", 2 * SECOND, 0, 400);
+
+    figures.gone(Set.of("b"));
+
+    assertThat(figures.recent().samplingTokensPerSecond()).isEqualTo(100);
+    assertThat(figures.total().rates().samplingTokensPerSecond()).isEqualTo(300);
   }
 
   @Test

@@ -2,12 +2,15 @@ package dev.troupe.actors.runs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.troupe.actors.cluster.HostPort;
 import dev.troupe.actors.cluster.Role;
 import dev.troupe.actors.runs.Placement.Node;
 import dev.troupe.actors.runs.Placement.Plan;
 import dev.troupe.actors.runs.Placement.Wish;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,16 +24,42 @@ class PlacementTest {
   private static final Node REWARD = node("v", "reward", 0, 0);
 
   private static Node node(String name, String roles, int slots, int learnersMax) {
-    return new Node(name, Role.parse(roles), slots, learnersMax, false, Set.of());
+    return new Node(name, Role.parse(roles), slots, learnersMax, false, Set.of("cpu"), Set.of());
   }
 
   private static Node with(Node node, boolean draining, String... learners) {
     return new Node(
-        node.name(), node.roles(), node.slots(), node.learnersMax(), draining, Set.of(learners));
+        node.name(),
+        node.roles(),
+        node.slots(),
+        node.learnersMax(),
+        draining,
+        node.devices(),
+        Set.of(learners));
+  }
+
+  private static Node on(Node node, String... devices) {
+    return new Node(
+        node.name(),
+        node.roles(),
+        node.slots(),
+        node.learnersMax(),
+        node.draining(),
+        Set.of(devices),
+        node.learners());
   }
 
   private static Wish wish(String run, double share) {
-    return new Wish(run, share, false);
+    return new Wish(run, share, false, "cpu", "cpu");
+  }
+
+  private static Wish active(String run) {
+    return new Wish(run, 1, true, "cpu", "cpu");
+  }
+
+  private static String waitsFor(Plan plan) {
+    return new Shortage.Words(new HostPort("127.0.0.1", 7355), Path.of("/home"))
+        .of(plan.shortages());
   }
 
   private static int slots(Plan plan) {
@@ -50,7 +79,7 @@ class PlacementTest {
                 List.of(wish("a", 1)),
                 Map.of()),
             "a");
-    assertThat(plan).isEqualTo(new Plan(Optional.of("l"), Map.of("r", 4), Set.of("v"), ""));
+    assertThat(plan).isEqualTo(new Plan(Optional.of("l"), Map.of("r", 4), Set.of("v"), List.of()));
   }
 
   @Test
@@ -77,7 +106,7 @@ class PlacementTest {
             Map.of());
     assertThat(slots(plan(plans, "a"))).isEqualTo(1);
     assertThat(slots(plan(plans, "b"))).isEqualTo(1);
-    assertThat(plan(plans, "c").waitsFor()).contains("a rollout slot: the [2] there");
+    assertThat(waitsFor(plan(plans, "c"))).contains("a rollout slot: the [2] there");
   }
 
   @Test
@@ -90,7 +119,7 @@ class PlacementTest {
     assertThat(slots(plan(plans, "a"))).isEqualTo(2);
     assertThat(plan(plans, "b").learner()).isEmpty();
     assertThat(plan(plans, "b").rollouts()).isEmpty();
-    assertThat(plan(plans, "b").waitsFor()).contains("the [1] there are have learners");
+    assertThat(waitsFor(plan(plans, "b"))).contains("the [1] there are have learners");
   }
 
   @Test
@@ -98,7 +127,7 @@ class PlacementTest {
     Map<String, Plan> plans =
         Placement.of(
             List.of(with(node("l1", "learner", 0, 1), false, "b"), node("l2", "learner", 0, 1)),
-            List.of(wish("a", 1), new Wish("b", 1, true)),
+            List.of(wish("a", 1), active("b")),
             Map.of());
     assertThat(plan(plans, "b").learner()).contains("l1");
     assertThat(plan(plans, "a").learner()).contains("l2");
@@ -108,7 +137,7 @@ class PlacementTest {
   void aLearnerLeavesADrainingNodeBeforeItBeginsElsewhere() {
     Node draining = with(node("l1", "learner", 0, 1), true, "a");
     Node other = node("l2", "learner", 0, 1);
-    List<Wish> wishes = List.of(new Wish("a", 1, true));
+    List<Wish> wishes = List.of(active("a"));
     assertThat(plan(Placement.of(List.of(draining, other), wishes, Map.of()), "a").learner())
         .isEmpty();
     assertThat(
@@ -126,8 +155,7 @@ class PlacementTest {
             node("r1", "rollout", 2, 0),
             node("r2", "rollout", 2, 0));
     Map<String, Plan> before = Placement.of(nodes, List.of(wish("a", 1)), Map.of());
-    Map<String, Plan> after =
-        Placement.of(nodes, List.of(new Wish("a", 1, true), wish("b", 1)), before);
+    Map<String, Plan> after = Placement.of(nodes, List.of(active("a"), wish("b", 1)), before);
     plan(after, "a")
         .rollouts()
         .forEach(
@@ -138,12 +166,61 @@ class PlacementTest {
     assertThat(slots(plan(after, "b"))).isEqualTo(2);
   }
 
+  private static String missing(List<Node> nodes, Wish wish) {
+    return waitsFor(plan(Placement.of(nodes, List.of(wish), Map.of()), wish.run()));
+  }
+
   @Test
-  void saysWhatIsMissing() {
-    assertThat(plan(Placement.of(List.of(), List.of(wish("a", 1)), Map.of()), "a").waitsFor())
+  void saysWhatIsMissingAndWhichNodeWouldDo() {
+    assertThat(missing(List.of(), wish("a", 1)))
         .isEqualTo(
             "a node with role learner: there is none; a node with role rollout: there is none; a"
-                + " node with role reward: there is none");
+                + " node with role reward: there is none; such a node: ./troupe node --roles"
+                + " learner,rollout,reward --bind 127.0.0.1:0 --join 127.0.0.1:7355 --home /home");
+    assertThat(missing(List.of(LEARNER, node("r", "rollout", 1, 0)), wish("a", 1)))
+        .isEqualTo(
+            "a node with role reward: there is none; such a node: ./troupe node --roles reward"
+                + " --bind 127.0.0.1:0 --join 127.0.0.1:7355");
+  }
+
+  @Test
+  void aRunWaitsForADeviceThatNobodyOffers() {
+    Wish wish = new Wish("a", 1, false, "cuda:1", "cuda:0");
+    List<Node> nodes = List.of(LEARNER, REWARD, node("r", "rollout", 2, 0));
+    assertThat(plan(Placement.of(nodes, List.of(wish), Map.of()), "a").learner()).isEmpty();
+    assertThat(missing(nodes, wish))
+        .isEqualTo(
+            "a node with role learner and device cuda:1: the [1] with that role offer cpu; a node"
+                + " with role rollout and device cuda:0: the [1] with that role offer cpu; such a"
+                + " node: ./troupe node --roles learner,rollout --devices cuda:0,cuda:1 --bind"
+                + " 127.0.0.1:0 --join 127.0.0.1:7355 --home /home");
+    List<Node> more =
+        List.of(LEARNER, REWARD, on(node("g", "learner,rollout", 2, 2), "cuda:0", "cuda:1"));
+    assertThat(plan(Placement.of(more, List.of(wish), Map.of()), "a"))
+        .isEqualTo(new Plan(Optional.of("g"), Map.of("g", 2), Set.of("v"), List.of()));
+  }
+
+  @Test
+  void slotsOfADeviceGoToRunsThatSampleOnIt() {
+    Map<String, Plan> plans =
+        Placement.of(
+            List.of(
+                node("l", "learner", 0, 2),
+                REWARD,
+                node("c", "rollout", 4, 0),
+                on(node("g", "rollout", 2, 0), "cpu", "cuda:0")),
+            List.of(wish("a", 5), new Wish("b", 1, false, "cpu", "cuda:0")),
+            Map.of());
+    assertThat(plan(plans, "a").rollouts()).isEqualTo(Map.of("c", 4, "g", 1));
+    assertThat(plan(plans, "b").rollouts()).isEqualTo(Map.of("g", 1));
+  }
+
+  @Test
+  void offLoopbackTheNodeThatWouldDoNeedsKeys() {
+    assertThat(
+            new Shortage.Words(new HostPort("h", 7355), Path.of("/home"))
+                .of(List.of(Shortage.ofReward())))
+        .endsWith("--roles reward --bind ITS-HOST:7355 --join h:7355 --keys ITS-KEYS");
   }
 
   /** Whatever comes and goes: no slot twice, none empty while somebody could use it. */
@@ -166,31 +243,51 @@ class PlacementTest {
                             random.nextInt(5),
                             1 + random.nextInt(2),
                             random.nextInt(8) == 0,
+                            List.of(Set.of("cpu"), Set.of("cpu", "cuda:0"), Set.of("cuda:0"))
+                                .get(random.nextInt(3)),
                             Set.of())));
         List<Wish> wishes =
             IntStream.range(0, random.nextInt(5))
-                .mapToObj(i -> new Wish("r" + i, 0.1 + random.nextInt(5), random.nextBoolean()))
+                .mapToObj(
+                    i ->
+                        new Wish(
+                            "r" + i,
+                            0.1 + random.nextInt(5),
+                            random.nextBoolean(),
+                            "cpu",
+                            random.nextBoolean() ? "cpu" : "cuda:0"))
                 .toList();
         plans = Placement.of(nodes, wishes, plans);
-        check(seed, nodes, plans);
+        check(seed, nodes, wishes, plans);
       }
     }
   }
 
-  private static void check(int seed, List<Node> nodes, Map<String, Plan> plans) {
+  private static void check(
+      int seed, List<Node> nodes, List<Wish> wishes, Map<String, Plan> plans) {
     Map<String, Integer> used = new HashMap<>();
     Map<String, Integer> learners = new HashMap<>();
     for (Plan plan : plans.values()) {
       plan.rollouts().forEach((node, slots) -> used.merge(node, slots, Integer::sum));
       plan.learner().ifPresent(node -> learners.merge(node, 1, Integer::sum));
     }
-    boolean taken = plans.values().stream().anyMatch(plan -> !plan.rollouts().isEmpty());
-    for (Node node : nodes) {
-      boolean rollout = !node.draining() && node.roles().contains(Role.ROLLOUT);
-      int slots = used.getOrDefault(node.name(), 0);
-      if (taken) {
-        assertThat(slots).as("seed %d, %s", seed, node).isEqualTo(rollout ? node.slots() : 0);
+    Set<String> devices = new HashSet<>();
+    for (Wish wish : wishes) {
+      Plan plan = plan(plans, wish.run());
+      if (wish.active() || plan.learner().isPresent()) {
+        devices.add(wish.samplerDevice());
       }
+      assertThat(nodes)
+          .as("seed %d, %s", seed, wish)
+          .filteredOn(node -> plan.rollouts().containsKey(node.name()))
+          .allMatch(node -> node.devices().contains(wish.samplerDevice()));
+    }
+    for (Node node : nodes) {
+      boolean wanted =
+          node.has(Role.ROLLOUT) && devices.stream().anyMatch(node.devices()::contains);
+      assertThat(used.getOrDefault(node.name(), 0))
+          .as("seed %d, %s", seed, node)
+          .isEqualTo(wanted ? node.slots() : 0);
       assertThat(learners.getOrDefault(node.name(), 0))
           .as("seed %d, %s", seed, node)
           .isLessThanOrEqualTo(node.learnersMax());

@@ -8,20 +8,27 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.slf4j.LoggerFactory;
 
-/** What classes of this package log while it is open. */
-final class LoggedLines extends AppenderBase<ILoggingEvent> implements AutoCloseable {
-  private final Logger logger =
-      (Logger) LoggerFactory.getLogger(LoggedLines.class.getPackageName());
+/** What is logged while it is open. */
+public final class LoggedLines extends AppenderBase<ILoggingEvent> implements AutoCloseable {
+  private final Logger logger;
   private final List<String> lines = new CopyOnWriteArrayList<>();
 
+  /** By classes of this package. */
   LoggedLines() {
+    this(LoggedLines.class.getPackageName());
+  }
+
+  /** By whoever has a name that begins with {@code name}. */
+  public LoggedLines(String name) {
+    logger = (Logger) LoggerFactory.getLogger(name);
     start();
     logger.setLevel(Level.INFO);
     logger.setAdditive(false);
     logger.addAppender(this);
   }
 
-  List<String> lines() {
+  /** So far; each begins with its level. */
+  public List<String> lines() {
     return lines;
   }
 

@@ -144,7 +144,7 @@ final class MessageExamples {
                 new RewardActor.Request(0, TASK, TRAJECTORY)),
             rollout),
         new RewardActor.Ping(rollout),
-        new ReplayActor.Demand("node/rollout-0", rollout, -5, 6, 7, List.of(LEASE.id())),
+        new ReplayActor.Demand("node/rollout-0", rollout, -5, 6, 7, true, List.of(LEASE.id())),
         new ReplayActor.Offer(List.of(JUDGED, JUDGED), rollout),
         new ReplayActor.DoYouRead(-9, rollout),
         new ReplayActor.WhereToBegin(learner),

@@ -236,10 +236,8 @@ final class Head extends Party {
     if (known != null && known.life() < worker.life()) {
       decided(its.nodeLost(holder, nanos()));
     }
-    for (LeaseId lease : held) {
-      renewed.put(lease, world.now());
-      decided(its.renew(holder, lease, nanos()));
-    }
+    held.forEach(lease -> renewed.put(lease, world.now()));
+    decided(its.claimed(holder, held, nanos()));
     decided(its.demand(holder, wanted, nanos()));
   }
 

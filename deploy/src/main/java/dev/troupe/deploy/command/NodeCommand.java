@@ -8,6 +8,7 @@ import dev.troupe.actors.cluster.NodeOptions;
 import dev.troupe.actors.cluster.Role;
 import dev.troupe.actors.runs.LifeSign;
 import dev.troupe.deploy.api.FollowedRuns;
+import dev.troupe.deploy.api.NodeCard;
 import dev.troupe.deploy.client.NodeGreeting;
 import dev.troupe.deploy.logs.Logs;
 import dev.troupe.deploy.memory.NativeHeap;
@@ -100,6 +101,7 @@ final class NodeCommand implements Callable<Integer> {
     NodeOptions options =
         new NodeOptions(
             name,
+            NodeCard.thisRelease(),
             roles,
             addresses.cluster(),
             addresses.api(),

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
 import dev.troupe.actors.cluster.HostPort;
+import dev.troupe.actors.cluster.ProtocolVersion;
 import dev.troupe.actors.cluster.Role;
 import dev.troupe.deploy.api.Access;
 import dev.troupe.deploy.api.FollowedRuns;
@@ -96,7 +97,7 @@ final class ClusterClientTest {
 
     assertThatThrownBy(() -> client().view())
         .hasMessageContaining("speaks version [99] of the protocol (release 9.9)")
-        .hasMessageContaining("this program speaks [1]");
+        .hasMessageContaining("this program speaks [" + ProtocolVersion.CURRENT + "]");
   }
 
   @Test

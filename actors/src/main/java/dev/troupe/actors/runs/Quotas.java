@@ -1,0 +1,70 @@
+package dev.troupe.actors.runs;
+
+import dev.troupe.actors.runs.Placement.Node;
+import dev.troupe.actors.runs.Placement.Wish;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * How many rollout slots each run gets: one each in order, while they last, then always the next
+ * one to whoever is furthest below its share (the highest share / (slots + 1), earlier runs first).
+ * A slot is of use to runs whose sampling device its node has.
+ */
+final class Quotas {
+  /** Slots left, by the devices of their nodes. */
+  private final Map<Set<String>, Integer> left = new LinkedHashMap<>();
+
+  private final Map<String, Map<Set<String>, Integer>> quotas = new HashMap<>();
+
+  private Quotas(List<Node> nodes) {
+    nodes.forEach(node -> left.merge(node.devices(), node.slots(), Integer::sum));
+  }
+
+  /** Slots by run, and by the devices of the nodes that have them. */
+  static Map<String, Map<Set<String>, Integer>> of(List<Wish> wishes, List<Node> nodes) {
+    Quotas quotas = new Quotas(nodes);
+    wishes.forEach(quotas::give);
+    Optional<Wish> next = quotas.next(wishes);
+    while (next.isPresent()) {
+      quotas.give(next.get());
+      next = quotas.next(wishes);
+    }
+    return quotas.quotas;
+  }
+
+  private void give(Wish wish) {
+    slotFor(wish)
+        .ifPresent(
+            devices -> {
+              left.merge(devices, -1, Integer::sum);
+              quotas
+                  .computeIfAbsent(wish.run(), _ -> new HashMap<>())
+                  .merge(devices, 1, Integer::sum);
+            });
+  }
+
+  /** Of the slots that {@code wish} can use, one of those that the fewest others can. */
+  private Optional<Set<String>> slotFor(Wish wish) {
+    return left.entrySet().stream()
+        .filter(entry -> entry.getValue() > 0 && entry.getKey().contains(wish.samplerDevice()))
+        .map(Map.Entry::getKey)
+        .min(Comparator.comparingInt(Set::size));
+  }
+
+  private Optional<Wish> next(List<Wish> wishes) {
+    return wishes.stream()
+        .filter(wish -> slotFor(wish).isPresent())
+        .min(Comparator.comparingDouble(wish -> -wish.share() / (given(wish) + 1)));
+  }
+
+  private int given(Wish wish) {
+    return quotas.getOrDefault(wish.run(), Map.of()).values().stream()
+        .mapToInt(Integer::intValue)
+        .sum();
+  }
+}
