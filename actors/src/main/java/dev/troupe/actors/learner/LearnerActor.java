@@ -11,6 +11,7 @@ import dev.troupe.actors.policy.PolicyShelf;
 import dev.troupe.actors.replay.ReplayActor;
 import dev.troupe.actors.run.CrashPoint;
 import dev.troupe.actors.run.RunActor;
+import dev.troupe.actors.run.StopConditions;
 import dev.troupe.actors.serialization.Local;
 import dev.troupe.actors.serialization.Wire;
 import dev.troupe.protocol.batch.Batch;
@@ -514,10 +515,7 @@ public final class LearnerActor extends ThinActor<LearnerActor.Command> {
   }
 
   private String enough(LearnerEngine.Standing where) {
-    long updates = with.specification().stop().updates();
-    return updates > 0 && where.lastBatch() >= updates
-        ? "it made the [" + updates + "] updates that the recipe asks for"
-        : "";
+    return StopConditions.updates(with.specification().stop(), where.lastBatch()).orElse("");
   }
 
   private void record(ReplayActor.Updated updated) {

@@ -18,23 +18,39 @@ final class Figures {
   private static final long WINDOW_NANOS = 3_000_000_000L;
   private static final int REPORTS_MAX = 1_000;
 
-  private record Report(long atNanos, long idleNanos, long tokens) {}
+  private static final Report NOTHING = new Report(0, 0, 0);
+
+  private record Report(long atNanos, long idleNanos, long tokens) {
+    Report plus(Report other) {
+      return new Report(
+          atNanos + other.atNanos, idleNanos + other.idleNanos, tokens + other.tokens);
+    }
+
+    Report since(Report earlier) {
+      return new Report(
+          atNanos - earlier.atNanos, idleNanos - earlier.idleNanos, tokens - earlier.tokens);
+    }
+  }
 
   /** The reports of one thread that matter. */
   private static final class Reporter {
     private @Nullable Report begin;
     private @Nullable Report last;
 
+    /** What earlier threads of that name did since the count began. */
+    private Report before = NOTHING;
+
     /** From the newest report that is at least a window old up to the last one. */
     private final Deque<Report> recent = new ArrayDeque<>();
 
+    /** A count that falls is that of another thread, with a clock of its own. */
     void report(Report report) {
-      if (last != null && report.atNanos() < last.atNanos()) {
-        return;
-      }
       if (last != null && report.tokens() < last.tokens()) {
+        before = total();
         begin = null;
         recent.clear();
+      } else if (last != null && report.atNanos() < last.atNanos()) {
+        return;
       }
       last = report;
       begin = begin == null ? report : begin;
@@ -43,6 +59,7 @@ final class Figures {
     }
 
     void begin() {
+      before = NOTHING;
       begin = last;
       recent.clear();
       if (last != null) {
@@ -53,6 +70,11 @@ final class Figures {
     /** It reports no more: what it did stays, and it has no pace any more. */
     void end() {
       recent.clear();
+    }
+
+    /** Since the count began: how long, how long of it idle, and tokens. */
+    Report total() {
+      return begin == null || last == null ? before : before.plus(last.since(begin));
     }
 
     @Nullable Report windowBegin() {
@@ -138,12 +160,21 @@ final class Figures {
 
   /** Since reinforcement learning began. */
   RunFigures total() {
-    Sum sampling = new Sum();
-    samplers.values().forEach(reporter -> sampling.add(reporter.begin, reporter.last));
-    Sum learning = new Sum();
-    learning.add(learner.begin, learner.last);
+    Report sampling = samplers.values().stream().map(Reporter::total).reduce(NOTHING, Report::plus);
+    Report learning = learner.total();
     return new RunFigures(
-        rates(sampling, learning), trajectories == 0 ? 0 : (double) lagSum / trajectories);
+        seconds(learning.atNanos()),
+        sampling.tokens(),
+        seconds(sampling.atNanos()),
+        seconds(sampling.idleNanos()),
+        learning.tokens(),
+        seconds(learning.idleNanos()),
+        trajectories,
+        lagSum);
+  }
+
+  private static double seconds(long nanos) {
+    return nanos / 1e9;
   }
 
   private static Rates rates(Sum sampling, Sum learning) {

@@ -16,6 +16,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.stream.Stream;
 
 /**
  * What a run remembers beside its ledger: its evaluations and how long it has run. Lines of {@code
@@ -24,7 +25,8 @@ import java.util.OptionalDouble;
  * <pre>
  *   evaluation  BEFORE|DURING|AFTER  update  accuracy
  *   committed   update  epoch  hash of the manifest
- *   wall        seconds of this process so far
+ *   wall        seconds of this life of the run so far
+ *   figures     of this life so far, as in RunFigures
  *   began
  * </pre>
  */
@@ -32,10 +34,14 @@ final class Milestones {
   private final Path file;
   private double secondsBefore;
   private double secondsOfLast;
+  private RunFigures figuresBefore = RunFigures.none();
+  private RunFigures figuresOfLast = RunFigures.none();
+  private int lives;
   private OptionalDouble before = OptionalDouble.empty();
   private OptionalDouble best = OptionalDouble.empty();
   private long bestUpdate = -1;
   private long lastEvaluated = -1;
+  private OptionalDouble lastAccuracy = OptionalDouble.empty();
   private int withoutImprovement;
   private final Map<Long, CheckpointRef> checkpoints = new HashMap<>();
 
@@ -43,28 +49,55 @@ final class Milestones {
     this.file = file;
   }
 
-  /** Reads what earlier processes wrote and begins this one. */
+  /** Reads what earlier lives of the run wrote, to write on from there. */
   static Milestones open(RunDirectory directory) {
     Path file = directory.root().resolve("milestones.tsv");
+    return read(
+        file,
+        whole -> {
+          try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            channel.truncate(whole);
+          }
+        });
+  }
+
+  /** Reads what a run wrote, and changes nothing. */
+  static Milestones read(RunDirectory directory) {
+    return read(directory.root().resolve("milestones.tsv"), _ -> {});
+  }
+
+  /** What is done with a file of which this many bytes are whole lines. */
+  private interface Cut {
+    void at(long bytes) throws IOException;
+  }
+
+  private static Milestones read(Path file, Cut cut) {
     Milestones milestones = new Milestones(file);
     try {
       if (Files.exists(file)) {
-        milestones.readAll(Files.readString(file));
+        String text = Files.readString(file);
+        String whole = text.substring(0, text.lastIndexOf('\n') + 1);
+        whole.lines().forEach(milestones::read);
+        cut.at(whole.length());
       }
-      milestones.secondsBefore += milestones.secondsOfLast;
-      milestones.append("began");
     } catch (IOException e) {
       throw new UncheckedIOException("reading [" + file + "]", e);
     }
     return milestones;
   }
 
-  private void readAll(String text) throws IOException {
-    String whole = text.substring(0, text.lastIndexOf('\n') + 1);
-    whole.lines().forEach(this::read);
-    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-      channel.truncate(whole.length());
-    }
+  /** A life of the run begins: a process, or in one a further try after a failure. */
+  void begin() {
+    append("began");
+    fold();
+  }
+
+  private void fold() {
+    secondsBefore += secondsOfLast;
+    secondsOfLast = 0;
+    figuresBefore = figuresBefore.plus(figuresOfLast);
+    figuresOfLast = RunFigures.none();
+    lives++;
   }
 
   private void read(String line) {
@@ -81,15 +114,26 @@ final class Milestones {
             note(
                 new CheckpointRef(
                     Long.parseLong(fields[1]), Integer.parseInt(fields[2]), fields[3]));
-        case "began" -> {
-          secondsBefore += secondsOfLast;
-          secondsOfLast = 0;
-        }
+        case "figures" -> figuresOfLast = figures(fields);
+        case "began" -> fold();
         default -> {}
       }
     } catch (IllegalArgumentException | ArrayIndexOutOfBoundsException _) {
       // Not a line of ours.
     }
+  }
+
+  private static RunFigures figures(String[] fields) {
+    double[] numbers = Stream.of(fields).skip(1).mapToDouble(Double::parseDouble).toArray();
+    return new RunFigures(
+        numbers[0],
+        numbers[1],
+        numbers[2],
+        numbers[3],
+        numbers[4],
+        numbers[5],
+        (long) numbers[6],
+        numbers[7]);
   }
 
   /** An evaluation ended; whether it is the best one. Blocks for a small write. */
@@ -111,19 +155,19 @@ final class Milestones {
       withoutImprovement++;
     }
     lastEvaluated = Math.max(lastEvaluated, update);
+    lastAccuracy = OptionalDouble.of(accuracy);
     return improved;
   }
 
-  /** A checkpoint counts, after {@code seconds} of this process. Blocks for a small write. */
-  void committed(CheckpointRef checkpoint, double seconds) {
+  /** A checkpoint counts. Blocks for a small write. */
+  void committed(CheckpointRef checkpoint) {
     append(
-        String.format(
-            Locale.ROOT,
-            "committed\t%d\t%d\t%s%nwall\t%.3f",
-            checkpoint.update(),
-            checkpoint.epoch(),
-            checkpoint.manifestHash(),
-            seconds));
+        "committed\t"
+            + checkpoint.update()
+            + "\t"
+            + checkpoint.epoch()
+            + "\t"
+            + checkpoint.manifestHash());
     note(checkpoint);
   }
 
@@ -131,23 +175,76 @@ final class Milestones {
     checkpoints.put(checkpoint.update(), checkpoint);
   }
 
-  /** This process has run for {@code seconds}. Blocks for a small write. */
+  /** This life of the run lasts {@code seconds} so far. Blocks for a small write. */
   void wall(double seconds) {
-    append(String.format(Locale.ROOT, "wall\t%.3f", seconds));
+    appendIfPossible(String.format(Locale.ROOT, "wall\t%.3f", seconds));
+    secondsOfLast = seconds;
+  }
+
+  /** This is what was measured in this life of the run so far. Blocks for a small write. */
+  void figures(RunFigures figures) {
+    appendIfPossible(
+        String.format(
+            Locale.ROOT,
+            "figures\t%.3f\t%.0f\t%.3f\t%.3f\t%.0f\t%.3f\t%d\t%.3f",
+            figures.seconds(),
+            figures.samplingTokens(),
+            figures.samplerSeconds(),
+            figures.samplerIdleSeconds(),
+            figures.learningTokens(),
+            figures.learnerIdleSeconds(),
+            figures.trajectories(),
+            figures.lagSum()));
+    figuresOfLast = figures;
   }
 
   private void append(String line) {
-    try (FileChannel channel =
-        FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
-      channel.write(StandardCharsets.UTF_8.encode(line + "\n"));
+    try {
+      write(line);
     } catch (IOException e) {
       throw new UncheckedIOException("writing [" + file + "]", e);
     }
   }
 
-  /** Seconds of earlier processes. */
-  double secondsBefore() {
-    return secondsBefore;
+  /** A full disk is no reason to end: the next line says the same, and more. */
+  private void appendIfPossible(String line) {
+    try {
+      write(line);
+    } catch (IOException _) {
+      // What is known in memory counts as long as this process lives.
+    }
+  }
+
+  private void write(String line) throws IOException {
+    try (FileChannel channel =
+        FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
+      channel.write(StandardCharsets.UTF_8.encode(line + "\n"));
+    }
+  }
+
+  /** Seconds of all lives of the run so far, as far as they were written down. */
+  double seconds() {
+    return secondsBefore + secondsOfLast;
+  }
+
+  /** Seconds of the newest life, as far as they were written down. */
+  double secondsOfLast() {
+    return secondsOfLast;
+  }
+
+  /** What was measured in all lives of the run so far, as far as it was written down. */
+  RunFigures figures() {
+    return figuresBefore.plus(figuresOfLast);
+  }
+
+  /** How often the run was begun or resumed. */
+  int lives() {
+    return lives;
+  }
+
+  /** Of the newest evaluation. */
+  OptionalDouble lastAccuracy() {
+    return lastAccuracy;
   }
 
   OptionalDouble before() {
@@ -185,7 +282,12 @@ final class Milestones {
     return Optional.empty();
   }
 
-  /** Why the recipe wants the run to end now, given its time and its trajectories. */
+  /**
+   * Why the recipe wants the run to end now.
+   *
+   * @param seconds of this life of the run
+   * @param consumed trajectories trained on
+   */
   Optional<String> enough(StopSpecification stop, double seconds, long consumed) {
     Duration limit = stop.wallTime();
     if (!limit.isZero() && secondsBefore + seconds >= limit.toNanos() / 1e9) {

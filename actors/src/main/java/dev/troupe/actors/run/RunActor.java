@@ -152,6 +152,7 @@ public final class RunActor extends ThinActor<RunActor.Command> {
   private static final Duration TICK = Duration.ofMillis(250);
   private static final int TICKS_TO_REMIND = 8;
   private static final int TICKS_TO_ASSIGN_SOME = 40;
+  private static final int TICKS_TO_WRITE_TIME = 40;
   private static final int TICKS_TO_CLOSE_WITHOUT_LEARNER = 40;
   private static final int ANSWERS_SHOWN = 10;
 
@@ -181,6 +182,7 @@ public final class RunActor extends ThinActor<RunActor.Command> {
   private Optional<CheckpointRef> committedBefore = Optional.empty();
   private List<RunEvent.Answer> answers = List.of();
   private boolean closing;
+  private boolean closed;
   private boolean pausedByHand;
   private boolean diskLow;
   private long ticks;
@@ -191,6 +193,7 @@ public final class RunActor extends ThinActor<RunActor.Command> {
     this.production = production;
     this.beganNanos = production.options().nanos().getAsLong();
     this.milestones = production.milestones();
+    milestones.begin();
     long term = production.terms().incrementAndGet();
     this.nextEvaluation = term * EVALUATIONS_IN_TERM + 1;
     this.singletons = spawnSingletons(context, production);
@@ -359,7 +362,8 @@ public final class RunActor extends ThinActor<RunActor.Command> {
 
   private void onCommitted(CheckpointRef checkpoint) {
     lastCheckpoint = Optional.of(checkpoint);
-    milestones.committed(checkpoint, seconds());
+    milestones.committed(checkpoint);
+    singletons.monitor().tell(new MonitorActor.GetFigures(context().getSelf()));
     Double known = accuracies.get(checkpoint.update());
     OptionalDouble accuracy = known == null ? OptionalDouble.empty() : OptionalDouble.of(known);
     tell(new RunEvent.CheckpointCommitted(checkpoint, accuracy));
@@ -381,6 +385,9 @@ public final class RunActor extends ThinActor<RunActor.Command> {
     remind();
     if (++ticks % TICKS_TO_REMIND == 0) {
       nodes.remind();
+    }
+    if (ticks % TICKS_TO_WRITE_TIME == 0 && !phase.isOver()) {
+      milestones.wall(seconds());
     }
     if (phase == Phase.DRAINING && nodes.learner().isEmpty()) {
       if (++ticksWithoutLearner > TICKS_TO_CLOSE_WITHOUT_LEARNER) {
@@ -616,7 +623,7 @@ public final class RunActor extends ThinActor<RunActor.Command> {
     if (phase == Phase.STARTING || phase == Phase.RUNNING || phase == Phase.PAUSED) {
       singletons.replay().tell(new ReplayActor.Hold("the run drains"));
       toLearner(new LearnerActor.GoOn());
-      finish("drained");
+      finish("stopped on request");
       enter(Phase.DRAINING, stage, "finishing the update under way");
     }
   }
@@ -669,29 +676,35 @@ public final class RunActor extends ThinActor<RunActor.Command> {
   private void onReplayClosed(LedgerTotals now, long skipped) {
     totals = now;
     skippedUpdates = skipped;
+    closed = true;
     singletons.monitor().tell(new MonitorActor.GetFigures(context().getSelf()));
   }
 
+  /** They are asked for at every checkpoint, and at the end. */
   private void onFigures(RunFigures figures) {
-    if (!phase.isOver()) {
+    if (phase.isOver()) {
+      return;
+    }
+    milestones.figures(figures);
+    milestones.wall(seconds());
+    if (closed) {
       boolean drained = phase == Phase.DRAINING;
       String why = last.map(LearnerFinished::why).orElse(detail);
-      milestones.wall(seconds());
       enter(Phase.DONE, stage, why);
-      production.ended().done(summary(figures, why, drained));
+      production.ended().done(summary(why, drained));
     }
   }
 
   private void onStopNow() {
     if (!phase.isOver()) {
+      milestones.wall(seconds());
       enter(Phase.DONE, stage, "stopped at once");
-      production
-          .ended()
-          .done(summary(new RunFigures(RunEvent.Rates.none(), 0), "stopped at once", true));
+      production.ended().done(summary("stopped at once", true));
     }
   }
 
-  private RunSummary summary(RunFigures figures, String why, boolean resumable) {
+  private RunSummary summary(String why, boolean resumable) {
+    RunFigures figures = milestones.figures();
     return new RunSummary(
         production.specification().name(),
         why,
@@ -701,11 +714,12 @@ public final class RunActor extends ThinActor<RunActor.Command> {
         updates,
         skippedUpdates,
         totals.consumed(),
-        seconds(),
-        figures.rates().samplingTokensPerSecond(),
-        figures.rates().learningTokensPerSecond(),
-        figures.rates().samplingIdleShare(),
-        figures.rates().learningIdleShare(),
+        milestones.lives(),
+        milestones.seconds(),
+        figures.samplingTokensPerSecond(),
+        figures.learningTokensPerSecond(),
+        figures.samplingIdleShare(),
+        figures.learningIdleShare(),
         figures.meanPolicyLag(),
         milestones.best(),
         milestones.bestCheckpoint(),

@@ -43,6 +43,11 @@ public record RunDirectory(Path root) {
     return root.resolve("summary.json");
   }
 
+  /** Whether a cluster made it: its head decides what becomes of the run. */
+  public boolean isOfCluster() {
+    return Files.exists(root.resolve("specification.pb"));
+  }
+
   /** Whether a run has begun here. */
   public boolean holdsRun() {
     if (!Files.isDirectory(journal())) {

@@ -12,15 +12,16 @@ import java.util.OptionalDouble;
  * @param resumable whether the run can go on with {@code --resume}
  * @param accuracyBefore of the weights that reinforcement learning began with
  * @param accuracyAfter of the final weights; empty where the run was stopped before
- * @param updates of reinforcement learning made by this run, earlier processes included
+ * @param updates of reinforcement learning made by the whole run, like all figures here
  * @param skippedUpdates of these, skipped for a non-finite number
  * @param trajectories trained on
- * @param wallSeconds of this process
- * @param samplingTokensPerSecond over the time of reinforcement learning in this process
+ * @param processes how often it was begun or resumed
+ * @param wallSeconds of all of these
+ * @param samplingTokensPerSecond over the time of reinforcement learning
  * @param learningTokensPerSecond likewise
  * @param samplingIdleShare time that sampler threads had nothing to do, likewise
  * @param learningIdleShare time that the learner's thread had nothing to do, likewise
- * @param meanPolicyLag updates, over the trajectories trained on in this process
+ * @param meanPolicyLag updates, over the trajectories trained on
  * @param bestAccuracy of all evaluations, with the checkpoint of those weights
  * @param answers some of the final evaluation's
  */
@@ -33,6 +34,7 @@ public record RunSummary(
     long updates,
     long skippedUpdates,
     long trajectories,
+    int processes,
     double wallSeconds,
     double samplingTokensPerSecond,
     double learningTokensPerSecond,

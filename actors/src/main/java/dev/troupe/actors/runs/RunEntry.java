@@ -1,7 +1,10 @@
 package dev.troupe.actors.runs;
 
 import dev.troupe.actors.cluster.ClusterView;
+import dev.troupe.actors.run.StopConditions;
 import dev.troupe.protocol.run.RunSpecification;
+import dev.troupe.protocol.run.StopSpecification;
+import java.util.Optional;
 
 /** A run, as the active head knows it. */
 final class RunEntry {
@@ -74,6 +77,25 @@ final class RunEntry {
   /** Whether it is to be made, now or when there is room. */
   boolean isWanted() {
     return !control.isOver();
+  }
+
+  /** Why going on until {@code stop} would do nothing, where it is known that it would. */
+  Optional<String> nothingLeft(StopSpecification stop) {
+    StopSpecification before = specification.stop();
+    Optional<String> updates = StopConditions.updates(before, before.updates());
+    boolean fewer =
+        updates.equals(Optional.of(control.words()))
+            && StopConditions.updates(stop, before.updates()).isPresent();
+    boolean done = control.outcome() == Control.Outcome.DONE;
+    return done && (fewer || stop.equals(before))
+        ? Optional.of(
+            "run ["
+                + name
+                + "] is finished: "
+                + control.words()
+                + ". Nothing is left to do; for longer: --resume "
+                + StopConditions.longer(stop, before.updates()))
+        : Optional.empty();
   }
 
   Placement.Wish wish() {

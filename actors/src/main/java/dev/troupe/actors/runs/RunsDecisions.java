@@ -199,7 +199,7 @@ final class RunsDecisions<N, A> {
               + "; choose another name, or resume it");
     }
     return known.control().isOver()
-        ? Optional.empty()
+        ? known.nothingLeft(submission.specification().stop())
         : Optional.of("run [" + name + "] is " + known.state() + " already");
   }
 

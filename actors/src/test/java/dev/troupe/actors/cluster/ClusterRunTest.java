@@ -47,6 +47,11 @@ class ClusterRunTest {
     assertThat(answer).isInstanceOf(Answer.Done.class);
   }
 
+  private Answer resume(String name, RunSpecification recipe) throws Exception {
+    return TestNodes.answer(
+        nodes.runs().orElseThrow().submit(new Submission(name, recipe, "# text", true)));
+  }
+
   private RunSummary end(String name) {
     await()
         .atMost(PATIENCE)
@@ -61,6 +66,14 @@ class ClusterRunTest {
     RunSummary summary = end("tiny");
     assertThat(summary.updates()).isEqualTo(4);
     assertThat(summary.ledger().consumed()).isEqualTo(4 * 16);
+    assertThat(resume("tiny", Recipes.small().sft(5).updates(4).build()))
+        .isInstanceOfSatisfying(
+            Answer.Refused.class,
+            refused ->
+                assertThat(refused.words()).contains("is finished").contains("stop.updates=8"));
+    assertThat(resume("tiny", Recipes.small().sft(5).updates(6).build()))
+        .isInstanceOf(Answer.Done.class);
+    await().atMost(PATIENCE).until(() -> end("tiny").processes() == 2);
     await()
         .atMost(PATIENCE)
         .until(() -> nodes.view().orElseThrow().nodes().getFirst().learners().isEmpty());

@@ -28,7 +28,23 @@ class FiguresTest {
 
     assertThat(figures.recent().samplingTokensPerSecond()).isEqualTo(100);
     assertThat(figures.recent().samplingIdleShare()).isEqualTo(0.5);
-    assertThat(figures.total().rates().samplingTokensPerSecond()).isEqualTo(5_050);
+    assertThat(figures.total().samplingTokens()).isEqualTo(101_000);
+    assertThat(figures.total().samplingIdleShare()).isEqualTo(0.25);
+  }
+
+  @Test
+  void whatALearnerDidThatWasReplacedCountsToo() {
+    Figures figures = new Figures();
+    figures.learner(0, 0, 100);
+    figures.begin();
+    figures.learner(10 * SECOND, SECOND, 1_100);
+    figures.learner(2 * SECOND, 0, 0);
+    figures.learner(3 * SECOND, 0, 0);
+    figures.learner(12 * SECOND, 4 * SECOND, 500);
+
+    assertThat(figures.total().learningTokens()).isEqualTo(1_500);
+    assertThat(figures.total().seconds()).isEqualTo(20);
+    assertThat(figures.total().learningIdleShare()).isEqualTo(0.25);
   }
 
   @Test

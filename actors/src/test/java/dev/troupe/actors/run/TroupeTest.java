@@ -120,6 +120,9 @@ class TroupeTest {
     RunSummary second = run.start(TroupeOptions::resuming).end();
     assertThat(second.updates()).isEqualTo(12);
     assertThat(second.accuracyBefore()).isEqualTo(first.accuracyBefore());
+    assertThat(first.processes()).isEqualTo(1);
+    assertThat(second.processes()).isEqualTo(2);
+    assertThat(second.wallSeconds()).isGreaterThan(first.wallSeconds());
     assertThat(run.fakes.trained).hasSize(12);
     assertThat(second.ledger().consumed()).isEqualTo(12 * 16);
   }

@@ -4,14 +4,18 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import dev.troupe.actors.cluster.RunListeners;
+import dev.troupe.actors.run.Phase;
 import dev.troupe.actors.run.RunDirectory;
 import dev.troupe.actors.run.RunEvent;
 import dev.troupe.actors.run.RunSummary;
+import dev.troupe.actors.run.StopConditions;
+import dev.troupe.deploy.history.FailureFile;
 import dev.troupe.deploy.history.PastPoints;
 import dev.troupe.deploy.metrics.MetricsRecorder;
 import dev.troupe.deploy.page.RunPage;
 import dev.troupe.deploy.page.ViewJson;
 import dev.troupe.deploy.report.EndReport;
+import dev.troupe.deploy.report.Summary;
 import dev.troupe.deploy.report.SummaryFile;
 import dev.troupe.deploy.terminal.Console;
 import dev.troupe.deploy.terminal.Remark;
@@ -45,6 +49,7 @@ final class FollowedRun implements RunListeners.Follower {
 
   private final String id;
   private final RunDirectory directory;
+  private final Clock clock;
   private final RunPicture picture;
   private final RunPage page;
   private final RunLog log;
@@ -72,6 +77,7 @@ final class FollowedRun implements RunListeners.Follower {
     this.log = new RunLog(specification.name());
     this.say = words -> say.accept("run [" + specification.name() + "]: " + words);
     this.directory = directory;
+    this.clock = clock;
     this.picture =
         new RunPicture(
             specification.name(),
@@ -80,7 +86,8 @@ final class FollowedRun implements RunListeners.Follower {
             nanos);
     this.page = new RunPage(picture::view);
     try {
-      picture.restore(PastPoints.read(directory.metrics()));
+      FailureFile.clear(directory.root());
+      picture.restore(PastPoints.read(directory.metrics()), StopConditions.seconds(directory));
       this.metrics =
           MetricsRecorder.open(directory.metrics(), clock, ProcessHandle.current().pid());
     } catch (IOException e) {
@@ -95,9 +102,22 @@ final class FollowedRun implements RunListeners.Follower {
     }
     picture.on(event);
     metrics.on(event);
+    noteFailure(event);
     Optional<Remark> remark = Remark.of(event, picture.view());
     log.write(event, remark);
     remark.ifPresent(this::remember);
+  }
+
+  /** For {@code status} by the run's files, wherever the head has gone. */
+  private void noteFailure(RunEvent event) {
+    if (event instanceof RunEvent.PhaseChanged(Phase phase, _, String why)
+        && phase == Phase.FAILED) {
+      try {
+        FailureFile.write(directory.root(), new FailureFile.Failure(clock.instant(), why));
+      } catch (IOException e) {
+        log.write("failure.json can't be written: " + e.getMessage());
+      }
+    }
   }
 
   private void remember(Remark remark) {
@@ -112,7 +132,8 @@ final class FollowedRun implements RunListeners.Follower {
   }
 
   @Override
-  public synchronized void ended(RunSummary summary) {
+  public synchronized void ended(RunSummary of) {
+    Summary summary = Summary.of(of);
     report = report(summary);
     resumable = summary.resumable();
     over = true;
@@ -124,7 +145,7 @@ final class FollowedRun implements RunListeners.Follower {
     }
   }
 
-  private List<String> report(RunSummary summary) {
+  private List<String> report(Summary summary) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     PrintStream out = new PrintStream(bytes, false, StandardCharsets.UTF_8);
     new EndReport(new Console(out, out, false, false), Path::toString).print(summary, directory);

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -58,7 +59,9 @@ final class PrepareCommand implements Callable<Integer> {
     Recipe tiny = new RecipeReader(Processor.here()).read(recipe, TINY);
     RunDirectory directory = new RunDirectory(scratch.resolve("run"));
     TrainingSession.Page page = new TrainingSession.Page(true, 0);
-    return new TrainingSession(console, tiny, directory, false, OptionalLong.empty(), page).run();
+    return new TrainingSession(
+            console, tiny, directory, Optional.empty(), OptionalLong.empty(), page)
+        .run();
   }
 
   private void writeHelp(Console console) throws IOException {

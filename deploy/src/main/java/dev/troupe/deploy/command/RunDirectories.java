@@ -1,6 +1,8 @@
 package dev.troupe.deploy.command;
 
 import dev.troupe.actors.run.RunDirectory;
+import dev.troupe.deploy.recipe.Recipe;
+import dev.troupe.deploy.terminal.Console;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -11,8 +13,8 @@ final class RunDirectories {
 
   private RunDirectories() {}
 
-  /** A folder for a new run: {@code runs/NAME}, or {@code runs/NAME-2} and so on. */
-  static RunDirectory fresh(Optional<Path> chosen, String name) {
+  /** A folder for a new run: {@code runs/NAME}, or {@code runs/NAME-2} and so on; then says why. */
+  static RunDirectory fresh(Console console, Optional<Path> chosen, Recipe recipe) {
     if (chosen.isPresent()) {
       RunDirectory directory = new RunDirectory(chosen.get());
       if (isRun(directory)) {
@@ -24,9 +26,21 @@ final class RunDirectories {
       }
       return directory;
     }
+    String name = recipe.specification().name();
     int number = 1;
     while (Files.exists(numbered(name, number))) {
       number++;
+    }
+    if (number > 1) {
+      Path there = numbered(name, number - 1);
+      console.line(
+          there
+              + "/ is there already: this run goes into "
+              + numbered(name, number)
+              + "/"
+              + (isRun(new RunDirectory(there))
+                  ? " (to go on with that one: ./troupe train " + there + " --resume)"
+                  : ""));
     }
     return new RunDirectory(numbered(name, number));
   }
@@ -51,6 +65,16 @@ final class RunDirectories {
       throw new CommandFailure(ExitCode.REFUSED, "[" + folder + "] is not a run directory: " + why);
     }
     return directory;
+  }
+
+  /** Whether {@code text} may be a run's name: a word, not a path. */
+  static boolean isName(String text) {
+    return !Files.exists(Path.of(text)) && text.matches("[A-Za-z0-9][A-Za-z0-9_.-]*");
+  }
+
+  /** Where {@code train} keeps the run of that name. */
+  static Path named(String name) {
+    return RUNS.resolve(name);
   }
 
   static boolean isRun(RunDirectory directory) {

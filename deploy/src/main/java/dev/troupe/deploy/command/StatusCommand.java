@@ -2,17 +2,11 @@ package dev.troupe.deploy.command;
 
 import dev.troupe.actors.run.RunDirectory;
 import dev.troupe.deploy.client.ClusterClient;
-import dev.troupe.deploy.history.LatestFigures;
-import dev.troupe.deploy.history.RunState;
-import dev.troupe.deploy.recipe.Recipe;
-import dev.troupe.deploy.report.EndReport;
+import dev.troupe.deploy.client.ClusterException;
 import dev.troupe.deploy.terminal.Console;
-import dev.troupe.deploy.terminal.Figures;
-import dev.troupe.protocol.run.RunSpecification;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -25,6 +19,8 @@ import picocli.CommandLine.Parameters;
       "%nBy files, it works while the run goes on, after its end, and after a crash.",
       "%nExamples:",
       "  ./troupe status runs/sums                      a run directory",
+      "  ./troupe status sums                           a run of the cluster on this machine, or"
+          + " runs/sums",
       "  ./troupe status                                the cluster on this machine",
       "  ./troupe status --to head-1:7355               nodes, runs, actors, the ledger's law",
       "  ./troupe status sums --to head-1:7355          one run of a cluster"
@@ -37,7 +33,7 @@ final class StatusCommand implements Callable<Integer> {
   @Parameters(
       arity = "0..1",
       paramLabel = "RUN",
-      description = "A run directory; with --to, the name of a run.")
+      description = "A run directory, or the name of a run of the cluster.")
   private String run = "";
 
   StatusCommand(Console console) {
@@ -47,53 +43,47 @@ final class StatusCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     if (run.isEmpty() || cluster.isGiven()) {
-      try (ClusterClient client = cluster.connect(console)) {
-        ClusterPicture.of(client, run).lines(console).forEach(console::line);
-        return ExitCode.DONE;
-      }
+      askCluster();
+    } else if (RunDirectories.isRun(new RunDirectory(Path.of(run)))) {
+      byFiles(Path.of(run));
+    } else if (RunDirectories.isName(run)) {
+      byName();
+    } else {
+      byFiles(RunDirectories.of(Path.of(run)).root());
     }
-    RunDirectory directory = RunDirectories.of(Path.of(run));
-    Recipe recipe = RecipeOptions.readUnchanged(directory.root());
-    print(directory, recipe.specification(), RunState.read(directory, recipe.specification()));
     return ExitCode.DONE;
   }
 
-  private void print(RunDirectory directory, RunSpecification specification, RunState state)
-      throws IOException {
-    console.line(console.bold(specification.name()) + ": " + standing(state));
-    console.format(
-        "updates      %d of reinforcement learning%s; begun or resumed %d time%s",
-        state.trainedBatches(),
-        specification.stop().updates() == 0 ? "" : " of " + specification.stop().updates(),
-        state.epochs(),
-        state.epochs() == 1 ? "" : "s");
-    LatestFigures figures = LatestFigures.read(directory.metrics());
-    figures.show("evaluation/accuracy").ifPresent(it -> console.line("accuracy     " + it));
-    figures.show("reward/mean").ifPresent(it -> console.line("reward       " + it));
-    for (String line : EndReport.lines(state.ledger()).subList(0, 2)) {
-      console.line("ledger       " + line);
+  private void askCluster() {
+    try (ClusterClient client = cluster.connect(console)) {
+      ClusterPicture.of(client, run).lines(console).forEach(console::line);
     }
-    console.format(
-        "checkpoints  %s%s",
-        state.checkpoints().isEmpty()
-            ? "none"
-            : state.checkpoints().stream()
-                .map(ref -> Long.toString(ref.update()))
-                .collect(Collectors.joining(", ", "of updates ", "")),
-        state.committed().map(update -> "; the last that counts is of " + update).orElse(""));
-    console.format(
-        "disk         %s in %s/",
-        Figures.bytes(LatestFigures.bytes(directory.root())), EndReport.here(directory.root()));
   }
 
-  private String standing(RunState state) {
-    if (state.holder().isPresent()) {
-      return console.good("going on") + " in " + state.holder().get();
+  /** A run of the cluster, else one that {@code train} made here. */
+  private void byName() throws IOException {
+    try {
+      askCluster();
+    } catch (ClusterException e) {
+      Path folder = RunDirectories.named(run);
+      if (!RunDirectories.isRun(new RunDirectory(folder))) {
+        throw new ClusterException(
+            e.kind(),
+            "["
+                + run
+                + "] is no run directory here, nor is ["
+                + folder
+                + "]; and as the name of a run of the cluster: "
+                + e.getMessage());
+      }
+      byFiles(folder);
     }
-    String resume = "./troupe train " + EndReport.here(Path.of(run).toAbsolutePath()) + " --resume";
-    return state
-        .ended()
-        .map(why -> "ended: " + why)
-        .orElse(console.warning("interrupted") + "; go on with: " + resume);
+  }
+
+  private void byFiles(Path folder) throws IOException {
+    RunDirectory directory = new RunDirectory(folder);
+    new RunText(console, directory, RecipeOptions.readUnchanged(directory.root()).specification())
+        .lines()
+        .forEach(console::line);
   }
 }

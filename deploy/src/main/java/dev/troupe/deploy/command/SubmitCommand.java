@@ -3,12 +3,15 @@ package dev.troupe.deploy.command;
 import dev.troupe.actors.cluster.ClusterView;
 import dev.troupe.actors.cluster.Submission;
 import dev.troupe.deploy.client.ClusterClient;
+import dev.troupe.deploy.client.ClusterException;
+import dev.troupe.deploy.client.RunReport;
 import dev.troupe.deploy.recipe.Recipe;
 import dev.troupe.deploy.terminal.Console;
 import dev.troupe.deploy.terminal.Figures;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -58,14 +61,23 @@ final class SubmitCommand implements Callable<Integer> {
     Recipe written = options.read(file);
     BeforeRun.check(written);
     try (ClusterClient client = cluster.connect(messages)) {
-      Set<String> taken =
-          client.view().runs().stream().map(ClusterView.Run::name).collect(Collectors.toSet());
+      List<ClusterView.Run> there = client.view().runs();
+      Set<String> taken = there.stream().map(ClusterView.Run::name).collect(Collectors.toSet());
       String name = RunNames.choose(written.specification().name(), taken, resume);
       Recipe recipe =
           name.equals(written.specification().name()) ? written : options.read(file, name);
       upload(client, recipe);
-      console.line(
-          client.submit(new Submission(name, recipe.specification(), recipe.text(), resume)));
+      try {
+        console.line(
+            client.submit(new Submission(name, recipe.specification(), recipe.text(), resume)));
+      } catch (ClusterException e) {
+        if (!resume || e.kind() != ClusterException.Kind.REFUSED || !isDone(there, name)) {
+          throw e;
+        }
+        console.line(String.valueOf(e.getMessage()));
+        client.run(name, RunReport.Seen.nothing()).report().forEach(console::line);
+        return ExitCode.DONE;
+      }
       RemoteRun run = new RemoteRun(console, client, messages, name, cluster.typed());
       if (detach) {
         run.sayHowToFollow();
@@ -73,6 +85,11 @@ final class SubmitCommand implements Callable<Integer> {
       }
       return run.follow();
     }
+  }
+
+  private static boolean isDone(List<ClusterView.Run> runs, String name) {
+    return runs.stream()
+        .anyMatch(run -> run.name().equals(name) && run.state() == ClusterView.RunState.DONE);
   }
 
   private void upload(ClusterClient client, Recipe recipe) throws IOException {

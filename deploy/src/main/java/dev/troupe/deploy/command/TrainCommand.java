@@ -77,19 +77,18 @@ final class TrainCommand implements Callable<Integer> {
         fromCheckpoint == null ? OptionalLong.empty() : OptionalLong.of(fromCheckpoint);
     if (!resume) {
       Recipe recipe = options.read(file);
-      RunDirectory directory = RunDirectories.fresh(chosen, recipe.specification().name());
-      return new TrainingSession(console, recipe, directory, false, from, page).run();
+      RunDirectory directory = RunDirectories.fresh(console, chosen, recipe);
+      return new TrainingSession(console, recipe, directory, Optional.empty(), from, page).run();
     }
-    if (Files.isDirectory(file)) {
-      RunDirectory directory = RunDirectories.of(file);
-      Recipe before = RecipeOptions.readUnchanged(directory.root());
-      Recipe recipe = options.readRun(directory.root());
-      ResumeRules.check(before, recipe);
-      return new TrainingSession(console, recipe, directory, true, from, page).run();
-    }
-    Recipe recipe = options.read(file);
-    RunDirectory directory = RunDirectories.existing(chosen, recipe.specification().name());
-    ResumeRules.check(RecipeOptions.readUnchanged(directory.root()), recipe);
-    return new TrainingSession(console, recipe, directory, true, from, page).run();
+    boolean byDirectory = Files.isDirectory(file);
+    Optional<Recipe> named = byDirectory ? Optional.empty() : Optional.of(options.read(file));
+    RunDirectory directory =
+        named
+            .map(recipe -> RunDirectories.existing(chosen, recipe.specification().name()))
+            .orElseGet(() -> RunDirectories.of(file));
+    Recipe before = RecipeOptions.readUnchanged(directory.root());
+    Recipe recipe = named.orElseGet(() -> options.readRun(directory.root()));
+    ResumeRules.check(before, recipe);
+    return new TrainingSession(console, recipe, directory, Optional.of(before), from, page).run();
   }
 }

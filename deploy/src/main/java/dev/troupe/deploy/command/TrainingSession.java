@@ -7,24 +7,28 @@ import dev.troupe.actors.run.RunFailedException;
 import dev.troupe.actors.run.RunHandle;
 import dev.troupe.actors.run.RunListener;
 import dev.troupe.actors.run.RunSummary;
+import dev.troupe.actors.run.StopConditions;
 import dev.troupe.actors.run.Troupe;
 import dev.troupe.actors.run.TroupeOptions;
+import dev.troupe.deploy.history.FailureFile;
 import dev.troupe.deploy.history.PastPoints;
+import dev.troupe.deploy.history.RunState;
 import dev.troupe.deploy.logs.Logs;
 import dev.troupe.deploy.memory.NativeHeap;
 import dev.troupe.deploy.metrics.MetricsRecorder;
 import dev.troupe.deploy.page.PageServer;
 import dev.troupe.deploy.recipe.Recipe;
 import dev.troupe.deploy.report.EndReport;
+import dev.troupe.deploy.report.Summary;
 import dev.troupe.deploy.report.SummaryFile;
 import dev.troupe.deploy.terminal.Console;
 import dev.troupe.deploy.terminal.Progress;
 import dev.troupe.deploy.watch.RunPicture;
 import dev.troupe.protocol.run.RunSpecification;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +38,7 @@ final class TrainingSession {
   private final Console console;
   private final Recipe recipe;
   private final RunDirectory directory;
+  private final Optional<Recipe> before;
   private final boolean resume;
   private final OptionalLong fromCheckpoint;
   private final Page page;
@@ -41,17 +46,21 @@ final class TrainingSession {
   /** Whether and where the live page is served; port 0 is any free one. */
   record Page(boolean served, int port) {}
 
+  /**
+   * @param before the recipe that an earlier process of the run went by; empty = it begins now
+   */
   TrainingSession(
       Console console,
       Recipe recipe,
       RunDirectory directory,
-      boolean resume,
+      Optional<Recipe> before,
       OptionalLong fromCheckpoint,
       Page page) {
     this.console = console;
     this.recipe = recipe;
     this.directory = directory;
-    this.resume = resume;
+    this.before = before;
+    this.resume = before.isPresent();
     this.fromCheckpoint = fromCheckpoint;
     this.page = page;
   }
@@ -60,7 +69,11 @@ final class TrainingSession {
     BeforeRun.check(recipe);
     // Whoever is refused shall leave no file behind; the lock itself is taken with the run.
     RunLock.acquire(directory.root(), "a process that begins").close();
+    if (isFinished()) {
+      return ExitCode.DONE;
+    }
     directory.create();
+    FailureFile.clear(directory.root());
     if (!resume) {
       recipe.writeTo(directory.root());
     }
@@ -75,7 +88,7 @@ final class TrainingSession {
             specification.stop().updates(),
             System::nanoTime);
     if (resume) {
-      picture.restore(PastPoints.read(directory.metrics()));
+      picture.restore(PastPoints.read(directory.metrics()), StopConditions.seconds(directory));
     }
     try (MetricsRecorder metrics =
             MetricsRecorder.open(directory.metrics(), clock, ProcessHandle.current().pid());
@@ -86,6 +99,29 @@ final class TrainingSession {
     } finally {
       Logs.warnTo(System.err::println);
     }
+  }
+
+  /** Whether there is nothing to go on with; then says so. */
+  private boolean isFinished() throws IOException {
+    Optional<Summary> told = SummaryFile.read(directory.summary());
+    if (before.isEmpty() || fromCheckpoint.isPresent() || told.isEmpty()) {
+      return false;
+    }
+    Optional<String> why =
+        RunState.read(directory, recipe.specification())
+            .finished(directory, before.get().specification(), recipe.specification());
+    if (why.isEmpty()) {
+      return false;
+    }
+    console.line(EndReport.here(directory.root()) + "/ is finished: " + why.get());
+    new EndReport(console).print(told.get(), directory);
+    console.line("");
+    console.line(
+        "Nothing is left to do. For longer: "
+            + resumeCommand()
+            + " --set stop.updates="
+            + Math.max(1, 2 * told.get().updates()));
+    return true;
   }
 
   private int follow(Clock clock, RunPicture picture, MetricsRecorder metrics, Progress progress)
@@ -106,12 +142,9 @@ final class TrainingSession {
       summary = await(handle);
     }
     progress.close();
-    // A run that was over already when it was resumed keeps the figures of its making.
-    boolean nothingMade = summary.learningTokensPerSecond() == 0;
-    if (!nothingMade || !Files.exists(directory.summary())) {
-      SummaryFile.write(directory.summary(), summary);
-    }
-    new EndReport(console).print(summary, directory);
+    Summary told = Summary.of(summary);
+    SummaryFile.write(directory.summary(), told);
+    new EndReport(console).print(told, directory);
     if (summary.resumable()) {
       console.line("");
       console.line("Go on with: " + resumeCommand());
@@ -157,6 +190,7 @@ final class TrainingSession {
       return handle.done().toCompletableFuture().join();
     } catch (CompletionException e) {
       if (e.getCause() instanceof RunFailedException failed) {
+        note(failed);
         throw new CommandFailure(
             ExitCode.FAILED,
             failed.getMessage()
@@ -166,6 +200,18 @@ final class TrainingSession {
                 + resumeCommand());
       }
       throw e;
+    }
+  }
+
+  /** For {@code status}. */
+  private void note(RunFailedException failed) {
+    try {
+      FailureFile.write(
+          directory.root(),
+          new FailureFile.Failure(
+              Clock.systemUTC().instant(), String.valueOf(failed.getMessage())));
+    } catch (IOException e) {
+      console.err().println("troupe: failure.json can't be written: " + e.getMessage());
     }
   }
 

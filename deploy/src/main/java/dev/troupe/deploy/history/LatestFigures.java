@@ -9,14 +9,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
 /** The latest value of each figure that a run wrote down. */
 public final class LatestFigures {
-  private final Map<String, String> shown = new HashMap<>();
+  /** A figure and the step that it is of. */
+  public record Figure(double value, long step) {}
+
+  private final Map<String, Figure> figures = new HashMap<>();
 
   private LatestFigures() {}
 
@@ -35,21 +37,20 @@ public final class LatestFigures {
   private void take(String line) {
     try {
       JsonObject json = JsonParser.parseString(line).getAsJsonObject();
-      String step = String.valueOf(json.get("step"));
+      long step = json.get("step").getAsLong();
       for (Map.Entry<String, JsonElement> entry : json.entrySet()) {
         if (entry.getKey().contains("/")) {
-          double number = entry.getValue().getAsDouble();
-          shown.put(entry.getKey(), String.format(Locale.ROOT, "%.4f at step %s", number, step));
+          figures.put(entry.getKey(), new Figure(entry.getValue().getAsDouble(), step));
         }
       }
-    } catch (JsonParseException | IllegalStateException _) {
+    } catch (JsonParseException | IllegalStateException | NullPointerException _) {
       // Cut off while it was written: the figures before it stay.
     }
   }
 
-  /** Value and step of a figure, for people. */
-  public Optional<String> show(String name) {
-    return Optional.ofNullable(shown.get(name));
+  /** The newest of that name. */
+  public Optional<Figure> of(String name) {
+    return Optional.ofNullable(figures.get(name));
   }
 
   /** Bytes of all files below {@code folder}. */

@@ -5,6 +5,7 @@ import dev.troupe.actors.ledger.Ledger;
 import dev.troupe.actors.ledger.LedgerRules;
 import dev.troupe.actors.run.LedgerTotals;
 import dev.troupe.actors.run.RunDirectory;
+import dev.troupe.actors.run.StopConditions;
 import dev.troupe.learner.checkpoint.CheckpointHooks;
 import dev.troupe.learner.checkpoint.CheckpointStore;
 import dev.troupe.protocol.checkpoint.CheckpointRef;
@@ -76,6 +77,21 @@ public record RunState(
         ledger.trainedBatch(),
         totals(ledger),
         new CheckpointStore(directory.checkpoints(), CheckpointHooks.NONE).list());
+  }
+
+  /**
+   * Why nothing is left to do for the run in {@code directory}: it ended, and what the recipe wants
+   * of it holds.
+   *
+   * @param before the recipe that it ended by
+   * @param now the one that it would go on by
+   */
+  public Optional<String> finished(
+      RunDirectory directory, RunSpecification before, RunSpecification now) {
+    return before.stop().equals(now.stop())
+        ? ended
+        : ended.flatMap(
+            _ -> StopConditions.met(directory, now.stop(), trainedBatches, ledger.consumed()));
   }
 
   private static LedgerTotals totals(Ledger ledger) {

@@ -2,14 +2,12 @@ package dev.troupe.deploy.report;
 
 import dev.troupe.actors.run.LedgerTotals;
 import dev.troupe.actors.run.RunDirectory;
-import dev.troupe.actors.run.RunEvent;
-import dev.troupe.actors.run.RunSummary;
 import dev.troupe.deploy.terminal.Console;
 import dev.troupe.deploy.terminal.Figures;
 import dev.troupe.deploy.watch.RunView;
-import dev.troupe.deploy.watch.Samples;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
@@ -18,8 +16,6 @@ import java.util.stream.Collectors;
 
 /** What is printed when a run is over. */
 public final class EndReport {
-  private static final int ANSWERS = 10;
-
   private final Console console;
   private final Function<Path, String> paths;
 
@@ -35,45 +31,60 @@ public final class EndReport {
   }
 
   /** Prints the report of the run in {@code directory}. */
-  public void print(RunSummary summary, RunDirectory directory) {
+  public void print(Summary summary, RunDirectory directory) {
     console.line("");
     console.line(console.bold(summary.name()) + ": " + summary.ended());
     console.line("");
-    console.format(
-        "accuracy    %s before, %s after reinforcement learning%s",
-        accuracy(summary.accuracyBefore()),
-        console.bold(accuracy(summary.accuracyAfter())),
-        summary.bestAccuracy().isPresent()
-            ? " (best " + accuracy(summary.bestAccuracy()) + ")"
-            : "");
-    console.format(
-        "updates     %d (%d skipped) from %d trajectories, mean policy lag %.2f",
-        summary.updates(),
-        summary.skippedUpdates(),
-        summary.trajectories(),
-        summary.meanPolicyLag());
-    console.format(
-        "sampling    %s tokens/s, idle %s",
-        Figures.count(summary.samplingTokensPerSecond()),
-        Figures.percent(summary.samplingIdleShare()));
-    console.format(
-        "learning    %s tokens/s, idle %s",
-        Figures.count(summary.learningTokensPerSecond()),
-        Figures.percent(summary.learningIdleShare()));
-    console.format("time        %s", Figures.duration(seconds(summary.wallSeconds())));
+    figures(summary).forEach(console::line);
     answers(summary);
     ledger(summary.ledger());
     files(summary, directory);
   }
 
-  private void answers(RunSummary summary) {
+  /** The figures, a few on each line. */
+  public List<String> figures(Summary summary) {
+    List<String> lines = new ArrayList<>();
+    lines.add(
+        "accuracy    "
+            + accuracy(summary.accuracyBefore())
+            + " before, "
+            + console.bold(accuracy(summary.accuracyAfter()))
+            + " after reinforcement learning"
+            + (summary.bestAccuracy().isPresent()
+                ? " (best " + accuracy(summary.bestAccuracy()) + ")"
+                : ""));
+    lines.add(
+        String.format(
+            Locale.ROOT,
+            "updates     %d%s from %d trajectories, mean policy lag %.2f",
+            summary.updates(),
+            summary.skippedUpdates() == 0 ? "" : " (" + summary.skippedUpdates() + " skipped)",
+            summary.trajectories(),
+            summary.meanPolicyLag()));
+    lines.add(
+        "sampling    "
+            + Figures.count(summary.samplingTokensPerSecond())
+            + " tokens/s, idle "
+            + Figures.percent(summary.samplingIdleShare()));
+    lines.add(
+        "learning    "
+            + Figures.count(summary.learningTokensPerSecond())
+            + " tokens/s, idle "
+            + Figures.percent(summary.learningIdleShare()));
+    lines.add(
+        "time        "
+            + Figures.duration(seconds(summary.wallSeconds()))
+            + (summary.processes() > 1 ? ", in " + summary.processes() + " processes" : ""));
+    return lines;
+  }
+
+  private void answers(Summary summary) {
     if (summary.answers().isEmpty()) {
       return;
     }
     console.line("");
     console.line(console.bold("Answers to held-out tasks"));
-    for (RunEvent.Answer answer : summary.answers().stream().limit(ANSWERS).toList()) {
-      RunView.Sample sample = Samples.of(answer.task(), answer.answer());
+    for (RunView.Sample sample : summary.answers()) {
       String wanted =
           sample.right() || sample.expected().isEmpty() ? "" : "  expected " + sample.expected();
       console.format(
@@ -122,27 +133,26 @@ public final class EndReport {
         ledger.duplicates() + " late copies refused");
   }
 
-  private void files(RunSummary summary, RunDirectory directory) {
+  private void files(Summary summary, RunDirectory directory) {
+    String run = paths.apply(directory.root());
     console.line("");
     console.line(console.bold("Files"));
-    console.line("  " + paths.apply(directory.root()) + "/");
-    console.line("    recipe.conf      the resolved recipe");
+    console.line("  " + run + "/");
+    console.line("    recipe.conf      every value of the recipe");
     console.line("    summary.json     these figures");
     console.line("    metrics/         metrics.jsonl and TensorBoard events");
     summary
         .lastCheckpoint()
         .ifPresent(
             last ->
-                console.format(
-                    "    checkpoints/     the last one is of update %d%s",
-                    last.update(),
-                    summary
-                        .bestCheckpoint()
-                        .map(best -> ", the best one of update " + best.update())
-                        .orElse("")));
+                console.line(
+                    "    checkpoints/     the last one is of step "
+                        + last
+                        + (summary.bestStep().isPresent()
+                            ? ", the best one of step " + summary.bestStep().getAsLong()
+                            : "")));
     console.line("    journal/         every trajectory and what became of it");
     console.line("");
-    String run = paths.apply(directory.root());
     console.line("Try it: ./troupe sample " + run + "   prove it: ./troupe audit " + run);
   }
 

@@ -1,42 +1,78 @@
 package dev.troupe.deploy.report;
 
 import com.google.gson.GsonBuilder;
+import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
 import com.google.gson.JsonPrimitive;
-import dev.troupe.actors.run.RunSummary;
+import dev.troupe.deploy.watch.RunView;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalLong;
 
-/** {@code summary.json}: accuracies that were not measured are null. */
+/** {@code summary.json}: the figures of the end report; what was not measured is null. */
 public final class SummaryFile {
   private SummaryFile() {}
 
   /** Writes it, replacing an earlier one. */
-  public static void write(Path file, RunSummary summary) throws IOException {
+  public static void write(Path file, Summary summary) throws IOException {
     Path aside = file.resolveSibling(file.getFileName() + ".part");
     Files.writeString(aside, json(summary));
     Files.move(aside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }
 
-  static String json(RunSummary summary) {
+  /** Reads it; empty where there is none, or none of this form. */
+  public static Optional<Summary> read(Path file) throws IOException {
+    if (!Files.exists(file)) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(read(JsonParser.parseString(Files.readString(file)).getAsJsonObject()));
+    } catch (JsonParseException
+        | IllegalStateException
+        | IllegalArgumentException
+        | NullPointerException
+        | UnsupportedOperationException _) {
+      return Optional.empty();
+    }
+  }
+
+  static String json(Summary summary) {
     JsonObject root = new JsonObject();
+    root.addProperty("name", summary.name());
+    root.addProperty("ended", summary.ended());
+    root.addProperty("resumable", summary.resumable());
     root.add("accuracyBefore", number(summary.accuracyBefore()));
     root.add("accuracyAfter", number(summary.accuracyAfter()));
+    root.add("bestAccuracy", number(summary.bestAccuracy()));
+    root.add("bestStep", number(summary.bestStep()));
+    root.add("lastCheckpoint", number(summary.lastCheckpoint()));
     root.addProperty("updates", summary.updates());
+    root.addProperty("skippedUpdates", summary.skippedUpdates());
     root.addProperty("trajectories", summary.trajectories());
+    root.addProperty("meanPolicyLag", summary.meanPolicyLag());
+    root.addProperty("processes", summary.processes());
     root.addProperty("wallSeconds", summary.wallSeconds());
     root.addProperty("samplingTokensPerSecond", summary.samplingTokensPerSecond());
     root.addProperty("learningTokensPerSecond", summary.learningTokensPerSecond());
     root.addProperty("samplingIdleShare", summary.samplingIdleShare());
     root.addProperty("learningIdleShare", summary.learningIdleShare());
     root.add("ledger", LedgerJson.write(summary.ledger()));
+    JsonArray answers = new JsonArray();
+    summary.answers().forEach(answer -> answers.add(answer(answer)));
+    root.add("answers", answers);
     return new GsonBuilder()
             .setPrettyPrinting()
+            .disableHtmlEscaping()
             .serializeNulls()
             .serializeSpecialFloatingPointValues()
             .create()
@@ -44,7 +80,66 @@ public final class SummaryFile {
         + "\n";
   }
 
+  private static Summary read(JsonObject json) {
+    List<RunView.Sample> answers = new ArrayList<>();
+    json.getAsJsonArray("answers").forEach(answer -> answers.add(answer(answer.getAsJsonObject())));
+    return new Summary(
+        json.get("name").getAsString(),
+        json.get("ended").getAsString(),
+        json.get("resumable").getAsBoolean(),
+        number(json.get("accuracyBefore")),
+        number(json.get("accuracyAfter")),
+        number(json.get("bestAccuracy")),
+        whole(json.get("bestStep")),
+        whole(json.get("lastCheckpoint")),
+        json.get("updates").getAsLong(),
+        json.get("skippedUpdates").getAsLong(),
+        json.get("trajectories").getAsLong(),
+        json.get("meanPolicyLag").getAsDouble(),
+        json.get("processes").getAsInt(),
+        json.get("wallSeconds").getAsDouble(),
+        json.get("samplingTokensPerSecond").getAsDouble(),
+        json.get("learningTokensPerSecond").getAsDouble(),
+        json.get("samplingIdleShare").getAsDouble(),
+        json.get("learningIdleShare").getAsDouble(),
+        LedgerJson.read(json.getAsJsonObject("ledger")),
+        answers);
+  }
+
+  private static JsonObject answer(RunView.Sample sample) {
+    JsonObject json = new JsonObject();
+    json.addProperty("prompt", sample.prompt());
+    json.addProperty("answer", sample.answer());
+    json.addProperty("expected", sample.expected());
+    json.addProperty("outcome", sample.outcome());
+    json.addProperty("right", sample.right());
+    json.addProperty("step", sample.policy());
+    return json;
+  }
+
+  private static RunView.Sample answer(JsonObject json) {
+    return new RunView.Sample(
+        json.get("prompt").getAsString(),
+        json.get("answer").getAsString(),
+        json.get("expected").getAsString(),
+        json.get("outcome").getAsString(),
+        json.get("right").getAsBoolean(),
+        json.get("step").getAsLong());
+  }
+
   private static JsonElement number(OptionalDouble number) {
     return number.isPresent() ? new JsonPrimitive(number.getAsDouble()) : JsonNull.INSTANCE;
+  }
+
+  private static JsonElement number(OptionalLong number) {
+    return number.isPresent() ? new JsonPrimitive(number.getAsLong()) : JsonNull.INSTANCE;
+  }
+
+  private static OptionalDouble number(JsonElement json) {
+    return json.isJsonNull() ? OptionalDouble.empty() : OptionalDouble.of(json.getAsDouble());
+  }
+
+  private static OptionalLong whole(JsonElement json) {
+    return json.isJsonNull() ? OptionalLong.empty() : OptionalLong.of(json.getAsLong());
   }
 }

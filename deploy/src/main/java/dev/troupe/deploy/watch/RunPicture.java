@@ -29,6 +29,7 @@ public final class RunPicture implements RunListener {
   private final Deque<RunView.Sample> samples = new ArrayDeque<>();
   private final Map<String, Tally> difficulties = new TreeMap<>();
 
+  private Duration elapsedBefore = Duration.ZERO;
   private Phase phase = Phase.STARTING;
   private Stage stage = Stage.NONE;
   private String detail = "";
@@ -66,8 +67,13 @@ public final class RunPicture implements RunListener {
     this.updatePace = new Pace(nanos);
   }
 
-  /** Takes over what an earlier process of the run saw. */
-  public synchronized void restore(List<RunView.Point> past) {
+  /**
+   * Takes over what earlier processes of the run saw.
+   *
+   * @param seconds that they took
+   */
+  public synchronized void restore(List<RunView.Point> past, double seconds) {
+    elapsedBefore = Duration.ofMillis((long) (seconds * 1000));
     for (RunView.Point point : past) {
       step = Math.max(step, point.step());
       update = Math.max(update, point.step() - supervisedSteps);
@@ -196,7 +202,7 @@ public final class RunPicture implements RunListener {
         stall,
         restarts,
         history.points(),
-        Duration.ofNanos(nanos.getAsLong() - begunNanos),
+        elapsedBefore.plusNanos(nanos.getAsLong() - begunNanos),
         left());
   }
 

@@ -22,7 +22,7 @@ import java.util.OptionalDouble;
  * @param difficulties how samples and drops are spread
  * @param samples latest first
  * @param history one point an update, thinned out evenly when there are many
- * @param elapsed since this process began the run
+ * @param elapsed that the run took so far, in all its processes
  * @param left until the limit of updates, at the present pace
  */
 public record RunView(

@@ -39,7 +39,7 @@ final class PastPointsTest {
         folder.resolve("metrics.jsonl"), "{\"step\":13,\"learner/se", StandardOpenOption.APPEND);
 
     RunPicture after = new RunPicture("sums", 10, 100, () -> 0);
-    after.restore(PastPoints.read(folder));
+    after.restore(PastPoints.read(folder), 30);
 
     RunView view = after.view();
     assertThat(view.history()).isEqualTo(before.view().history());

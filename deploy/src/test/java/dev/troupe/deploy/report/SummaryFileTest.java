@@ -5,60 +5,113 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import dev.troupe.actors.run.LedgerTotals;
-import dev.troupe.actors.run.RunSummary;
+import dev.troupe.deploy.terminal.Console;
+import dev.troupe.deploy.watch.RunView;
 import dev.troupe.protocol.ledger.DropReason;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 final class SummaryFileTest {
+  private static final LedgerTotals LEDGER =
+      new LedgerTotals(30, 1, 2, 3, 20, Map.of(DropReason.NODE_LOST, 4L), 5);
+  private static final Summary SUMMARY =
+      new Summary(
+          "sums",
+          "the updates are made",
+          false,
+          OptionalDouble.of(0.5),
+          OptionalDouble.empty(),
+          OptionalDouble.of(0.75),
+          OptionalLong.of(460),
+          OptionalLong.empty(),
+          10,
+          1,
+          20,
+          1.5,
+          2,
+          60,
+          1_000,
+          2_000,
+          0.1,
+          0.2,
+          LEDGER,
+          List.of(new RunView.Sample("1+1=", "2", "2", "1", true, 460)));
+
+  @TempDir Path directory;
+
   @Test
   void hasExactlyTheKeysThatProgramsReadAndTheLedger() {
-    LedgerTotals ledger = new LedgerTotals(30, 1, 2, 3, 20, Map.of(DropReason.NODE_LOST, 4L), 5);
-    RunSummary summary =
-        new RunSummary(
-            "sums",
-            "the updates are made",
-            false,
-            OptionalDouble.of(0.5),
-            OptionalDouble.empty(),
-            10,
-            1,
-            20,
-            60.5,
-            1_000,
-            2_000,
-            0.1,
-            0.2,
-            1.5,
-            OptionalDouble.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            ledger,
-            List.of());
-
-    JsonObject json = JsonParser.parseString(SummaryFile.json(summary)).getAsJsonObject();
+    JsonObject json = JsonParser.parseString(SummaryFile.json(SUMMARY)).getAsJsonObject();
 
     assertThat(json.keySet())
         .containsExactly(
+            "name",
+            "ended",
+            "resumable",
             "accuracyBefore",
             "accuracyAfter",
+            "bestAccuracy",
+            "bestStep",
+            "lastCheckpoint",
             "updates",
+            "skippedUpdates",
             "trajectories",
+            "meanPolicyLag",
+            "processes",
             "wallSeconds",
             "samplingTokensPerSecond",
             "learningTokensPerSecond",
             "samplingIdleShare",
             "learningIdleShare",
-            "ledger");
+            "ledger",
+            "answers");
     assertThat(json.get("accuracyAfter").isJsonNull()).isTrue();
     assertThat(json.get("ledger"))
         .hasToString(
             "{\"granted\":30,\"leased\":1,\"recorded\":2,\"batched\":3,\"consumed\":20,"
                 + "\"dropped\":4,\"duplicates\":5,\"droppedByReason\":{\"node-lost\":4}}");
-    assertThat(EndReport.lines(ledger))
+  }
+
+  @Test
+  void everyKeyIsDocumented() throws Exception {
+    String page = Files.readString(Path.of("../docs/metrics.md"));
+    JsonObject json = JsonParser.parseString(SummaryFile.json(SUMMARY)).getAsJsonObject();
+
+    assertThat(json.keySet()).allSatisfy(key -> assertThat(page).contains("`" + key + "`"));
+  }
+
+  @Test
+  void isReadAsItWasWritten() throws Exception {
+    Path file = directory.resolve("summary.json");
+    SummaryFile.write(file, SUMMARY);
+
+    assertThat(SummaryFile.read(file)).contains(SUMMARY);
+    Files.writeString(file, "{\"updates\": 3}");
+    assertThat(SummaryFile.read(file)).isEmpty();
+    assertThat(SummaryFile.read(directory.resolve("none"))).isEmpty();
+  }
+
+  @Test
+  void theReportSaysInHowManyProcessesARunWasMade() {
+    PrintStream out = new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8);
+
+    assertThat(new EndReport(new Console(out, out, false, false)).figures(SUMMARY))
+        .containsExactly(
+            "accuracy    50.0% before, not measured after reinforcement learning (best 75.0%)",
+            "updates     10 (1 skipped) from 20 trajectories, mean policy lag 1.50",
+            "sampling    1000 tokens/s, idle 10.0%",
+            "learning    2000 tokens/s, idle 20.0%",
+            "time        1 min 00 s, in 2 processes");
+    assertThat(EndReport.lines(LEDGER))
         .first()
         .asString()
         .isEqualTo(

@@ -42,12 +42,28 @@ final class OneProcessTest {
     assertThat(anew.err()).contains("[runs/tiny] holds a run already").contains("--resume");
     assertThat(drained.out()).contains("Go on with: ./troupe train runs/tiny --resume");
     long updates = run.summary().get("updates").getAsLong();
-    product
-        .run(
-            "train", "runs/tiny", "--no-page", "--resume", "--set", "stop.updates=" + (updates + 2))
-        .with(0);
+    double seconds = run.summary().get("wallSeconds").getAsDouble();
+    String[] longer = {
+      "train", "runs/tiny", "--no-page", "--resume", "--set", "stop.updates=" + (updates + 2)
+    };
+    product.run(longer).with(0);
     assertThat(run.summary().get("updates").getAsLong()).isEqualTo(updates + 2);
+    assertThat(run.summary().get("processes").getAsInt()).isEqualTo(2);
+    assertThat(run.summary().get("wallSeconds").getAsDouble()).isGreaterThan(seconds);
+    aFinishedRunIsLeftAlone(product, run, longer);
     assertThat(run.orderlyCounts().consumed()).isEqualTo((updates + 2) * TinyRecipe.BATCH);
+  }
+
+  private static void aFinishedRunIsLeftAlone(Product product, RunFiles run, String... resume)
+      throws Exception {
+    String before = Files.readString(run.directory().summary());
+    long figures = run.figures();
+    assertThat(product.run(resume).with(0).out())
+        .contains("runs/tiny/ is finished: it made the [")
+        .contains("accuracy    ")
+        .contains("./troupe train runs/tiny --resume --set stop.updates=");
+    assertThat(run.figures()).isEqualTo(figures);
+    assertThat(Files.readString(run.directory().summary())).isEqualTo(before);
   }
 
   @Test

@@ -1,0 +1,40 @@
+package dev.troupe.actors.run;
+
+import dev.troupe.protocol.run.StopSpecification;
+import java.util.Optional;
+
+/** Whether what a recipe wants of a run is there already, by the run's files. */
+public final class StopConditions {
+  private StopConditions() {}
+
+  /**
+   * The condition that holds, for people.
+   *
+   * @param updates of reinforcement learning made
+   * @param consumed trajectories trained on
+   */
+  public static Optional<String> met(
+      RunDirectory directory, StopSpecification stop, long updates, long consumed) {
+    Milestones past = Milestones.read(directory);
+    return updates(stop, updates)
+        .or(() -> past.enough(stop, past.secondsOfLast(), consumed))
+        .or(
+            () ->
+                past.lastAccuracy().stream()
+                    .boxed()
+                    .findFirst()
+                    .flatMap(accuracy -> past.enough(stop, accuracy)));
+  }
+
+  /** Whether {@code updates} are as many as asked for. */
+  public static Optional<String> updates(StopSpecification stop, long updates) {
+    return stop.updates() > 0 && updates >= stop.updates()
+        ? Optional.of("it made the [" + stop.updates() + "] updates that the recipe asks for")
+        : Optional.empty();
+  }
+
+  /** Seconds that all processes of the run took so far, as far as they were written down. */
+  public static double seconds(RunDirectory directory) {
+    return Milestones.read(directory).seconds();
+  }
+}
