@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * Proves a run's books from its files alone, without trusting the code that wrote them: two
@@ -78,11 +79,25 @@ public final class Audit {
       return findings.stream().noneMatch(Finding.Broken.class::isInstance);
     }
 
-    /** The report as lines for a terminal. */
-    public List<String> lines() {
+    /** The verdict on a few lines, and all that is broken. */
+    public List<String> verdict() {
       List<String> lines = new ArrayList<>();
-      lines.add(holds() ? "The books are in order." : "The books are NOT in order.");
+      lines.add(
+          holds()
+              ? "The books are in order: each of the [%d] trajectories is accounted for, and no update used one twice."
+                  .formatted(counts.map(LedgerCounts::granted).orElse(0L))
+              : "The books are NOT in order.");
+      findings.stream()
+          .filter(Finding.Broken.class::isInstance)
+          .map(finding -> "  BROKEN   " + finding.text())
+          .forEach(lines::add);
       counts.ifPresent(it -> lines.add("  law      " + it.law()));
+      return lines;
+    }
+
+    /** What the verdict stands on, and what is worth knowing. */
+    public List<String> details() {
+      List<String> lines = new ArrayList<>();
       lines.add("  batches  [%d] with [%d] (trajectory, update) pairs".formatted(batches, pairs));
       lines.add(
           "  journal  [%d] events of [%d] writers in [%d] segments, [%d] bytes"
@@ -96,14 +111,16 @@ public final class Audit {
             "  dropped  [%d] %s, difficulty [%s], length from [%d]"
                 .formatted(drop.count(), drop.reason(), drop.difficulty(), drop.lengthFrom()));
       }
-      for (Finding finding : findings) {
-        lines.add(
-            switch (finding) {
-              case Finding.Broken broken -> "  BROKEN   " + broken.text();
-              case Finding.Note note -> "  note     " + note.text();
-            });
-      }
+      findings.stream()
+          .filter(Finding.Note.class::isInstance)
+          .map(finding -> "  note     " + finding.text())
+          .forEach(lines::add);
       return lines;
+    }
+
+    /** The report as lines for a terminal. */
+    public List<String> lines() {
+      return Stream.concat(verdict().stream(), details().stream()).toList();
     }
   }
 

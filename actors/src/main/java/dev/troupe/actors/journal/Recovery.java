@@ -8,12 +8,15 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Takes a run's journal over: claims an epoch, seals what older writers left, and folds all that
  * counts into a {@link Replay}. A run without a journal is taken over the same way.
  */
 public final class Recovery {
+  private static final Logger LOG = LoggerFactory.getLogger(Recovery.class);
 
   /**
    * What was found.
@@ -56,6 +59,12 @@ public final class Recovery {
   private static Report read(
       Path journal, Epochs.Claim claim, Replay replay, JournalReader.Sink sink) {
     Seals.Accepted accepted = Seals.seal(journal, claim);
+    if (accepted.tornBytes() > 0) {
+      // Said here: once it is sealed, whoever reads the journal next finds nothing torn.
+      LOG.warn(
+          "cut [{}] bytes from the journal's end that were never acknowledged",
+          accepted.tornBytes());
+    }
     AtomicLong events = new AtomicLong();
     JournalReader reader = new JournalReader(journal, accepted.lengths());
     try {

@@ -417,12 +417,6 @@ public final class ReplayActor extends ThinActor<ReplayActor.Command> {
   private void onOpened(Books.Opened opened, Replay opening) {
     replay = opening;
     books = opened.books();
-    long torn = opened.recovered().tornBytes();
-    if (torn > 0) {
-      context()
-          .getLog()
-          .warn("cut [{}] bytes from the journal's end that were never acknowledged", torn);
-    }
     told = totals(opening);
     List<Committed> commits = opening.ledger().commits();
     with.run()

@@ -291,7 +291,7 @@ final class Milestones {
   Optional<String> enough(StopSpecification stop, double seconds, long consumed) {
     Duration limit = stop.wallTime();
     if (!limit.isZero() && secondsBefore + seconds >= limit.toNanos() / 1e9) {
-      return Optional.of("it ran for [" + limit + "]");
+      return Optional.of("it ran for the [" + limit.toSeconds() + "] s that the recipe allows");
     }
     if (stop.trajectories() > 0 && consumed >= stop.trajectories()) {
       return Optional.of("it trained on the [" + stop.trajectories() + "] trajectories asked for");

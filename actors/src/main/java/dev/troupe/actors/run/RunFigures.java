@@ -59,7 +59,7 @@ public record RunFigures(
 
   /** Updates, over the trajectories trained on. */
   public double meanPolicyLag() {
-    return share(lagSum, trajectories);
+    return share(lagSum, (double) trajectories);
   }
 
   private static double share(double part, double whole) {

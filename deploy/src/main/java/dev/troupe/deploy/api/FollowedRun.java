@@ -22,6 +22,7 @@ import dev.troupe.deploy.terminal.Remark;
 import dev.troupe.deploy.watch.RunPicture;
 import dev.troupe.deploy.watch.RunView;
 import dev.troupe.protocol.run.RunSpecification;
+import dev.troupe.protocol.run.TaskSpecification;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -50,6 +51,7 @@ final class FollowedRun implements RunListeners.Follower {
   private final String id;
   private final RunDirectory directory;
   private final Clock clock;
+  private final TaskSpecification tasks;
   private final RunPicture picture;
   private final RunPage page;
   private final RunLog log;
@@ -78,6 +80,7 @@ final class FollowedRun implements RunListeners.Follower {
     this.say = words -> say.accept("run [" + specification.name() + "]: " + words);
     this.directory = directory;
     this.clock = clock;
+    this.tasks = specification.tasks();
     this.picture =
         new RunPicture(
             specification.name(),
@@ -148,7 +151,8 @@ final class FollowedRun implements RunListeners.Follower {
   private List<String> report(Summary summary) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     PrintStream out = new PrintStream(bytes, false, StandardCharsets.UTF_8);
-    new EndReport(new Console(out, out, false, false), Path::toString).print(summary, directory);
+    new EndReport(new Console(out, out, false, false), Path::toString)
+        .print(summary, directory, tasks);
     out.flush();
     return bytes.toString(StandardCharsets.UTF_8).lines().toList();
   }

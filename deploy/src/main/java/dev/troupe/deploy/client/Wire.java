@@ -17,6 +17,8 @@ import java.nio.channels.UnresolvedAddressException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import javax.net.ssl.SSLException;
 
 /** One request to one node's HTTP server. */
@@ -26,6 +28,7 @@ final class Wire implements AutoCloseable {
 
   private final HttpClient client;
   private final Access access;
+  private final Set<HostPort> doubted = ConcurrentHashMap.newKeySet();
 
   Wire(Access access) {
     this.access = access;
@@ -68,12 +71,22 @@ final class Wire implements AutoCloseable {
    * Who answers at {@code api}.
    *
    * @throws IOException where nobody does
-   * @throws ClusterException where it is no node of Troupe, or of another protocol version
+   * @throws ClusterException where it is no node of Troupe, or of another protocol version, or
+   *     where the port below is the HTTP port of a node: somebody took it for the node's address
    */
   NodeCard card(HostPort api) throws IOException {
-    Reply reply = send(request(api, "/api/version").build());
-    Optional<NodeCard> card = reply.isFine() ? NodeCard.read(reply.body()) : Optional.empty();
+    Optional<NodeCard> card;
+    try {
+      card = cardAt(api);
+    } catch (IOException e) {
+      // Where nobody listens, once will do: what is below may be something else that is disturbed.
+      if (!(e instanceof ConnectException) || doubted.add(api)) {
+        requireNoHttpPort(api);
+      }
+      throw e;
+    }
     if (card.isEmpty()) {
+      requireNoHttpPort(api);
       throw new ClusterException(
           ClusterException.Kind.STRANGER,
           "what answers at ["
@@ -101,6 +114,33 @@ final class Wire implements AutoCloseable {
               + "): use the same release on both sides");
     }
     return card.get();
+  }
+
+  private Optional<NodeCard> cardAt(HostPort api) throws IOException {
+    Reply reply = send(request(api, "/api/version").build());
+    return reply.isFine() ? NodeCard.read(reply.body()) : Optional.empty();
+  }
+
+  /** The ports of a node stand beside each other, so one is easily named for the other. */
+  private void requireNoHttpPort(HostPort api) {
+    HostPort named = new HostPort(api.host(), api.port() - 1);
+    Optional<NodeCard> card;
+    try {
+      card = cardAt(named);
+    } catch (IOException _) {
+      return;
+    }
+    if (card.isPresent()) {
+      throw new ClusterException(
+          ClusterException.Kind.STRANGER,
+          "["
+              + named
+              + "] is the HTTP port of node ["
+              + card.get().name()
+              + "]; commands and other nodes name it by its node port, one below: use ["
+              + card.get().address()
+              + "]");
+    }
   }
 
   /** Why {@code e} happened, for people. */

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Proves a run's books. */
@@ -22,13 +23,17 @@ import picocli.CommandLine.Parameters;
       "them with each other and with the checkpoints on disk. Exit code 1 where a promise is"
           + " broken.",
       "%nExample:",
-      "  ./troupe audit runs/sums"
+      "  ./troupe audit runs/sums",
+      "  ./troupe audit runs/sums --details           batches, journal, drops by difficulty"
     })
 final class AuditCommand implements Callable<Integer> {
   private final Console console;
 
   @Parameters(paramLabel = "RUN", description = "The run directory.")
   private Path run = Path.of("");
+
+  @Option(names = "--details", description = "Show what the verdict stands on, too.")
+  private boolean details;
 
   AuditCommand(Console console) {
     this.console = console;
@@ -47,7 +52,15 @@ final class AuditCommand implements Callable<Integer> {
             LedgerRules.of(
                 specification.replay(), specification.reward(), specification.checkpoints()),
             checkpoints.list());
-    report.lines().forEach(console::line);
+    report.verdict().forEach(console::line);
+    if (details) {
+      report.details().forEach(console::line);
+    } else {
+      console.line(
+          "  (batches, journal"
+              + (report.drops().isEmpty() ? "" : ", what was dropped by difficulty and length")
+              + " and notes: --details)");
+    }
     return report.holds() ? ExitCode.DONE : ExitCode.FAILED;
   }
 }

@@ -40,8 +40,8 @@ record ClusterPicture(ClusterView cluster, String run, Map<String, RunView> view
     return new ClusterPicture(cluster, run, views);
   }
 
-  List<String> lines(Console console) {
-    ClusterText text = new ClusterText(console);
+  List<String> lines(Console console, int width) {
+    ClusterText text = new ClusterText(console, width);
     if (run.isEmpty()) {
       return text.all(cluster, views);
     }

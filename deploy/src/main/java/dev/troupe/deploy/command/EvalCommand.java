@@ -2,6 +2,7 @@ package dev.troupe.deploy.command;
 
 import dev.troupe.deploy.policy.HeldOut;
 import dev.troupe.deploy.policy.TrainedPolicy;
+import dev.troupe.deploy.report.AnswerHint;
 import dev.troupe.deploy.terminal.Console;
 import dev.troupe.deploy.terminal.Figures;
 import dev.troupe.rollout.evaluation.Evaluation;
@@ -72,6 +73,8 @@ final class EvalCommand implements Callable<Integer> {
         evaluation.samples().stream().filter(sample -> !sample.right()).limit(wrong).toList();
     if (!shown.isEmpty()) {
       console.line("wrong answers:");
+      AnswerHint.of(policy.recipe().specification().tasks())
+          .ifPresent(hint -> console.line("  " + console.faint(hint)));
     }
     for (Evaluation.Sample sample : shown) {
       console.line("  " + Wording.sample(console, sample));

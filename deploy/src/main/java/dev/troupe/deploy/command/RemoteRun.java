@@ -22,7 +22,6 @@ final class RemoteRun {
   private final String to;
   private volatile RunView view;
   private volatile boolean detached;
-  private String queued = "";
 
   /**
    * @param messages of the client, shown beside the run meanwhile
@@ -77,8 +76,8 @@ final class RemoteRun {
       report.view().ifPresent(newest -> view = newest);
       report.remarks().forEach(progress::remark);
       switch (report.run().state()) {
-        case QUEUED -> queued(report.run(), progress);
-        case ACTIVE -> queued = "";
+        case QUEUED -> progress.waiting(queued(report.run()));
+        case ACTIVE -> progress.begun();
         case STOPPED, DONE, FAILED -> {
           return report;
         }
@@ -87,12 +86,8 @@ final class RemoteRun {
     }
   }
 
-  private void queued(ClusterView.Run run, Progress progress) {
-    String words = "queued" + (run.waitsFor().isEmpty() ? "" : ": waits for " + run.waitsFor());
-    if (!words.equals(queued)) {
-      queued = words;
-      progress.message(words);
-    }
+  private static String queued(ClusterView.Run run) {
+    return "queued" + (run.waitsFor().isEmpty() ? "" : ": waits for " + run.waitsFor());
   }
 
   private int report(RunReport end) {

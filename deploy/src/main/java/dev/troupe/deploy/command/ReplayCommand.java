@@ -55,7 +55,7 @@ final class ReplayCommand implements Callable<Integer> {
   }
 
   /** What has to be known of a journal before it is replayed. */
-  private record Beginning(TreeSet<String> machines, boolean summarised) {}
+  private record Beginning(TreeSet<String> machines, boolean summarised, long lastUpdate) {}
 
   @Override
   public Integer call() throws IOException {
@@ -88,8 +88,8 @@ final class ReplayCommand implements Callable<Integer> {
               sameMachine,
               kept,
               update -> {
-                if (update % TELL_EVERY == 0) {
-                  console.line("update " + update);
+                if (update % TELL_EVERY == 0 || update == beginning.lastUpdate()) {
+                  console.line("step " + update + " of " + beginning.lastUpdate());
                 }
               });
       replayed.replay(directory);
@@ -103,13 +103,13 @@ final class ReplayCommand implements Callable<Integer> {
     if (replayed.divergence().isPresent()) {
       ReplayedRun.Divergence first = replayed.divergence().get();
       console.format(
-          "%s at update %d: the journal has weights %s, the replay made %s",
+          "%s at step %d: the journal has weights %s, the replay made %s",
           console.bad("DIFFERS"), first.update(), first.recorded(), first.replayed());
       return ExitCode.FAILED;
     }
     if (sameMachine) {
       console.format(
-          "%s: the weights of %d updates are bit-equal to what the journal has for them",
+          "%s: the weights of %d steps are bit-equal to what the journal has for them",
           console.good("proven"), replayed.compared());
     }
     List<CheckpointProof> proofs =
@@ -130,7 +130,7 @@ final class ReplayCommand implements Callable<Integer> {
       from = CheckpointProof.oldest(directory.checkpoints());
       copy(directory.checkpoints(), from, saved);
       console.line(
-          "Old segments of the journal were deleted: beginning with the checkpoint of update "
+          "Old segments of the journal were deleted: beginning with the checkpoint of step "
               + from.map(CheckpointRef::update).orElse(0L));
     }
     return new TorchLearners(
@@ -161,14 +161,18 @@ final class ReplayCommand implements Callable<Integer> {
   private static Beginning beginning(RunDirectory directory) throws IOException {
     TreeSet<String> machines = new TreeSet<>();
     boolean[] summarised = {false};
+    long[] last = {0};
     JournalReader.open(directory.journal(), directory.epochs())
         .forEach(
             (event, _) -> {
               if (event instanceof LedgerEvent.EpochBegan(_, _, String machine)) {
                 machines.add(machine);
               }
+              if (event instanceof LedgerEvent.Updated(var version, _, _)) {
+                last[0] = Math.max(last[0], version.update());
+              }
               summarised[0] |= event instanceof LedgerEvent.Summarised;
             });
-    return new Beginning(machines, summarised[0]);
+    return new Beginning(machines, summarised[0], last[0]);
   }
 }

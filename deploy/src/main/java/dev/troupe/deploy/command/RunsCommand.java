@@ -4,6 +4,7 @@ import dev.troupe.actors.cluster.ClusterView;
 import dev.troupe.deploy.client.ClusterClient;
 import dev.troupe.deploy.terminal.ClusterText;
 import dev.troupe.deploy.terminal.Console;
+import dev.troupe.deploy.terminal.TerminalWidth;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -29,7 +30,7 @@ final class RunsCommand implements Callable<Integer> {
       if (runs.isEmpty()) {
         console.line("no runs yet; ./troupe submit RECIPE" + cluster.typed() + " submits one");
       } else {
-        new ClusterText(console).runs(runs).forEach(console::line);
+        new ClusterText(console, TerminalWidth.of(console)).runs(runs).forEach(console::line);
       }
       return ExitCode.DONE;
     }

@@ -2,11 +2,14 @@ package dev.troupe.deploy.command;
 
 import dev.troupe.deploy.policy.Answers;
 import dev.troupe.deploy.policy.TrainedPolicy;
+import dev.troupe.deploy.report.AnswerHint;
 import dev.troupe.deploy.terminal.Console;
+import dev.troupe.deploy.terminal.Figures;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -24,7 +27,9 @@ import picocli.CommandLine.Option;
     name = "sample",
     header = "Answers prompts that you type, with log-probabilities.",
     footer = {
-      "%nThe first answer is the greedy one, the others are drawn as the recipe says.",
+      "%nThe first answer is the greedy one (the likeliest token each time), the others are drawn",
+      "as the recipe says. Behind each stand its natural log-probability by the policy, the same",
+      "as a probability, and the log-probability of each token.",
       "Without a terminal, each line of the input is a prompt.",
       "%nExamples:",
       "  ./troupe sample runs/sums",
@@ -53,6 +58,7 @@ final class SampleCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     try (TrainedPolicy policy = options.load();
         Answers answers = new Answers(policy, count)) {
+      AnswerHint.of(policy.recipe().specification().tasks()).ifPresent(console::line);
       if (prompt != null) {
         answer(answers, prompt);
       } else if (console.live()) {
@@ -95,24 +101,34 @@ final class SampleCommand implements Callable<Integer> {
   }
 
   private void answer(Answers answers, String line) {
+    List<Answers.Answer> all;
     try {
-      for (Answers.Answer answer : answers.to(line)) {
-        console.format(
-            "%s %s%s  log-prob %.4f   %s",
-            answer.greedy() ? "greedy" : "drawn ",
-            line,
-            console.bold(answer.text()),
-            answer.logProb(),
-            console.faint(tokens(answer)));
-      }
+      all = answers.to(line);
     } catch (IllegalArgumentException e) {
       throw new CommandFailure(ExitCode.REFUSED, String.valueOf(e.getMessage()));
+    }
+    int widest = all.stream().mapToInt(answer -> answer.text().length()).max().orElse(0);
+    for (Answers.Answer answer : all) {
+      console.format(
+          "%s  %s%s%s  log-prob %s (%s)  %s",
+          answer.greedy() ? "greedy" : "drawn ",
+          line,
+          console.bold(answer.text()),
+          " ".repeat(widest - answer.text().length()),
+          logProb(answer.logProb()),
+          Figures.percent(Math.exp(answer.logProb())),
+          console.faint(tokens(answer)));
     }
   }
 
   private static String tokens(Answers.Answer answer) {
     return answer.tokens().stream()
-        .map(token -> String.format(Locale.ROOT, "%s %.3f", token.text(), token.logProb()))
-        .collect(Collectors.joining("  "));
+        .map(token -> token.text() + " " + logProb(token.logProb()).strip())
+        .collect(Collectors.joining("  ", "[", "]"));
+  }
+
+  /** Of the same width up to -99; nothing below zero is shown as 0. */
+  private static String logProb(double logProb) {
+    return String.format(Locale.ROOT, "%7.3f", logProb > -0.0005 ? 0.0 : logProb);
   }
 }

@@ -4,6 +4,7 @@ import dev.troupe.actors.run.RunDirectory;
 import dev.troupe.deploy.client.ClusterClient;
 import dev.troupe.deploy.client.ClusterException;
 import dev.troupe.deploy.terminal.Console;
+import dev.troupe.deploy.terminal.TerminalWidth;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -56,7 +57,9 @@ final class StatusCommand implements Callable<Integer> {
 
   private void askCluster() {
     try (ClusterClient client = cluster.connect(console)) {
-      ClusterPicture.of(client, run).lines(console).forEach(console::line);
+      ClusterPicture.of(client, run)
+          .lines(console, TerminalWidth.of(console))
+          .forEach(console::line);
     }
   }
 

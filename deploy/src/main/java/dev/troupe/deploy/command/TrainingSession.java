@@ -114,7 +114,7 @@ final class TrainingSession {
       return false;
     }
     console.line(EndReport.here(directory.root()) + "/ is finished: " + why.get());
-    new EndReport(console).print(told.get(), directory);
+    new EndReport(console).print(told.get(), directory, recipe.specification().tasks());
     console.line("");
     console.line(
         "Nothing is left to do. For longer: "
@@ -144,7 +144,7 @@ final class TrainingSession {
     progress.close();
     Summary told = Summary.of(summary);
     SummaryFile.write(directory.summary(), told);
-    new EndReport(console).print(told, directory);
+    new EndReport(console).print(told, directory, recipe.specification().tasks());
     if (summary.resumable()) {
       console.line("");
       console.line("Go on with: " + resumeCommand());

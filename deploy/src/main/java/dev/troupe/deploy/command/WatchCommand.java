@@ -4,11 +4,13 @@ import dev.troupe.deploy.client.ClusterClient;
 import dev.troupe.deploy.client.ClusterException;
 import dev.troupe.deploy.terminal.Console;
 import dev.troupe.deploy.terminal.Screen;
+import dev.troupe.deploy.terminal.TerminalWidth;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.IntSupplier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -47,24 +49,29 @@ final class WatchCommand implements Callable<Integer> {
     AtomicReference<String> notice = new AtomicReference<>("");
     Switchboard messages = new Switchboard(words -> console.err().println(words));
     try (ClusterClient client = cluster.connect(messages)) {
-      List<String> first = lines(client);
+      List<String> first = lines(client, TerminalWidth.of(console));
       if (once || !console.live()) {
         return plainly(client, first);
       }
       messages.to(notice::set);
       AtomicReference<List<String>> newest = new AtomicReference<>(first);
-      Thread asking = Thread.ofVirtual().name("watch").start(() -> ask(client, newest, notice));
       try (Screen screen = Screen.open()) {
-        screen.show(newest::get, notice::get);
-      } finally {
-        asking.interrupt();
+        Thread asking =
+            Thread.ofVirtual()
+                .name("watch")
+                .start(() -> ask(client, screen::columns, newest, notice));
+        try {
+          screen.show(newest::get, notice::get);
+        } finally {
+          asking.interrupt();
+        }
       }
       return ExitCode.DONE;
     }
   }
 
-  private List<String> lines(ClusterClient client) {
-    return ClusterPicture.of(client, run).lines(console);
+  private List<String> lines(ClusterClient client, int width) {
+    return ClusterPicture.of(client, run).lines(console, width);
   }
 
   private int plainly(ClusterClient client, List<String> first) throws InterruptedException {
@@ -72,18 +79,21 @@ final class WatchCommand implements Callable<Integer> {
     while (!once) {
       Thread.sleep(PLAIN_EVERY);
       console.line("");
-      lines(client).forEach(console::line);
+      lines(client, TerminalWidth.of(console)).forEach(console::line);
     }
     return ExitCode.DONE;
   }
 
   /** Until it is interrupted: a cluster that is away for long may come back. */
   private void ask(
-      ClusterClient client, AtomicReference<List<String>> newest, AtomicReference<String> notice) {
+      ClusterClient client,
+      IntSupplier columns,
+      AtomicReference<List<String>> newest,
+      AtomicReference<String> notice) {
     try {
       while (!Thread.currentThread().isInterrupted()) {
         try {
-          newest.set(lines(client));
+          newest.set(lines(client, columns.getAsInt()));
           notice.set("");
         } catch (ClusterException e) {
           notice.set(String.valueOf(e.getMessage()));

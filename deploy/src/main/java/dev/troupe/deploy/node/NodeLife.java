@@ -90,7 +90,7 @@ public final class NodeLife {
               + ": "
               + options.roles().stream().sorted().map(Role::text).collect(Collectors.joining(", "))
               + (options.roles().contains(Role.ROLLOUT)
-                  ? " (" + options.slots() + " rollout actors)"
+                  ? " (" + options.slots() + " rollout actor" + (options.slots() == 1 ? ")" : "s)")
                   : "")
               + "; "
               + (options.join().isEmpty() ? "began the cluster" : "joined " + options.join())

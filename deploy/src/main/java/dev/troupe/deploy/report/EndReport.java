@@ -5,6 +5,7 @@ import dev.troupe.actors.run.RunDirectory;
 import dev.troupe.deploy.terminal.Console;
 import dev.troupe.deploy.terminal.Figures;
 import dev.troupe.deploy.watch.RunView;
+import dev.troupe.protocol.run.TaskSpecification;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -31,12 +32,12 @@ public final class EndReport {
   }
 
   /** Prints the report of the run in {@code directory}. */
-  public void print(Summary summary, RunDirectory directory) {
+  public void print(Summary summary, RunDirectory directory, TaskSpecification tasks) {
     console.line("");
     console.line(console.bold(summary.name()) + ": " + summary.ended());
     console.line("");
     figures(summary).forEach(console::line);
-    answers(summary);
+    answers(summary, tasks);
     ledger(summary.ledger());
     files(summary, directory);
   }
@@ -78,12 +79,13 @@ public final class EndReport {
     return lines;
   }
 
-  private void answers(Summary summary) {
+  private void answers(Summary summary, TaskSpecification tasks) {
     if (summary.answers().isEmpty()) {
       return;
     }
     console.line("");
     console.line(console.bold("Answers to held-out tasks"));
+    AnswerHint.of(tasks).ifPresent(hint -> console.line("  " + console.faint(hint)));
     for (RunView.Sample sample : summary.answers()) {
       String wanted =
           sample.right() || sample.expected().isEmpty() ? "" : "  expected " + sample.expected();

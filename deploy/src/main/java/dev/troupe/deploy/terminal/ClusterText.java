@@ -18,12 +18,18 @@ import java.util.stream.Stream;
 
 /** A cluster in words: its nodes, its runs, and what every actor does. */
 public final class ClusterText {
+  /** Columns of nodes that a narrow terminal does without, the first ones first. */
+  private static final List<String> LESS_IMPORTANT =
+      List.of("RELEASE", "DEVICES", "MEMORY", "CORES", "LEARNS", "ADDRESS", "STATE");
+
   private final Console console;
+  private final int width;
   private final ProgressText progress;
 
-  /** With the colours of {@code console}. */
-  public ClusterText(Console console) {
+  /** With the colours of {@code console}, on lines of at most {@code width} characters. */
+  public ClusterText(Console console, int width) {
     this.console = console;
+    this.width = width;
     this.progress = new ProgressText(console);
   }
 
@@ -72,7 +78,7 @@ public final class ClusterText {
           node.address().toString());
     }
     List<String> lines = new ArrayList<>();
-    List<String> rows = table.lines();
+    List<String> rows = table.lines(width, LESS_IMPORTANT);
     lines.add(console.faint(rows.getFirst()));
     for (int i = 0; i < nodes.size(); i++) {
       String row = rows.get(i + 1);
@@ -113,9 +119,15 @@ public final class ClusterText {
           status.bestAccuracy().isPresent()
               ? Figures.percent(status.bestAccuracy().getAsDouble())
               : "-",
-          what(run));
+          firstLine(what(run)));
     }
-    return table.lines();
+    return table.lines(width, List.of("SHARE", "BEST"));
+  }
+
+  /** Long stories are for {@link #run}. */
+  private static String firstLine(String words) {
+    int end = words.indexOf('\n');
+    return end < 0 ? words : words.substring(0, end).stripTrailing() + " …";
   }
 
   /** One run: its figures, its account, its actors. */
@@ -129,9 +141,15 @@ public final class ClusterText {
           case DONE -> console.good("done");
           case FAILED -> console.bad("failed");
         };
-    lines.add(console.bold(run.name()) + ": " + state + ", " + what(run));
+    List<String> story = what(run).lines().toList();
+    lines.add(
+        console.bold(run.name()) + ": " + state + (story.isEmpty() ? "" : ", " + story.getFirst()));
+    story.stream().skip(1).map(line -> "  " + line.stripTrailing()).forEach(lines::add);
     if (view.isPresent() && run.state() == ClusterView.RunState.ACTIVE) {
-      progress.block(view.get(), "").stream().limit(3).map(line -> "  " + line).forEach(lines::add);
+      progress.block(view.get(), "", Math.max(40, width - 2)).stream()
+          .takeWhile(line -> !line.startsWith("ledger "))
+          .map(line -> "  " + line)
+          .forEach(lines::add);
     }
     for (String line : EndReport.lines(run.status().ledger())) {
       lines.add("  ledger  " + line);
@@ -145,7 +163,7 @@ public final class ClusterText {
               : "waits " + Figures.duration(actor.since()) + " for " + actor.waitsFor());
     }
     lines.addAll(table.lines());
-    return lines;
+    return lines.stream().flatMap(line -> Wrap.lines(line, width, 10).stream()).toList();
   }
 
   private static String what(ClusterView.Run run) {

@@ -4,11 +4,15 @@ import dev.troupe.actors.run.RunEvent;
 import dev.troupe.actors.run.RunListener;
 import dev.troupe.deploy.watch.RunView;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jline.terminal.Terminal;
 import org.jline.terminal.TerminalBuilder;
 
@@ -19,6 +23,7 @@ import org.jline.terminal.TerminalBuilder;
 public final class Progress implements RunListener, AutoCloseable {
   private static final long DRAW_EVERY_MILLIS = 200;
   private static final long LINE_EVERY_MILLIS = 5_000;
+  private static final int LINES_TO_REPEAT_WAITING = 12;
 
   private final Console console;
   private final Supplier<RunView> views;
@@ -27,9 +32,18 @@ public final class Progress implements RunListener, AutoCloseable {
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("progress").factory());
+  private final AtomicInteger ticksOfWaiting = new AtomicInteger();
   private volatile String footer = "";
-  private volatile int columns = 100;
+  private volatile int columns = 80;
+  private volatile Optional<Waiting> waiting = Optional.empty();
   private boolean closed;
+
+  /** What is waited for before the run begins, since when. */
+  private record Waiting(String words, long sinceNanos) {
+    String text(long now) {
+      return words + " (for " + Figures.duration(Duration.ofNanos(now - sinceNanos)) + ")";
+    }
+  }
 
   /** Shows {@code views} from now on. */
   public Progress(Console console, Supplier<RunView> views) {
@@ -45,16 +59,43 @@ public final class Progress implements RunListener, AutoCloseable {
     } else {
       var _ =
           timer.scheduleAtFixedRate(
-              () -> message(text.line(views.get())),
-              LINE_EVERY_MILLIS,
-              LINE_EVERY_MILLIS,
-              TimeUnit.MILLISECONDS);
+              this::writeLines, LINE_EVERY_MILLIS, LINE_EVERY_MILLIS, TimeUnit.MILLISECONDS);
     }
   }
 
   /** Shows {@code footer} below the block from now on. */
   public void footer(String footer) {
     this.footer = footer;
+  }
+
+  /**
+   * The run hasn't begun: {@code words} says what it waits for. Without a terminal they are written
+   * when they change, and now and then.
+   */
+  public void waiting(String words) {
+    Optional<Waiting> before = waiting;
+    if (before.isEmpty() || !before.get().words().equals(words)) {
+      long since = before.map(Waiting::sinceNanos).orElseGet(System::nanoTime);
+      waiting = Optional.of(new Waiting(words, since));
+      ticksOfWaiting.set(0);
+      if (!console.live()) {
+        message(words);
+      }
+    }
+  }
+
+  /** The run has begun. */
+  public void begun() {
+    waiting = Optional.empty();
+  }
+
+  private void writeLines() {
+    Optional<Waiting> now = waiting;
+    if (now.isEmpty()) {
+      text.plain(views.get()).forEach(this::message);
+    } else if (ticksOfWaiting.incrementAndGet() % LINES_TO_REPEAT_WAITING == 0) {
+      message(now.get().text(System.nanoTime()));
+    }
   }
 
   @Override
@@ -86,7 +127,7 @@ public final class Progress implements RunListener, AutoCloseable {
 
   private synchronized void draw() {
     if (!closed) {
-      block.draw(text.block(views.get(), footer));
+      block.draw(lines(footer));
     }
   }
 
@@ -96,13 +137,12 @@ public final class Progress implements RunListener, AutoCloseable {
       measure(terminal);
       var _ = timer.scheduleAtFixedRate(() -> measure(terminal), 1, 1, TimeUnit.SECONDS);
     } catch (IOException _) {
-      columns = 100;
+      // The assumed width stays.
     }
   }
 
   private void measure(Terminal terminal) {
-    int width = terminal.getSize().getColumns();
-    columns = width > 0 ? width : 100;
+    columns = TerminalWidth.of(terminal);
   }
 
   /** Ends the show; the last state stays where it was drawn. */
@@ -114,12 +154,19 @@ public final class Progress implements RunListener, AutoCloseable {
     closed = true;
     timer.shutdownNow();
     if (console.live()) {
-      block.draw(text.block(views.get(), ""));
+      block.draw(lines(""));
     }
   }
 
-  /** What the block would show now. */
-  List<String> lines() {
-    return text.block(views.get(), footer);
+  private List<String> lines(String below) {
+    int width = columns - 1;
+    return waiting
+        .map(
+            it ->
+                Stream.of(it.text(System.nanoTime()), below)
+                    .filter(line -> !line.isEmpty())
+                    .flatMap(line -> Wrap.lines(line, width, 2).stream())
+                    .toList())
+        .orElseGet(() -> text.block(views.get(), below, width));
   }
 }

@@ -7,11 +7,14 @@ import dev.troupe.deploy.watch.RunView;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalDouble;
 
 /** A run in words: the block of a terminal, or one plain line. */
 final class ProgressText {
   private static final int BAR = 24;
+  private static final int BAR_MIN = 6;
+  private static final int PLAIN = 80;
   private static final int SAMPLES = 3;
 
   private final Console console;
@@ -20,21 +23,17 @@ final class ProgressText {
     this.console = console;
   }
 
-  /** A few lines, without regard to the terminal's width. */
-  List<String> block(RunView view, String footer) {
+  /** A few lines, none wider than {@code width}. */
+  List<String> block(RunView view, String footer, int width) {
     List<String> lines = new ArrayList<>();
-    lines.add(
-        console.bold(view.name())
-            + "  "
-            + doing(view)
-            + "  "
-            + bar(share(view))
-            + "  "
-            + times(view));
-    lines.add(results(view));
-    lines.add(speeds(view));
+    String name = console.bold(view.name()) + "  " + doing(view) + "  ";
+    String times = "  " + times(view);
+    int room = width - Wrap.visible(name) - Wrap.visible(times);
+    lines.add(name + bar(share(view), Math.clamp(room, BAR_MIN, BAR)) + times);
+    lines.add(results(view, true));
+    speeds(view).ifPresent(lines::add);
     lines.add(ledger(view.ledger()));
-    String samples = samples(view);
+    String samples = samples(view, width);
     if (!samples.isEmpty()) {
       lines.add(samples);
     }
@@ -52,13 +51,19 @@ final class ProgressText {
     if (!footer.isEmpty()) {
       lines.add(console.faint(footer));
     }
-    return lines;
+    return lines.stream().flatMap(line -> Wrap.lines(line, width, 2).stream()).toList();
   }
 
-  /** The same on one line, for logs. */
-  String line(RunView view) {
-    return String.format(
-        Locale.ROOT, "%s  %s  %s  %s", doing(view), results(view), speeds(view), times(view));
+  /** The same on a line or two, for logs. */
+  List<String> plain(RunView view) {
+    List<String> words = new ArrayList<>();
+    words.add(doing(view) + "   " + results(view, false));
+    words.add(
+        speeds(view).map(it -> "  " + it + "   ").orElse("  ") + Figures.duration(view.elapsed()));
+    if (Wrap.visible(String.join("", words)) < PLAIN) {
+      return List.of(words.getFirst() + " " + words.getLast());
+    }
+    return words.stream().flatMap(line -> Wrap.lines(line, PLAIN, 2).stream()).toList();
   }
 
   static String doing(RunView view) {
@@ -93,9 +98,9 @@ final class ProgressText {
     };
   }
 
-  private static String bar(double share) {
-    int full = (int) Math.round(share * BAR);
-    return "━".repeat(full) + "┄".repeat(BAR - full);
+  private static String bar(double share, int width) {
+    int full = (int) Math.round(share * width);
+    return "━".repeat(full) + "┄".repeat(width - full);
   }
 
   private static String times(RunView view) {
@@ -103,9 +108,11 @@ final class ProgressText {
     return Figures.duration(view.elapsed()) + left;
   }
 
-  private String results(RunView view) {
+  private String results(RunView view, boolean all) {
     List<String> words = new ArrayList<>();
-    view.loss().ifPresent(loss -> words.add("loss " + number(loss)));
+    if (all || view.reward().isEmpty()) {
+      view.loss().ifPresent(loss -> words.add("loss " + number(loss)));
+    }
     view.reward().ifPresent(reward -> words.add("reward " + number(reward)));
     accuracy(view, words);
     if (view.lagMean().isPresent()) {
@@ -132,19 +139,23 @@ final class ProgressText {
             + console.bold(now));
   }
 
-  private static String speeds(RunView view) {
+  private static Optional<String> speeds(RunView view) {
     RunEvent.Rates rates = view.rates();
     if (view.update() == 0) {
-      return "learning " + Figures.count(view.supervisedTokensPerSecond()) + " tokens/s";
+      return view.supervisedStep() == 0
+          ? Optional.empty()
+          : Optional.of(
+              "learning " + Figures.count(view.supervisedTokensPerSecond()) + " tokens/s");
     }
-    return "sampling "
-        + Figures.count(rates.samplingTokensPerSecond())
-        + " tokens/s, idle "
-        + Figures.percent(rates.samplingIdleShare())
-        + "   learning "
-        + Figures.count(rates.learningTokensPerSecond())
-        + " tokens/s, idle "
-        + Figures.percent(rates.learningIdleShare());
+    return Optional.of(
+        "sampling "
+            + Figures.count(rates.samplingTokensPerSecond())
+            + " tokens/s, idle "
+            + Figures.percent(rates.samplingIdleShare())
+            + "   learning "
+            + Figures.count(rates.learningTokensPerSecond())
+            + " tokens/s, idle "
+            + Figures.percent(rates.learningIdleShare()));
   }
 
   static String ledger(LedgerTotals ledger) {
@@ -163,10 +174,17 @@ final class ProgressText {
         + " dropped";
   }
 
-  private String samples(RunView view) {
-    List<String> shown =
-        view.samples().stream().limit(SAMPLES).map(sample -> sample(console, sample)).toList();
-    return shown.isEmpty() ? "" : "latest " + String.join("   ", shown);
+  /** The latest, as many as fit. */
+  private String samples(RunView view, int width) {
+    String text = "";
+    for (RunView.Sample sample : view.samples().stream().limit(SAMPLES).toList()) {
+      String longer = (text.isEmpty() ? "latest " : text + "   ") + sample(console, sample);
+      if (!text.isEmpty() && Wrap.visible(longer) > width) {
+        break;
+      }
+      text = longer;
+    }
+    return text;
   }
 
   static String sample(Console console, RunView.Sample sample) {

@@ -57,9 +57,14 @@ public final class Screen implements AutoCloseable {
     }
   }
 
+  /** How wide it is now. */
+  public int columns() {
+    return Math.max(20, TerminalWidth.of(terminal));
+  }
+
   private void draw(List<String> lines, String notice) {
     Size size = terminal.getSize();
-    int width = Math.max(20, size.getColumns() > 0 ? size.getColumns() : 100);
+    int width = columns();
     int height = Math.max(3, size.getRows() > 0 ? size.getRows() : 24);
     int room = height - 1;
     offset = Math.max(0, Math.min(offset, lines.size() - room));

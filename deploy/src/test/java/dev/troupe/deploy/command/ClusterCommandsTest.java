@@ -7,6 +7,7 @@ import dev.troupe.actors.cluster.HostPort;
 import dev.troupe.actors.cluster.NodeEnd;
 import dev.troupe.actors.cluster.NodeOptions;
 import dev.troupe.actors.cluster.Role;
+import dev.troupe.actors.run.RunStatus;
 import dev.troupe.deploy.api.Access;
 import dev.troupe.deploy.api.FollowedRuns;
 import dev.troupe.deploy.api.NodeCard;
@@ -165,6 +166,42 @@ final class ClusterCommandsTest {
         .contains("no cluster at [" + addresses.cluster() + "]", "connection refused");
     assertThat(commandLine().execute("runs", "--to", "nonsense")).isEqualTo(ExitCode.REFUSED);
     assertThat(complained()).contains("--to: [nonsense] is no address: HOST:PORT is expected");
+  }
+
+  @Test
+  void whoeverNamesTheHttpPortIsToldTheNodePort() throws IOException {
+    serve(cluster());
+
+    assertThat(commandLine().execute("runs", "--to", addresses.api().toString()))
+        .isEqualTo(ExitCode.REFUSED);
+    assertThat(node("--roles", "rollout", "--join", addresses.api().toString()))
+        .isEqualTo(ExitCode.REFUSED);
+    assertThat(complained().lines())
+        .hasSize(2)
+        .allSatisfy(
+            line ->
+                assertThat(line)
+                    .contains("[" + addresses.api() + "] is the HTTP port of node [head-1]")
+                    .contains("use [" + addresses.cluster() + "]"));
+  }
+
+  @Test
+  void aLongStoryTakesOneLineOfTheListAndAllOfItsOwnStatus() throws IOException {
+    ClusterView.Run failed =
+        new ClusterView.Run(
+            "sums",
+            ClusterView.RunState.FAILED,
+            "",
+            1,
+            RunStatus.starting(),
+            "a verifier crashed:\nTraceback\n  at line 1",
+            List.of());
+    serve(cluster().with(new ClusterView("head-1", List.of(), List.of(failed))));
+
+    assertThat(run("runs")).isZero();
+    assertThat(said()).contains("a verifier crashed: …").doesNotContain("Traceback");
+    assertThat(run("status", "sums")).isZero();
+    assertThat(said()).contains("Traceback").contains("at line 1");
   }
 
   @Test

@@ -35,15 +35,46 @@ final class ProgressTextTest {
     run.evaluation(RunEvent.Occasion.DURING, 50, 0.862);
     run.ledger(20_480);
 
-    assertThat(text.block(picture.view(), "live page http://127.0.0.1:1/"))
+    List<String> lines =
+        text.block(picture.view(), "live page http://127.0.0.1:1/   Ctrl-C detaches", 79);
+
+    assertThat(lines).allSatisfy(line -> assertThat(line).hasSizeLessThan(80));
+    assertThat(lines)
         .containsExactly(
-            "sums  update 50/100  ━━━━━━━━━━━━┄┄┄┄┄┄┄┄┄┄┄┄  1 min 30 s, about 1 h 15 min left",
+            "sums  update 50/100  ━━━━━━━━━━━━┄┄┄┄┄┄┄┄┄┄┄  1 min 30 s, about 1 h 15 min left",
             "loss -0.013   reward 0.500   accuracy 58.4% → 86.2%   policy lag 1.3 (max 2)",
             "sampling 12 k tokens/s, idle 3.1%   learning 8000 tokens/s, idle 40.0%",
-            "ledger 21480 granted = 512 leased + 64 recorded + 400 batched + 20480 consumed"
-                + " + 24 dropped",
+            "ledger 21480 granted = 512 leased + 64 recorded + 400 batched + 20480 consumed",
+            "  + 24 dropped",
             "latest 12+9=11 ✗, not 12   47+85=231 ✓",
-            "live page http://127.0.0.1:1/");
+            "live page http://127.0.0.1:1/   Ctrl-C detaches");
+    assertThat(text.plain(picture.view()))
+        .containsExactly(
+            "update 50/100   reward 0.500   accuracy 58.4% → 86.2%   policy lag 1.3 (max 2)",
+            "  sampling 12 k tokens/s, idle 3.1%   learning 8000 tokens/s, idle 40.0%",
+            "  1 min 30 s");
+  }
+
+  @Test
+  void breaksLongLinesBetweenTheirPartsAndCountsNoColours() {
+    String green = "\u001b[32mone two\u001b[0m";
+
+    assertThat(Wrap.lines("abc def   ghi jkl", 12, 2)).containsExactly("abc def", "  ghi jkl");
+    assertThat(Wrap.lines("abc def ghi", 8, 1)).containsExactly("abc def", " ghi");
+    assertThat(Wrap.lines(green, 7, 0)).containsExactly(green);
+    assertThat(Wrap.lines("unbreakable", 4, 0)).containsExactly("unbreakable");
+  }
+
+  @Test
+  void aTableDoesWithoutColumnsWhereTheTerminalIsNarrow() {
+    Table table = new Table();
+    table.row("RUN", "SHARE", "WHAT");
+    table.row("sums", "1", "update 42 of 120");
+
+    assertThat(table.lines(80, List.of("SHARE"))).first().isEqualTo("RUN   SHARE  WHAT");
+    assertThat(table.lines(24, List.of("SHARE")))
+        .containsExactly("RUN   WHAT", "sums  update 42 of 120");
+    assertThat(table.lines(14, List.of("SHARE"))).containsExactly("RUN   WHAT", "sums  update …");
   }
 
   @Test
@@ -51,7 +82,7 @@ final class ProgressTextTest {
     run.phase(Phase.RUNNING, Stage.SUPERVISED);
     run.stalled("learner", "batch 4", Duration.ofSeconds(31));
 
-    assertThat(text.block(picture.view(), ""))
+    assertThat(text.block(picture.view(), "", 79))
         .contains("stalled: learner has waited 31 s for batch 4");
   }
 

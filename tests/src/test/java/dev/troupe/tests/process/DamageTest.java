@@ -73,6 +73,9 @@ final class DamageTest {
         .contains("failed: journal segment [" + segment + "] is damaged at byte [")
         .contains("restore this file from a copy");
     assertThat(ended.out()).doesNotContain("Exception");
+    assertThat(run.directory().root().resolve("failure.json"))
+        .content()
+        .contains("is damaged at byte [");
     assertThat(Files.size(segment)).isEqualTo(size);
     Ended audit = product.run("audit", run.directory().root().toString()).with(FAILED);
     assertThat(audit.out() + audit.err()).contains("is damaged at byte [");
@@ -91,6 +94,11 @@ final class DamageTest {
     assertThat(ended.err()).contains("File too large").contains("--resume");
     run.orderlyCounts();
     product = Product.in(directory);
+    String root = run.directory().root().toString();
+    assertThat(product.run("status", root).with(0).out())
+        .contains("tiny: failed at 2")
+        .containsPattern("why .*File too large")
+        .contains("mend the cause, then: ./troupe train " + "runs/tiny --resume");
     resume().with(0);
     Finished.check(run);
   }
