@@ -536,7 +536,7 @@ public final class ReplayActor extends ThinActor<ReplayActor.Command> {
         with.run()
             .tell(
                 new RunActor.Fail(
-                    "no committed checkpoint of update ["
+                    "no committed checkpoint of step ["
                         + update
                         + "] is kept; there are "
                         + commits.stream().map(one -> one.checkpoint().update()).toList()));

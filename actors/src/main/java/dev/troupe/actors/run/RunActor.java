@@ -732,12 +732,11 @@ public final class RunActor extends ThinActor<RunActor.Command> {
     if (!phase.isOver()) {
       String safe =
           lastCheckpoint
-              .map(ref -> "the last good checkpoint is of update [" + ref.update() + "]")
+              .map(ref -> "the last good checkpoint is of step [" + ref.update() + "]")
               .or(
                   () ->
                       committedBefore.map(
-                          ref ->
-                              "the last committed checkpoint is of update [" + ref.update() + "]"))
+                          ref -> "the last committed checkpoint is of step [" + ref.update() + "]"))
               .orElse("there is no checkpoint yet");
       String message =
           "run ["

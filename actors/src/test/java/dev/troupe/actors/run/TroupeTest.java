@@ -199,7 +199,7 @@ class TroupeTest {
         .cause()
         .isInstanceOf(RunFailedException.class)
         .hasMessageContaining("boom")
-        .hasMessageContaining("last good checkpoint is of update [4]");
+        .hasMessageContaining("last good checkpoint is of step [4]");
   }
 
   @Test

@@ -22,7 +22,7 @@ import picocli.CommandLine.Parameters;
       "%nReads the journal from its beginning, makes two independent accounts of it and compares",
       "them with each other and with the checkpoints on disk. Exit code 1 where a promise is"
           + " broken.",
-      "%nExample:",
+      "%nExamples:",
       "  ./troupe audit runs/sums",
       "  ./troupe audit runs/sums --details           batches, journal, drops by difficulty"
     })

@@ -20,8 +20,10 @@ final class PolicyOptions {
 
   @Option(
       names = "--checkpoint",
-      paramLabel = "UPDATE",
-      description = "Which kept checkpoint of the run; the newest if not given.")
+      paramLabel = "STEP",
+      description =
+          "Which kept checkpoint of the run (step, supervised ones included); the newest if not"
+              + " given.")
   private @Nullable Long update;
 
   @Option(

@@ -96,7 +96,7 @@ final class SampleCommand implements Callable<Integer> {
     try {
       answer(answers, line);
     } catch (CommandFailure e) {
-      console.err().println(console.bad(String.valueOf(e.getMessage())));
+      console.err().println(console.bad("troupe: ") + e.getMessage());
     }
   }
 

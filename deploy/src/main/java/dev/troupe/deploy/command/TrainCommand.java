@@ -49,7 +49,7 @@ final class TrainCommand implements Callable<Integer> {
 
   @Option(
       names = "--from-checkpoint",
-      paramLabel = "UPDATE",
+      paramLabel = "STEP",
       description = "Go on from an earlier kept checkpoint (with --resume).")
   private @Nullable Long fromCheckpoint;
 

@@ -120,7 +120,7 @@ public record CheckpointProof(CheckpointRef checkpoint, Standing standing, doubl
   /** For people. */
   public String text() {
     String share = String.format(Locale.ROOT, "%.2g of the largest weight", difference);
-    return "checkpoint of update "
+    return "checkpoint of step "
         + checkpoint.update()
         + ": "
         + switch (standing) {

@@ -84,7 +84,7 @@ public record TrainedPolicy(
             new NoPolicyException(
                 "the run in ["
                     + folder
-                    + "] keeps no checkpoint of update ["
+                    + "] keeps no checkpoint of step ["
                     + update.getAsLong()
                     + "], only of "
                     + all.stream()

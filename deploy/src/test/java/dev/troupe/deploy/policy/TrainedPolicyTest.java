@@ -88,7 +88,7 @@ final class TrainedPolicyTest {
     Path run = run();
 
     assertThatThrownBy(() -> TrainedPolicy.load(run, OptionalLong.of(7), List.of()))
-        .hasMessageContaining("keeps no checkpoint of update [7], only of 0");
+        .hasMessageContaining("keeps no checkpoint of step [7], only of 0");
     assertThatThrownBy(() -> TrainedPolicy.load(folder, OptionalLong.empty(), List.of()))
         .hasMessageContaining("is neither a run directory nor an exported policy");
   }

@@ -113,7 +113,7 @@ final class DamageTest {
     assertThat(ended.err())
         .contains("checkpoints")
         .contains("File too large")
-        .contains("the last good checkpoint is of update [" + committed + "]");
+        .contains("the last good checkpoint is of step [" + committed + "]");
     run.orderlyCounts();
     product = Product.in(directory);
     resume().with(0);
@@ -134,7 +134,7 @@ final class DamageTest {
         .contains(weights.toString())
         .contains("expected [SHA-256")
         .contains("--from-checkpoint " + previous.update())
-        .contains("the last committed checkpoint is of update [" + newest.update() + "]")
+        .contains("the last committed checkpoint is of step [" + newest.update() + "]")
         .doesNotContain("the last good checkpoint");
     resume("--from-checkpoint", String.valueOf(previous.update())).with(0);
     Finished.check(run);

@@ -53,7 +53,7 @@ final class NonFiniteTest {
         .contains("[6] updates were skipped")
         .contains("is [5]")
         .contains(
-            "the last good checkpoint is of update [" + (TinyRecipe.SUPERVISED_STEPS + 4) + "]");
+            "the last good checkpoint is of step [" + (TinyRecipe.SUPERVISED_STEPS + 4) + "]");
     new RunFiles(directory.resolve("runs/tiny")).orderlyCounts();
   }
 }

@@ -145,7 +145,7 @@ final class VerifierFaultTest {
         .hasMessageContaining("for example")
         .hasMessageContaining("no verdict on ")
         .hasMessageContaining(
-            "the last good checkpoint is of update [" + TinyRecipe.SUPERVISED_STEPS + "]");
+            "the last good checkpoint is of step [" + TinyRecipe.SUPERVISED_STEPS + "]");
     assertThat(files().orderlyCounts().consumed()).isZero();
   }
 }
