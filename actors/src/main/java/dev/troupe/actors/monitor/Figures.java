@@ -115,6 +115,7 @@ final class Figures {
 
   private final Map<String, Reporter> samplers = new HashMap<>();
   private final Reporter learner = new Reporter();
+  private boolean begun;
   private long trajectories;
   private long lagSum;
 
@@ -138,8 +139,14 @@ final class Figures {
         });
   }
 
-  /** From here on everything counts. */
+  /**
+   * From here on everything counts; said again, where a learner begins anew, it changes nothing.
+   */
   void begin() {
+    if (begun) {
+      return;
+    }
+    begun = true;
     samplers.values().forEach(Reporter::begin);
     learner.begin();
   }
@@ -160,6 +167,9 @@ final class Figures {
 
   /** Since reinforcement learning began. */
   RunFigures total() {
+    if (!begun) {
+      return RunFigures.none();
+    }
     Report sampling = samplers.values().stream().map(Reporter::total).reduce(NOTHING, Report::plus);
     Report learning = learner.total();
     return new RunFigures(

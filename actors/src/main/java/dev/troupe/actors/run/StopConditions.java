@@ -33,6 +33,20 @@ public final class StopConditions {
         : Optional.empty();
   }
 
+  /** What to set for a run that goes on after it ended, of {@code updates} updates. */
+  public static String longer(StopSpecification stop, long updates) {
+    if (updates(stop, updates).isPresent()) {
+      return "--set stop.updates=" + Math.max(1, 2 * updates);
+    }
+    if (!stop.wallTime().isZero()) {
+      return "--set stop.wall-time=" + 2 * stop.wallTime().toSeconds() + "s";
+    }
+    if (stop.trajectories() > 0) {
+      return "--set stop.trajectories=" + 2 * stop.trajectories();
+    }
+    return "--set stop.accuracy=0 --set stop.evaluations-without-improvement=0";
+  }
+
   /** Seconds that all processes of the run took so far, as far as they were written down. */
   public static double seconds(RunDirectory directory) {
     return Milestones.read(directory).seconds();

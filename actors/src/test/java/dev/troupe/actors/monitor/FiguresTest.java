@@ -2,6 +2,7 @@ package dev.troupe.actors.monitor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.troupe.actors.run.RunFigures;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -23,6 +24,7 @@ class FiguresTest {
   void whatIsLongPastDoesNotCountForTheRecentRate() {
     Figures figures = new Figures();
     figures.sampler("a", 0, 0, 0);
+    figures.begin();
     figures.sampler("a", 10 * SECOND, 0, 100_000);
     figures.sampler("a", 20 * SECOND, 5 * SECOND, 101_000);
 
@@ -30,6 +32,21 @@ class FiguresTest {
     assertThat(figures.recent().samplingIdleShare()).isEqualTo(0.5);
     assertThat(figures.total().samplingTokens()).isEqualTo(101_000);
     assertThat(figures.total().samplingIdleShare()).isEqualTo(0.25);
+  }
+
+  @Test
+  void nothingCountsBeforeReinforcementLearningBegins() {
+    Figures figures = new Figures();
+    figures.sampler("a", 0, 0, 0);
+    figures.sampler("a", 10 * SECOND, 10 * SECOND, 0);
+    assertThat(figures.total()).isEqualTo(RunFigures.none());
+
+    figures.begin();
+    figures.sampler("a", 20 * SECOND, 15 * SECOND, 500);
+    figures.begin();
+
+    assertThat(figures.total().samplingIdleShare()).isEqualTo(0.5);
+    assertThat(figures.total().samplingTokens()).isEqualTo(500);
   }
 
   @Test
@@ -52,13 +69,14 @@ class FiguresTest {
     Figures figures = new Figures();
     figures.sampler("a", 0, 0, 0);
     figures.sampler("b", 0, 0, 0);
+    figures.begin();
     figures.sampler("a", 2 * SECOND, SECOND, 200);
     figures.sampler("b", 2 * SECOND, 0, 400);
 
     figures.gone(Set.of("b"));
 
     assertThat(figures.recent().samplingTokensPerSecond()).isEqualTo(100);
-    assertThat(figures.total().rates().samplingTokensPerSecond()).isEqualTo(300);
+    assertThat(figures.total().samplingTokens()).isEqualTo(600);
   }
 
   @Test

@@ -81,6 +81,9 @@ class MilestonesTest {
     assertThat(StopConditions.met(run, stop(10, 0, 0, 0), 10, 0))
         .hasValueSatisfying(why -> assertThat(why).contains("[10] updates"));
     assertThat(StopConditions.met(run, stop(11, 0, 0, 0), 10, 0)).isEmpty();
+    assertThat(StopConditions.longer(stop(10, 0, 60, 0), 10)).isEqualTo("--set stop.updates=20");
+    assertThat(StopConditions.longer(stop(11, 0, 60, 0), 10))
+        .isEqualTo("--set stop.wall-time=120s");
     assertThat(StopConditions.met(run, stop(0, 500, 0, 0), 10, 500)).isPresent();
     assertThat(StopConditions.met(run, stop(0, 0, 60, 0), 10, 0)).isPresent();
     assertThat(StopConditions.met(run, stop(0, 0, 61, 0), 10, 0)).isEmpty();

@@ -64,7 +64,7 @@ final class RunText {
       return List.of(
           name + console.good("finished") + ": " + state.ended().get(),
           "for longer  "
-              + resume(" --set stop.updates=" + Math.max(1, 2 * state.trainedBatches())));
+              + resume(" " + StopConditions.longer(specification.stop(), state.trainedBatches())));
     }
     if (failure.isPresent()) {
       return List.of(

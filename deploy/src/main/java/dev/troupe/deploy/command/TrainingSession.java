@@ -119,8 +119,8 @@ final class TrainingSession {
     console.line(
         "Nothing is left to do. For longer: "
             + resumeCommand()
-            + " --set stop.updates="
-            + Math.max(1, 2 * told.get().updates()));
+            + " "
+            + StopConditions.longer(recipe.specification().stop(), told.get().updates()));
     return true;
   }
 

@@ -66,7 +66,7 @@ public record TrainedPolicy(
     CheckpointStore store = new CheckpointStore(run.checkpoints(), CheckpointHooks.NONE);
     Checkpoint checkpoint = store.open(choose(store, update, folder));
     long made = checkpoint.ref().update();
-    return of(recipe, checkpoint.file(WEIGHTS), made, "update " + made + " of " + folder);
+    return of(recipe, checkpoint.file(WEIGHTS), made, "step " + made + " of " + folder);
   }
 
   private static CheckpointRef choose(CheckpointStore store, OptionalLong update, Path folder) {

@@ -62,21 +62,26 @@ public final class EndReport {
             summary.skippedUpdates() == 0 ? "" : " (" + summary.skippedUpdates() + " skipped)",
             summary.trajectories(),
             summary.meanPolicyLag()));
-    lines.add(
-        "sampling    "
-            + Figures.count(summary.samplingTokensPerSecond())
-            + " tokens/s, idle "
-            + Figures.percent(summary.samplingIdleShare()));
-    lines.add(
-        "learning    "
-            + Figures.count(summary.learningTokensPerSecond())
-            + " tokens/s, idle "
-            + Figures.percent(summary.learningIdleShare()));
+    if (summary.updates() > 0) {
+      lines.addAll(speeds(summary));
+    }
     lines.add(
         "time        "
             + Figures.duration(seconds(summary.wallSeconds()))
             + (summary.processes() > 1 ? ", in " + summary.processes() + " processes" : ""));
     return lines;
+  }
+
+  private static List<String> speeds(Summary summary) {
+    return List.of(
+        "sampling    "
+            + Figures.count(summary.samplingTokensPerSecond())
+            + " tokens/s, idle "
+            + Figures.percent(summary.samplingIdleShare()),
+        "learning    "
+            + Figures.count(summary.learningTokensPerSecond())
+            + " tokens/s, idle "
+            + Figures.percent(summary.learningIdleShare()));
   }
 
   private void answers(Summary summary, TaskSpecification tasks) {

@@ -15,6 +15,7 @@ final class ProgressText {
   private static final int BAR = 24;
   private static final int BAR_MIN = 6;
   private static final int PLAIN = 80;
+  private static final String NOTHING_YET = "no figures yet";
   private static final int SAMPLES = 3;
 
   private final Console console;
@@ -57,7 +58,8 @@ final class ProgressText {
   /** The same on a line or two, for logs. */
   List<String> plain(RunView view) {
     List<String> words = new ArrayList<>();
-    words.add(doing(view) + "   " + results(view, false));
+    String results = results(view, false);
+    words.add(doing(view) + (results.equals(NOTHING_YET) ? "" : "   " + results));
     words.add(
         speeds(view).map(it -> "  " + it + "   ").orElse("  ") + Figures.duration(view.elapsed()));
     if (Wrap.visible(String.join("", words)) < PLAIN) {
@@ -123,7 +125,7 @@ final class ProgressText {
               view.lagMean().getAsDouble(),
               view.lagMax().orElse(Double.NaN)));
     }
-    return words.isEmpty() ? "no figures yet" : String.join("   ", words);
+    return words.isEmpty() ? NOTHING_YET : String.join("   ", words);
   }
 
   private void accuracy(RunView view, List<String> words) {
