@@ -18,6 +18,11 @@ public interface ClusterNode {
    */
   CompletionStage<Optional<HostPort>> activeHead();
 
+  /**
+   * Tells {@code watcher} from now on how this node sees the members, beginning with all of them.
+   */
+  void watch(MemberWatcher watcher);
+
   /** What this node has done with weights so far. */
   WeightTraffic weights();
 

@@ -20,6 +20,7 @@ import org.apache.pekko.actor.Address;
 import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.Props;
 import org.apache.pekko.actor.typed.javadsl.Adapter;
 import org.apache.pekko.actor.typed.javadsl.AskPattern;
 import org.apache.pekko.cluster.Member;
@@ -223,6 +224,11 @@ final class StartedNode implements ClusterNode {
     return AskPattern.ask(
             runs, RunsActor.WhereIsTheApi::new, HEAD_ANSWERS_WITHIN, system.join().scheduler())
         .handle((here, failure) -> failure == null ? Optional.of(here.api()) : Optional.empty());
+  }
+
+  @Override
+  public void watch(MemberWatcher watcher) {
+    system.join().systemActorOf(MemberWatch.create(watcher), "members", Props.empty());
   }
 
   @Override

@@ -14,29 +14,40 @@ import dev.troupe.protocol.checkpoint.CheckpointRef;
 import dev.troupe.protocol.run.RunSpecification;
 import dev.troupe.rollout.task.Corpus;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /** The real learner: a {@link PolicyLearner}, its corpus and its checkpoints. */
 final class TorchLearner implements LearnerEngine {
+  private static final String PROCESSOR_SECONDS = "processorSeconds";
+
   private final RunSpecification run;
   private final PolicyLearner learner;
   private final CheckpointStore store;
   private final Corpus corpus;
   private final Tokenizer tokenizer;
+  private final LongSupplier processorNanos;
 
+  /**
+   * @param processorNanos processor time that the learner's threads have used
+   */
   TorchLearner(
       RunSpecification run,
       PolicyLearner learner,
       CheckpointStore store,
       Corpus corpus,
-      Tokenizer tokenizer) {
+      Tokenizer tokenizer,
+      LongSupplier processorNanos) {
     this.run = run;
     this.learner = learner;
     this.store = store;
     this.corpus = corpus;
     this.tokenizer = tokenizer;
+    this.processorNanos = processorNanos;
   }
 
   @Override
@@ -62,10 +73,13 @@ final class TorchLearner implements LearnerEngine {
     return step(() -> learner.update(batch));
   }
 
-  private static Step step(Supplier<UpdateReport> work) {
+  private Step step(Supplier<UpdateReport> work) {
+    long began = processorNanos.getAsLong();
     try {
       UpdateReport report = work.get();
-      return new Step(report.skipped(), report.tokens(), report.metrics());
+      Map<String, Double> metrics = new HashMap<>(report.metrics());
+      metrics.put(PROCESSOR_SECONDS, (processorNanos.getAsLong() - began) / 1e9);
+      return new Step(report.skipped(), report.tokens(), metrics);
     } catch (NonFiniteBudgetExceeded e) {
       throw new HopelessException(String.valueOf(e.getMessage()), e);
     }

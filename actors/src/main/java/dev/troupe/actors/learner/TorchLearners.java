@@ -14,6 +14,8 @@ import dev.troupe.protocol.checkpoint.CheckpointRef;
 import dev.troupe.protocol.run.RunSpecification;
 import dev.troupe.rollout.task.Corpora;
 import dev.troupe.rollout.task.Corpus;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.ThreadFactory;
@@ -30,6 +32,7 @@ public final class TorchLearners implements LearnerEngines {
   private final Consumer<CrashPoint> crashHook;
   private final ThreadFactory owners;
   private final ThreadFactory workers;
+  private final ProcessorTime processor;
 
   /**
    * @param epochs of the run's learners
@@ -48,8 +51,10 @@ public final class TorchLearners implements LearnerEngines {
     this.epochs = epochs;
     this.files = files;
     this.crashHook = crashHook;
-    this.owners = remembered.apply(TorchRuntime.threads("learner"));
-    this.workers = TorchRuntime.threads("learner-worker");
+    ThreadMXBean bean = ManagementFactory.getThreadMXBean();
+    this.processor = new ProcessorTime(thread -> bean.getThreadCpuTime(thread.threadId()));
+    this.owners = processor.counting(remembered.apply(TorchRuntime.threads("learner")));
+    this.workers = processor.counting(TorchRuntime.threads("learner-worker"));
   }
 
   @Override
@@ -78,7 +83,7 @@ public final class TorchLearners implements LearnerEngines {
         checkpoint
             .map(ref -> restore(context, store, ref))
             .orElseGet(() -> PolicyLearner.fresh(context));
-    return new TorchLearner(run, learner, store, corpus, tokenizer);
+    return new TorchLearner(run, learner, store, corpus, tokenizer, processor);
   }
 
   private static PolicyLearner restore(

@@ -1,5 +1,6 @@
 package dev.troupe.actors.policy;
 
+import dev.troupe.actors.EngineThread;
 import dev.troupe.actors.cluster.HostPort;
 import dev.troupe.actors.security.TransportSecurity;
 import dev.troupe.actors.weights.Pull;
@@ -68,7 +69,7 @@ public final class NodeWeights implements AutoCloseable {
    * The threads that it needs.
    *
    * @param connections one each; virtual ones are meant
-   * @param workers write and read images
+   * @param workers write images, and one reads them
    */
   public record Threads(ThreadFactory connections, ThreadFactory workers) {}
 
@@ -86,6 +87,13 @@ public final class NodeWeights implements AutoCloseable {
   private final Images images;
   private final Threads threads;
   private final Swarm.Member member;
+
+  /**
+   * Makes tensors of one version after the other. The C library keeps what a thread's tensors took
+   * for that thread's next ones: on a thread for each version, freed versions would add up.
+   */
+  private final EngineThread reading;
+
   private final Map<PolicyVersion, Set<String>> users = new HashMap<>();
 
   private NodeWeights(
@@ -94,12 +102,14 @@ public final class NodeWeights implements AutoCloseable {
       WeightPuller puller,
       Images images,
       Threads threads,
+      EngineThread reading,
       Swarm.Member member) {
     this.store = store;
     this.server = server;
     this.puller = puller;
     this.images = images;
     this.threads = threads;
+    this.reading = reading;
     this.member = member;
   }
 
@@ -134,7 +144,13 @@ public final class NodeWeights implements AutoCloseable {
       String place = InetAddress.getLocalHost().getHostName() + ":" + directory.toRealPath();
       WeightSource source = new WeightSource(address.host(), server.port(), false);
       return new NodeWeights(
-          store, server, puller, images, threads, new Swarm.Member(source, place));
+          store,
+          server,
+          puller,
+          images,
+          threads,
+          new EngineThread(threads.workers(), nanos),
+          new Swarm.Member(source, place));
     } catch (IOException | RuntimeException e) {
       store.close();
       throw e;
@@ -167,7 +183,7 @@ public final class NodeWeights implements AutoCloseable {
   }
 
   /** Brings a version here, for {@code run}; the caller closes the policy. */
-  Fetching fetch(String run, PolicyManifest manifest, PullPlan plan) {
+  public Fetching fetch(String run, PolicyManifest manifest, PullPlan plan) {
     Pull pull = puller.pull(manifest, plan);
     CompletableFuture<Policy> policy = new CompletableFuture<>();
     pull.outcome()
@@ -175,14 +191,16 @@ public final class NodeWeights implements AutoCloseable {
             outcome -> {
               switch (outcome) {
                 case PullOutcome.Complete(var file, _, _, _) ->
-                    work(
-                        policy,
-                        () -> {
-                          try (file) {
-                            use(run, manifest.version());
-                            policy.complete(images.read(file, manifest));
-                          }
-                        });
+                    reading
+                        .submit(() -> read(run, file, manifest))
+                        .whenComplete(
+                            (read, failure) -> {
+                              if (failure == null) {
+                                policy.complete(read);
+                              } else {
+                                policy.completeExceptionally(failure);
+                              }
+                            });
                 case PullOutcome.Cancelled _ ->
                     policy.completeExceptionally(new CancellationException("a newer one came"));
                 case PullOutcome.Failed(var why, _) ->
@@ -192,8 +210,15 @@ public final class NodeWeights implements AutoCloseable {
     return new Fetching(policy, pull);
   }
 
+  private Policy read(String run, WeightFile file, PolicyManifest manifest) throws IOException {
+    try (file) {
+      use(run, manifest.version());
+      return images.read(file, manifest);
+    }
+  }
+
   /** {@code run} needs not serve {@code version} any more. */
-  synchronized void letGo(String run, PolicyVersion version) {
+  public synchronized void letGo(String run, PolicyVersion version) {
     Set<String> runs = users.getOrDefault(version, Set.of());
     if (runs.contains(run) && runs.size() == 1) {
       users.remove(version);
@@ -229,6 +254,7 @@ public final class NodeWeights implements AutoCloseable {
   @Override
   public void close() {
     puller.close();
+    reading.close();
     server.close();
     store.close();
   }

@@ -47,6 +47,13 @@ public final class Benchmarks {
   private static final long PLANE_WARM_UP = 300_000;
   private static final Duration PLANE_TIME = Duration.ofSeconds(10);
 
+  private static final int IMAGE_BYTES = 256 << 20;
+  private static final int IMAGE_TENSORS = 64;
+  private static final int IMAGES = 5;
+  private static final Duration MESSAGES_TIME = Duration.ofSeconds(5);
+  private static final List<Integer> NODES = List.of(4, 16, 32, 64, 96, 128, 192, 256, 384, 512);
+  private static final List<Integer> PROCESSES = List.of(4, 16, 32);
+
   private final Console console;
   private final LongSupplier nanos;
   private final int cores;
@@ -210,8 +217,115 @@ public final class Benchmarks {
           "weights    %d receivers that share no files: %.2f copies sent by the learner, %.0f MB/s"
               + " to all of them",
           RECEIVERS, crowd.copies(), crowd.together());
+      try (WeightsMemory memory =
+          new WeightsMemory(
+              folder.resolve("memory"), IMAGE_TENSORS, IMAGE_BYTES / IMAGE_TENSORS, nanos)) {
+        tell(memory.measure(IMAGES));
+      }
     } finally {
       Folders.delete(folder);
+    }
+  }
+
+  /**
+   * Real nodes until no more of them fit or they don't agree any more, several to a process and as
+   * processes of their own.
+   *
+   * @param launcher starts the latter
+   */
+  public void nodes(Path launcher) throws IOException {
+    Path folder = Files.createTempDirectory(Path.of("").toAbsolutePath(), "bench-nodes");
+    NodesBenchmark.Limits limits = NodesBenchmark.Limits.DEFAULT;
+    try {
+      try (NodesBenchmark nodes = new NodesBenchmark(folder.resolve("a"), limits, nanos)) {
+        String broke = nodes.run(NODES, this::tell);
+        console.format("nodes      %s", broke.isEmpty() ? "nothing broke" : "broke: " + broke);
+      }
+      processes(launcher, folder.resolve("b"), limits, "reward");
+      processes(launcher, folder.resolve("c"), limits, "rollout");
+    } finally {
+      Folders.delete(folder);
+    }
+  }
+
+  private void tell(NodesBenchmark.Size size) {
+    console.format(
+        "nodes      %s in %d processes, the last ones up after %.1f s; one more is seen by all"
+            + " after %.1f s (%.1f s in a warm JVM), has left after %.1f s, killed it is gone after"
+            + " %.1f s; idle each takes %.2f%% of a core and %s; %d held silent by mistake; load"
+            + " %.1f",
+        console.bold(Integer.toString(size.nodes())),
+        size.processes(),
+        size.growth(),
+        size.join(),
+        size.joinWarm(),
+        size.leave(),
+        size.kill(),
+        100 * size.nodeShare(),
+        Figures.bytes(size.nodeBytes()),
+        size.silent(),
+        size.load());
+  }
+
+  private void processes(Path launcher, Path folder, NodesBenchmark.Limits limits, String roles)
+      throws IOException {
+    try (NodeProcesses processes = new NodeProcesses(launcher, folder, limits, nanos)) {
+      for (int count : PROCESSES) {
+        NodeProcesses.Size size = processes.measure(count, roles);
+        console.format(
+            "nodes      %s processes of troupe node --roles %s: %s each (%d would fill this"
+                + " machine), %.2f%% of a core when idle; the last was up %.1f s after its command,"
+                + " one that was killed gone after %.1f s; load %.1f",
+            console.bold(Integer.toString(count)),
+            roles,
+            Figures.bytes(size.bytes()),
+            ProcessMemory.total() / Math.max(1, size.bytes()),
+            100 * size.share(),
+            size.join(),
+            size.kill(),
+            size.load());
+      }
+    } catch (IOException e) {
+      console.format("nodes      broke: %s", String.valueOf(e.getMessage()));
+    }
+  }
+
+  private void tell(WeightsMemory.Taken taken) {
+    console.format(
+        "weights    a receiver of versions of %s: %s before the first, %s with it, at most %s while"
+            + " a later one is pulled and %s while tensors are made of it (VmHWM %s), %s after the"
+            + " last: %s copies more at most",
+        Figures.bytes(IMAGE_BYTES),
+        words(taken.none()),
+        words(taken.one()),
+        words(taken.pulling()),
+        words(taken.making()),
+        Figures.bytes(taken.pulling().or(taken.making()).peak()),
+        words(taken.after()),
+        console.bold(String.format(Locale.ROOT, "%.2f", (double) taken.more() / IMAGE_BYTES)));
+  }
+
+  private static String words(ProcessMemory memory) {
+    return Figures.bytes(memory.anonymous()) + " + " + Figures.bytes(memory.file()) + " of files";
+  }
+
+  /** Small messages between two nodes, over loopback. */
+  public void messages() throws IOException {
+    try (MessagesBenchmark messages = new MessagesBenchmark(nanos)) {
+      MessagesBenchmark.Rates rates = messages.measure(MESSAGES_TIME);
+      console.format(
+          "messages   %s/s one way to another process, %.2f cores busy, %.1f us each; asks %s/s,"
+              + " answered in %.2f ms, 99%% of them within %.2f ms; %s/s from 64 askers, in %.2f"
+              + " ms, 99%% within %.1f ms",
+          console.bold(Figures.count(rates.oneWay())),
+          rates.oneWayCores(),
+          1e6 * rates.oneWayCores() / rates.oneWay(),
+          Figures.count(rates.single().perSecond()),
+          rates.single().medianMillis(),
+          rates.single().lateMillis(),
+          Figures.count(rates.many().perSecond()),
+          rates.many().medianMillis(),
+          rates.many().lateMillis());
     }
   }
 

@@ -51,7 +51,7 @@ final class PlaneBenchmark implements AutoCloseable {
 
   private final LongSupplier nanos;
   private final PlaneHead head;
-  private final List<PlaneChild> producers = new ArrayList<>();
+  private final List<Child> producers = new ArrayList<>();
 
   /**
    * @param trajectoryBytes size of a trajectory
@@ -79,9 +79,9 @@ final class PlaneBenchmark implements AutoCloseable {
       arguments.add(Integer.toString(LANES));
       arguments.add(Integer.toString(trajectoryBytes));
       arguments.addAll(address.arguments());
-      producers.add(PlaneChild.start(PlaneProcess.class, arguments));
+      producers.add(Child.start(PlaneProcess.class, arguments));
     }
-    for (PlaneChild producer : producers) {
+    for (Child producer : producers) {
       head.begin(producer.line());
     }
     awaitTrajectories(1);
@@ -123,7 +123,7 @@ final class PlaneBenchmark implements AutoCloseable {
    * @param perSecond trajectories of all producers together; 0 = as many as are asked for
    */
   Flow flow(double perSecond, Duration time) throws IOException {
-    for (PlaneChild producer : producers) {
+    for (Child producer : producers) {
       producer.say("pace " + perSecond / producers.size());
     }
     sleep(SETTLE);
@@ -144,7 +144,7 @@ final class PlaneBenchmark implements AutoCloseable {
 
   private List<Long> pings() throws IOException {
     List<Long> all = new ArrayList<>();
-    for (PlaneChild producer : producers) {
+    for (Child producer : producers) {
       for (String one : producer.ask("pings").split(" ", -1)) {
         if (!one.isEmpty()) {
           all.add(Long.parseLong(one));
@@ -155,7 +155,7 @@ final class PlaneBenchmark implements AutoCloseable {
   }
 
   private long busyNanos() {
-    long busy = producers.stream().mapToLong(PlaneChild::busyNanos).sum();
+    long busy = producers.stream().mapToLong(Child::busyNanos).sum();
     return ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean own
         ? busy + own.getProcessCpuTime()
         : busy;
@@ -187,7 +187,7 @@ final class PlaneBenchmark implements AutoCloseable {
 
   private long producersAlive() throws IOException {
     long sum = 0;
-    for (PlaneChild producer : producers) {
+    for (Child producer : producers) {
       sum += Long.parseLong(producer.ask("memory"));
     }
     return sum;
@@ -202,7 +202,7 @@ final class PlaneBenchmark implements AutoCloseable {
 
   @Override
   public void close() {
-    producers.forEach(PlaneChild::close);
+    producers.forEach(Child::close);
     head.close();
   }
 }

@@ -76,7 +76,7 @@ public final class PlaneProcess {
   }
 
   private static void say(String line) {
-    System.out.println(PlaneChild.ANSWER + line);
+    System.out.println(Child.ANSWER + line);
     System.out.flush();
   }
 

@@ -1,16 +1,11 @@
 package dev.troupe.deploy.memory;
 
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
-import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandle;
+import dev.troupe.model.torch.FreedMemory;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import org.slf4j.LoggerFactory;
 
 /**
  * Gives back, now and then, what the C library's heap holds and nobody uses. Tensors of many sizes
@@ -31,36 +26,10 @@ public final class NativeHeap implements AutoCloseable {
     ScheduledExecutorService timer =
         Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("native-heap").factory());
-    trim()
-        .ifPresent(
-            trim -> {
-              Future<?> _ =
-                  timer.scheduleWithFixedDelay(
-                      () -> call(trim), EVERY.toSeconds(), EVERY.toSeconds(), TimeUnit.SECONDS);
-            });
+    Future<?> _ =
+        timer.scheduleWithFixedDelay(
+            FreedMemory::giveBack, EVERY.toSeconds(), EVERY.toSeconds(), TimeUnit.SECONDS);
     return new NativeHeap(timer);
-  }
-
-  /** {@code int malloc_trim(size_t pad)}. */
-  @SuppressWarnings("restricted") // The launcher grants native access; LibTorch needs it as well.
-  static Optional<MethodHandle> trim() {
-    Linker linker = Linker.nativeLinker();
-    return linker
-        .defaultLookup()
-        .find("malloc_trim")
-        .map(
-            address ->
-                linker.downcallHandle(
-                    address, FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG)));
-  }
-
-  static void call(MethodHandle trim) {
-    try {
-      int released = (int) trim.invokeExact(0L);
-      LoggerFactory.getLogger(NativeHeap.class).debug("trimmed the native heap: [{}]", released);
-    } catch (Throwable e) {
-      throw new IllegalStateException("calling malloc_trim", e);
-    }
   }
 
   @Override

@@ -4,6 +4,7 @@ import dev.troupe.actors.cluster.Answer;
 import dev.troupe.actors.cluster.ClusterNode;
 import dev.troupe.actors.cluster.ClusterView;
 import dev.troupe.actors.cluster.HostPort;
+import dev.troupe.actors.cluster.MemberWatcher;
 import dev.troupe.actors.cluster.NodeEnd;
 import dev.troupe.actors.cluster.Role;
 import dev.troupe.actors.cluster.Runs;
@@ -101,6 +102,9 @@ public final class PretendCluster implements ClusterNode, Runs {
   public CompletionStage<Optional<HostPort>> activeHead() {
     return CompletableFuture.completedFuture(head);
   }
+
+  @Override
+  public void watch(MemberWatcher watcher) {}
 
   @Override
   public WeightTraffic weights() {
