@@ -51,8 +51,9 @@ public final class Benchmarks {
   private static final int IMAGE_TENSORS = 64;
   private static final int IMAGES = 5;
   private static final Duration MESSAGES_TIME = Duration.ofSeconds(5);
-  private static final List<Integer> NODES = List.of(4, 16, 32, 64, 96, 128, 192, 256, 384, 512);
-  private static final List<Integer> PROCESSES = List.of(4, 16, 32);
+  private static final List<Integer> NODES =
+      List.of(4, 16, 32, 48, 64, 96, 128, 192, 256, 384, 512);
+  private static final List<Integer> PROCESSES = List.of(4, 8, 16, 32);
 
   private final Console console;
   private final LongSupplier nanos;

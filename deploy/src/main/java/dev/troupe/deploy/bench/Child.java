@@ -8,12 +8,15 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 
 /** Another JVM with this one's settings, to which words are said and which answers in lines. */
 final class Child implements AutoCloseable {
   /** How the lines begin that are answers. */
   static final String ANSWER = "> ";
+
+  private static final long END_WITHIN_SECONDS = 10;
 
   private static final Pattern ABOUT_HEAP =
       Pattern.compile("-Xm[nsx]|-XX:SurvivorRatio|-XX:\\+AlwaysPreTouch");
@@ -95,13 +98,23 @@ final class Child implements AutoCloseable {
     return process.pid();
   }
 
-  /** Ends it as {@code kill -9} does. */
+  /** Ends it as {@code kill -9} does; returns when it is gone. */
   void kill() {
     process.destroyForcibly();
+    process.onExit().join();
   }
 
+  /** Ends it; returns when it is gone. */
   @Override
   public void close() {
     process.destroy();
+    try {
+      if (!process.waitFor(END_WITHIN_SECONDS, TimeUnit.SECONDS)) {
+        kill();
+      }
+    } catch (InterruptedException _) {
+      kill();
+      Thread.currentThread().interrupt();
+    }
   }
 }

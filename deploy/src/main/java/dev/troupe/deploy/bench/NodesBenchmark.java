@@ -1,6 +1,7 @@
 package dev.troupe.deploy.bench;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -10,6 +11,7 @@ import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 
 /**
  * Real nodes, several to a process, all on loopback: how many of them this machine holds, and how
@@ -81,6 +83,7 @@ final class NodesBenchmark implements AutoCloseable {
   private final Limits limits;
   private final LongSupplier nanos;
   private final List<Child> processes = new ArrayList<>();
+  private final Set<String> decided = new HashSet<>();
   private String first = "-";
   private int nodes;
   private int lastHolds;
@@ -97,7 +100,7 @@ final class NodesBenchmark implements AutoCloseable {
    * @param done hears of each size that did
    * @return what broke; empty if nothing did
    */
-  String run(List<Integer> sizes, Consumer<Size> done) {
+  String run(List<Integer> sizes, Consumer<Size> done) throws IOException {
     for (int size : sizes) {
       try {
         if (ProcessMemory.available() < limits.freeShare() * ProcessMemory.total()) {
@@ -108,11 +111,35 @@ final class NodesBenchmark implements AutoCloseable {
               + " nodes";
         }
         done.accept(measure(size));
+        decisions();
       } catch (IOException e) {
-        return size + " nodes: " + e.getMessage();
+        return size + " nodes: " + e.getMessage() + firstDecision();
       }
     }
     return "";
+  }
+
+  /** What the split-brain resolver decided first at this size, with its reason, if it did. */
+  private String firstDecision() throws IOException {
+    return decisions().stream()
+        .findFirst()
+        .map(line -> "; the split-brain resolver's first decision: " + line)
+        .orElse("");
+  }
+
+  /** Its decisions since this was last asked, the oldest first. */
+  private List<String> decisions() throws IOException {
+    List<String> found = new ArrayList<>();
+    try (Stream<Path> files = Files.list(folder)) {
+      for (Path log : files.filter(file -> file.toString().endsWith(NodesProcess.LOG)).toList()) {
+        try (Stream<String> lines = Files.lines(log)) {
+          lines
+              .filter(line -> line.contains("SBR took decision") && decided.add(line))
+              .forEach(found::add);
+        }
+      }
+    }
+    return found.stream().sorted().toList();
   }
 
   private Size measure(int size) throws IOException {

@@ -10,6 +10,7 @@ import dev.troupe.actors.cluster.RunListeners;
 import dev.troupe.actors.run.RunEvent;
 import dev.troupe.actors.run.RunSummary;
 import dev.troupe.actors.security.TransportSecurity;
+import dev.troupe.deploy.api.NodeCard;
 import dev.troupe.deploy.node.Addresses;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -18,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
@@ -86,6 +88,7 @@ final class NodesHere {
         ClusterNodes.start(
             new NodeOptions(
                 name,
+                NodeCard.thisRelease(),
                 roles,
                 free.cluster(),
                 free.api(),
@@ -122,18 +125,27 @@ final class NodesHere {
   Optional<String> agree(int members, Duration limit) {
     long end = nanos.getAsLong() + limit.toNanos();
     Optional<String> odd = disagreement(members);
-    while (odd.isPresent() && nanos.getAsLong() < end) {
+    while (odd.isPresent() && lost().isEmpty() && nanos.getAsLong() < end) {
       LockSupport.parkNanos(LOOK_EVERY.toNanos());
       odd = disagreement(members);
     }
     return odd;
   }
 
+  /** Words of a node's end, which nobody asked for. */
+  private Optional<String> lost() {
+    return nodes.stream()
+        .map(here -> here.node().ended().toCompletableFuture())
+        .filter(CompletableFuture::isDone)
+        .map(ended -> ended.join().words())
+        .findFirst();
+  }
+
   private Optional<String> disagreement(int members) {
+    if (lost().isPresent()) {
+      return lost();
+    }
     for (Here here : nodes) {
-      if (here.node().ended().toCompletableFuture().isDone()) {
-        return Optional.of(here.node().ended().toCompletableFuture().join().words());
-      }
       if (here.view().members.size() != members) {
         return Optional.of(
             "node ["

@@ -2,16 +2,17 @@ package dev.troupe.deploy.bench;
 
 import dev.troupe.actors.cluster.HostPort;
 import dev.troupe.actors.cluster.Role;
+import dev.troupe.deploy.logs.Logs;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import org.slf4j.LoggerFactory;
 
 /**
  * A process of {@link NodesBenchmark}, with some nodes of the cluster. It obeys its standard input,
@@ -26,13 +27,17 @@ import org.slf4j.LoggerFactory;
  * </pre>
  */
 public final class NodesProcess {
+  /** How the names of the processes' logs end. */
+  static final String LOG = ".log";
+
   private NodesProcess() {}
 
   /** Begins with the folder for files. */
   public static void main(String[] arguments) throws IOException {
+    Path folder = Files.createDirectories(Path.of(arguments[0]));
     // Logging is set up before many threads want it at once.
-    var _ = LoggerFactory.getILoggerFactory();
-    NodesHere nodes = new NodesHere(Path.of(arguments[0]), System::nanoTime);
+    Logs.alsoTo(folder.resolve("process-" + ProcessHandle.current().pid() + LOG));
+    NodesHere nodes = new NodesHere(folder, System::nanoTime);
     BufferedReader words =
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
     say("ready");

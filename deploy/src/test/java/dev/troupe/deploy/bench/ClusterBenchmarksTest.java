@@ -18,7 +18,8 @@ class ClusterBenchmarksTest {
   @TempDir Path folder;
 
   @Test
-  void nodesAgreeOnAGuestThatJoinsLeavesAndIsKilled() {
+  void nodesAgreeOnAGuestThatJoinsLeavesAndIsKilled() throws IOException {
+    List<ProcessHandle> before = ProcessHandle.current().children().toList();
     List<NodesBenchmark.Size> done = new ArrayList<>();
     Limits limits = new Limits(2, Duration.ofSeconds(60), Duration.ofSeconds(1), 0);
     try (NodesBenchmark nodes = new NodesBenchmark(folder, limits, System::nanoTime)) {
@@ -34,11 +35,11 @@ class ClusterBenchmarksTest {
               assertThat(size.kill()).isGreaterThan(4);
               assertThat(size.leave()).isPositive();
             });
-    assertThat(ProcessHandle.current().children().filter(ProcessHandle::isAlive)).isEmpty();
+    assertThat(ProcessHandle.current().children()).isSubsetOf(before);
   }
 
   @Test
-  void saysWhatBrokeWhenNodesDoNotAgree() {
+  void saysWhatBrokeWhenNodesDoNotAgree() throws IOException {
     Limits hasty = new Limits(2, Duration.ZERO, Duration.ZERO, 0);
     try (NodesBenchmark nodes = new NodesBenchmark(folder, hasty, System::nanoTime)) {
       assertThat(nodes.run(List.of(2), _ -> {}))
