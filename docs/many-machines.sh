@@ -2,7 +2,8 @@
 # A cluster on this machine: every node is a process of its own. Nodes come, leave and die while a
 # run goes on; at the end the books are proved from the files.
 #
-#   docs/many-machines.sh             three heads: the active learner dies, then the active head
+#   docs/many-machines.sh             three heads: the active learner dies, the active head is drained, the
+#                                     next one dies
 #   docs/many-machines.sh one-head    one head: it dies, a supervisor starts it again
 #
 #   RECIPE=FILE  another recipe than recipes/sums.conf, with a stop.updates of 60 or more
@@ -13,7 +14,7 @@ set -euo pipefail
 mode=${1:-three-heads}
 case $mode in
   three-heads | one-head) ;;
-  *) sed -n '2,10s/^# \{0,1\}//p' "$0"; exit 2 ;;
+  *) sed -n '2,11s/^# \{0,1\}//p' "$0"; exit 2 ;;
 esac
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -126,6 +127,14 @@ await_up() {
   fail "node $name didn't come up"
 }
 
+# Until a node that was drained has left.
+await_end() {
+  local i
+  for ((i = 0; i < 240; i++)); do is_alive "${supervisor[$1]}" || break; sleep 0.5; done
+  ! is_alive "${supervisor[$1]}" || fail "$1 didn't leave"
+  tail -n 1 "$work/$1.out"
+}
+
 # The cluster as its active head sees it, asked of any node that answers; each node on a line.
 cluster() {
   local name answer
@@ -160,16 +169,17 @@ await_updates() {
   fail "update $1 wasn't reached"
 }
 
-# dies ID: a process dies at once; $killed says when, $reached at which update.
+# dies ID: a process dies at once; $begun says when, $reached at which update.
 dies() {
   reached=$(updates)
-  killed=${EPOCHREALTIME/[.,]/}
+  event=death
+  begun=${EPOCHREALTIME/[.,]/}
   kill -9 "$1"
 }
 
-since_death() {
-  local tenths=$(((${EPOCHREALTIME/[.,]/} - killed) / 100000))
-  echo "$((tenths / 10)).$((tenths % 10)) s after the death"
+since_event() {
+  local tenths=$(((${EPOCHREALTIME/[.,]/} - begun) / 100000))
+  echo "$((tenths / 10)).$((tenths % 10)) s after the $event"
 }
 
 # await_named FUNCTION OLD: waits until it names a node that isn't OLD.
@@ -178,7 +188,7 @@ await_named() {
   for ((i = 0; i < 600; i++)); do
     named=$($1)
     if [ -n "$named" ] && [ "$named" != "$2" ]; then
-      echo "  it is on $named now, $(since_death)"
+      echo "  it is on $named now, $(since_event)"
       return
     fi
     sleep 0.2
@@ -192,7 +202,7 @@ await_progress() {
   for ((i = 0; i < 600; i++)); do
     now=$(updates)
     if [ "${now:-0}" -gt "${reached:-0}" ]; then
-      echo "  the run is past update $reached, where it was, $(since_death)"
+      echo "  the run is past update $reached, where it was, $(since_event)"
       return
     fi
     is_alive "$submit" || fail "the run ended"
@@ -257,10 +267,7 @@ three_heads() {
   say "A node is drained: it finishes what it holds and leaves"
   echo "  \$ ./troupe drain sampler-1 --to $heads"
   "$root/troupe" drain sampler-1 --to "$heads"
-  local i
-  for ((i = 0; i < 240; i++)); do is_alive "${supervisor[sampler-1]}" || break; sleep 0.5; done
-  ! is_alive "${supervisor[sampler-1]}" || fail "sampler-1 didn't leave"
-  tail -n 1 "$work/sampler-1.out"
+  await_end sampler-1
   unset 'supervisor[sampler-1]' 'port[sampler-1]'
   await_updates 20
 
@@ -275,6 +282,26 @@ three_heads() {
   start "$learner"
   await_up "$learner"
   await_updates 35
+
+  head=$(active_head)
+  say "The active head, on $head, is drained: another one goes on with the run"
+  echo "  \$ ./troupe drain $head --to $heads"
+  local now
+  reached=$(updates)
+  "$root/troupe" drain "$head" --to "$heads"
+  event=answer
+  begun=${EPOCHREALTIME/[.,]/}
+  while [ "$(active_head)" = "$head" ]; do
+    now=$(updates)
+    reached=${now:-$reached}
+    sleep 0.1
+  done
+  await_named active_head "$head"
+  await_progress
+  await_end "$head"
+  start "$head"
+  await_up "$head"
+  await_updates 50
 
   head=$(active_head)
   say "The active head, on $head, dies: kill -9 $(process "$head")"
@@ -320,13 +347,13 @@ one_head() {
   dies "$first"
   await_another a "$first"
   await_up a
-  say "It is back, $(since_death), and the run goes on from its directory"
+  say "It is back, $(since_event), and the run goes on from its directory"
   await_progress
   await_another worker-1 "$first_1"
   await_another worker-2 "$first_2"
   await_up worker-1
   await_up worker-2
-  echo "  both workers have ended with 75 and joined anew, $(since_death)"
+  echo "  both workers have ended with 75 and joined anew, $(since_event)"
   await_updates 25
   finish
 }

@@ -165,6 +165,16 @@ final class Figures {
     return rates(sampling, learning);
   }
 
+  /** Tokens a second of {@code sampler} over the last few seconds. */
+  double tokensPerSecond(String sampler) {
+    Sum sum = new Sum();
+    Reporter reporter = samplers.get(sampler);
+    if (reporter != null) {
+      sum.add(reporter.windowBegin(), reporter.last);
+    }
+    return sum.tokensPerSecond;
+  }
+
   /** Since reinforcement learning began. */
   RunFigures total() {
     if (!begun) {

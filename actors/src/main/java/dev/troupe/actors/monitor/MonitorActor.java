@@ -4,18 +4,23 @@ import dev.troupe.actors.ThinActor;
 import dev.troupe.actors.run.ActorProgress;
 import dev.troupe.actors.run.RunActor;
 import dev.troupe.actors.run.RunEvent;
+import dev.troupe.actors.run.RunFigures;
 import dev.troupe.actors.run.RunListener;
 import dev.troupe.actors.serialization.Local;
 import dev.troupe.actors.serialization.Wire;
 import dev.troupe.protocol.policy.PolicyVersion;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ThreadFactory;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.PostStop;
+import org.apache.pekko.actor.typed.Signal;
 import org.apache.pekko.actor.typed.SupervisorStrategy;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
@@ -103,15 +108,20 @@ public final class MonitorActor extends ThinActor<MonitorActor.Command> {
 
   private static final Duration TICK = Duration.ofSeconds(1);
 
-  private final RunListener listener;
+  /** So many events may wait for the listener before anybody is told. */
+  private static final int BEHIND_MIN = ListenerQueue.EVENTS_MAX / 4;
+
+  private final ListenerQueue listener;
   private final LongSupplier nanos;
   private final Figures figures;
   private final StallWatch stalls;
   private final Consumer<List<ActorProgress>> actors;
+  private long heardAtNanos;
+  private long droppedBefore;
 
   private MonitorActor(
       ActorContext<Command> context,
-      RunListener listener,
+      ListenerQueue listener,
       Consumer<List<ActorProgress>> actors,
       LongSupplier nanos,
       Figures figures,
@@ -122,19 +132,24 @@ public final class MonitorActor extends ThinActor<MonitorActor.Command> {
     this.nanos = nanos;
     this.figures = figures;
     this.stalls = stalls;
+    this.heardAtNanos = nanos.getAsLong();
   }
 
   /**
    * Figures outlive a failure of the actor in this JVM.
    *
+   * @param listener is told on a thread of its own, in order; it misses events where it falls far
+   *     behind
    * @param actors hears once a second what every actor does
    */
   public static Behavior<Command> create(
       RunListener listener,
       Consumer<List<ActorProgress>> actors,
       Duration stallAfter,
+      ThreadFactory threads,
       LongSupplier nanos) {
     Figures figures = new Figures();
+    ListenerQueue queue = new ListenerQueue(listener, threads, nanos);
     return Behaviors.<Command>supervise(
             Behaviors.setup(
                 context ->
@@ -142,8 +157,7 @@ public final class MonitorActor extends ThinActor<MonitorActor.Command> {
                         timers -> {
                           timers.startTimerAtFixedRate(new Tick(), TICK);
                           StallWatch stalls = new StallWatch(stallAfter, nanos.getAsLong());
-                          return new MonitorActor(
-                              context, listener, actors, nanos, figures, stalls);
+                          return new MonitorActor(context, queue, actors, nanos, figures, stalls);
                         })))
         .onFailure(SupervisorStrategy.restart());
   }
@@ -168,7 +182,10 @@ public final class MonitorActor extends ThinActor<MonitorActor.Command> {
         figures.gone(gone);
       }
       case Tell(var events) -> events.forEach(this::tell);
-      case GetFigures(var run) -> run.tell(new RunActor.FiguresSeen(figures.total()));
+      case GetFigures(var run) -> {
+        RunFigures total = figures.total();
+        listener.then(() -> run.tell(new RunActor.FiguresSeen(total)));
+      }
       case Tick _ -> onTick();
       case Poison _ -> throw new IllegalStateException("poisoned");
     }
@@ -192,14 +209,39 @@ public final class MonitorActor extends ThinActor<MonitorActor.Command> {
   private void onTick() {
     long now = nanos.getAsLong();
     stalls.tick(now).forEach(this::tell);
-    actors.accept(stalls.actors(now));
+    List<ActorProgress> all = new ArrayList<>();
+    for (ActorProgress actor : stalls.actors(now)) {
+      all.add(actor.with(figures.tokensPerSecond(actor.name())));
+    }
+    int waiting = listener.waiting();
+    long dropped = listener.dropped();
+    heardAtNanos = waiting == 0 ? now : heardAtNanos;
+    if (waiting > BEHIND_MIN || dropped > 0) {
+      all.add(
+          new ActorProgress(
+              "monitor",
+              0,
+              "the run's listener: [%d] events wait, [%d] were dropped".formatted(waiting, dropped),
+              Duration.ofNanos(now - heardAtNanos)));
+    }
+    if (dropped > droppedBefore) {
+      context()
+          .getLog()
+          .warn("the run's listener does not keep up: [{}] events were dropped", dropped);
+      droppedBefore = dropped;
+    }
+    actors.accept(all);
   }
 
   private void tell(RunEvent event) {
-    try {
-      listener.on(event);
-    } catch (RuntimeException e) {
-      context().getLog().warn("the run's listener failed on [{}]", event.getClass(), e);
+    listener.add(event);
+  }
+
+  @Override
+  protected Behavior<Command> onSignal(Signal signal) {
+    if (signal instanceof PostStop) {
+      listener.close();
     }
+    return this;
   }
 }

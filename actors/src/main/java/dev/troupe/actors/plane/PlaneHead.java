@@ -113,7 +113,8 @@ public final class PlaneHead implements AutoCloseable {
     Verifier verifier = Verifiers.of(specification.reward());
     ActorRef<RunActor.Command> run = context.spawn(run(), "run");
     ActorRef<MonitorActor.Command> monitor =
-        context.spawn(MonitorActor.create(_ -> {}, _ -> {}, STALL_AFTER, nanos), "monitor");
+        context.spawn(
+            MonitorActor.create(_ -> {}, _ -> {}, STALL_AFTER, threads, nanos), "monitor");
     ActorRef<ReplayActor.Command> replay =
         context.spawn(
             ReplayActor.create(

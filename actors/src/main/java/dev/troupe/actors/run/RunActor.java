@@ -219,6 +219,7 @@ public final class RunActor extends ThinActor<RunActor.Command> {
                 production.options().listener(),
                 production.ended()::actors,
                 production.specification().runtime().stallAfter(),
+                production.options().threads(),
                 production.options().nanos()),
             "monitor");
     ActorRef<PolicyRegistry.Command> registry = context.spawn(PolicyRegistry.create(), "registry");

@@ -88,6 +88,8 @@ class FiguresTest {
     figures.sampler("b", 9 * SECOND, 0, 400);
 
     assertThat(figures.recent().samplingTokensPerSecond()).isEqualTo(300);
+    assertThat(figures.tokensPerSecond("b")).isEqualTo(200);
+    assertThat(figures.tokensPerSecond("somebody else")).isEqualTo(0);
     assertThat(figures.recent().samplingIdleShare()).isEqualTo(0.25);
   }
 }

@@ -69,6 +69,7 @@ final class ClusterJson {
       one.addProperty("progress", actor.progress());
       one.addProperty("waitsFor", actor.waitsFor());
       one.addProperty("sinceMillis", actor.since().toMillis());
+      one.addProperty("tokensPerSecond", actor.tokensPerSecond());
       actors.add(one);
     }
     json.add("actors", actors);

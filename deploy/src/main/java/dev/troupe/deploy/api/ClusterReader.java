@@ -70,7 +70,8 @@ public final class ClusterReader {
               actor.get("name").getAsString(),
               actor.get("progress").getAsLong(),
               actor.get("waitsFor").getAsString(),
-              Duration.ofMillis(actor.get("sinceMillis").getAsLong())));
+              Duration.ofMillis(actor.get("sinceMillis").getAsLong()),
+              actor.get("tokensPerSecond").getAsDouble()));
     }
     return new ClusterView.Run(
         json.get("name").getAsString(),

@@ -11,7 +11,10 @@ import dev.troupe.actors.run.RunSummary;
 import dev.troupe.actors.run.StopConditions;
 import dev.troupe.deploy.history.FailureFile;
 import dev.troupe.deploy.history.PastPoints;
+import dev.troupe.deploy.metrics.Exposition;
 import dev.troupe.deploy.metrics.MetricsRecorder;
+import dev.troupe.deploy.metrics.RunTimes;
+import dev.troupe.deploy.page.RunFamilies;
 import dev.troupe.deploy.page.RunPage;
 import dev.troupe.deploy.page.ViewJson;
 import dev.troupe.deploy.report.EndReport;
@@ -57,6 +60,7 @@ final class FollowedRun implements RunListeners.Follower {
   private final RunLog log;
   private final Consumer<String> say;
   private final MetricsRecorder metrics;
+  private final RunTimes times;
   private final Deque<Numbered> remarks = new ArrayDeque<>();
   private long remarked;
   private List<String> report = List.of();
@@ -88,6 +92,7 @@ final class FollowedRun implements RunListeners.Follower {
             specification.stop().updates(),
             nanos);
     this.page = new RunPage(picture::view);
+    this.times = new RunTimes(nanos);
     try {
       FailureFile.clear(directory.root());
       picture.restore(PastPoints.read(directory.metrics()), StopConditions.seconds(directory));
@@ -106,6 +111,7 @@ final class FollowedRun implements RunListeners.Follower {
     picture.on(event);
     metrics.on(event);
     noteFailure(event);
+    times.on(event);
     Optional<Remark> remark = Remark.of(event, picture.view());
     log.write(event, remark);
     remark.ifPresent(this::remember);
@@ -167,6 +173,13 @@ final class FollowedRun implements RunListeners.Follower {
 
   RunView view() {
     return picture.view();
+  }
+
+  /** Adds its figures. */
+  void add(Exposition to) {
+    RunView view = picture.view();
+    RunFamilies.add(to, view);
+    times.add(to, view.name());
   }
 
   RunPage page() {

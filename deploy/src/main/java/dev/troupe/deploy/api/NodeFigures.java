@@ -191,6 +191,7 @@ final class NodeFigures {
                       run));
     }
     for (ClusterView.Run run : view.runs()) {
+      rates(to, run);
       for (ActorProgress actor : run.actors()) {
         to.gauge(
             "troupe_actor_waiting_seconds",
@@ -202,5 +203,26 @@ final class NodeFigures {
             actor.name());
       }
     }
+  }
+
+  /** Actors of a node have names that begin with the node's and a slash. */
+  private static void rates(Exposition to, ClusterView.Run run) {
+    Map<String, Double> rates = new TreeMap<>();
+    for (ActorProgress actor : run.actors()) {
+      int slash = actor.name().indexOf('/');
+      if (slash > 0) {
+        rates.merge(actor.name().substring(0, slash), actor.tokensPerSecond(), Double::sum);
+      }
+    }
+    rates.forEach(
+        (node, rate) ->
+            to.gauge(
+                "troupe_node_sampling_tokens_per_second",
+                "Of a node for a run, over the last seconds.",
+                rate,
+                "node",
+                node,
+                "run",
+                run.name()));
   }
 }

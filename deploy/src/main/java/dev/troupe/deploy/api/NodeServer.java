@@ -8,7 +8,6 @@ import dev.troupe.actors.cluster.ClusterNode;
 import dev.troupe.actors.cluster.HostPort;
 import dev.troupe.actors.cluster.Runs;
 import dev.troupe.deploy.metrics.Exposition;
-import dev.troupe.deploy.page.RunFamilies;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
@@ -190,7 +189,7 @@ public final class NodeServer implements AutoCloseable {
     if (current != null) {
       NodeFigures.weights(figures, card, current.weights());
     }
-    followed.here().forEach(run -> RunFamilies.add(figures, run.view()));
+    followed.here().forEach(run -> run.add(figures));
     Optional<Runs> runs = current == null ? Optional.empty() : current.runs();
     if (runs.isPresent()) {
       try {

@@ -1,5 +1,6 @@
 package dev.troupe.deploy.metrics;
 
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.OptionalDouble;
@@ -36,20 +37,49 @@ public final class Exposition {
     add(name, "counter", help, (double) number, labels);
   }
 
+  /**
+   * How many of the things that were measured took how long.
+   *
+   * @param upTo bounds, ascending
+   * @param counts of things up to each bound and above the one before; the last one of what is
+   *     above all bounds
+   * @param sum of all that was measured
+   */
+  public void histogram(
+      String name, String help, double[] upTo, long[] counts, double sum, String... labels) {
+    StringBuilder family = family(name, "histogram", help);
+    String[] bucket = Arrays.copyOf(labels, labels.length + 2);
+    bucket[labels.length] = "le";
+    long all = 0;
+    for (int i = 0; i < counts.length; i++) {
+      all += counts[i];
+      bucket[labels.length + 1] = i < upTo.length ? Double.toString(upTo[i]) : "+Inf";
+      sample(family, name + "_bucket", (double) all, bucket);
+    }
+    sample(family, name + "_sum", sum, labels);
+    sample(family, name + "_count", (double) all, labels);
+  }
+
   private void add(String name, String type, String help, double number, String... labels) {
-    StringBuilder family =
-        families.computeIfAbsent(
-            name,
-            _ ->
-                new StringBuilder("# HELP ")
-                    .append(name)
-                    .append(' ')
-                    .append(help)
-                    .append("\n# TYPE ")
-                    .append(name)
-                    .append(' ')
-                    .append(type)
-                    .append('\n'));
+    sample(family(name, type, help), name, number, labels);
+  }
+
+  private StringBuilder family(String name, String type, String help) {
+    return families.computeIfAbsent(
+        name,
+        _ ->
+            new StringBuilder("# HELP ")
+                .append(name)
+                .append(' ')
+                .append(help)
+                .append("\n# TYPE ")
+                .append(name)
+                .append(' ')
+                .append(type)
+                .append('\n'));
+  }
+
+  private static void sample(StringBuilder family, String name, double number, String... labels) {
     family.append(name);
     for (int i = 0; i < labels.length; i += 2) {
       family
