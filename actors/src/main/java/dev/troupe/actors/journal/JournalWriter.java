@@ -101,6 +101,7 @@ public final class JournalWriter implements AutoCloseable {
     this.listener = listener;
     this.segment = new SegmentName(claim.epoch(), 0);
     this.thread = threads.newThread(this::run);
+    thread.setName("journal");
   }
 
   /**

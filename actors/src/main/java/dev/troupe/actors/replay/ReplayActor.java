@@ -225,6 +225,8 @@ public final class ReplayActor extends ThinActor<ReplayActor.Command> {
   private boolean closing;
   private boolean stopped;
   private boolean held;
+  private @Nullable Task lastTask;
+  private long lastGroup;
   private LedgerTotals told = LedgerTotals.none();
 
   private ReplayActor(ActorContext<Command> context, Surroundings with, long life) {
@@ -470,11 +472,21 @@ public final class ReplayActor extends ThinActor<ReplayActor.Command> {
     offerers.put(from, rollout);
     List<RunEvent> heard = new ArrayList<>(offered.size());
     for (JudgedTrajectory judged : offered) {
-      Task task = with.tasks().apply(judged.trajectory().id().group());
-      heard.add(new RunEvent.SampleJudged(task, judged));
+      heard.add(new RunEvent.SampleJudged(task(judged.trajectory().id().group()), judged));
     }
     with.monitor().tell(new MonitorActor.Tell(heard));
     decided(replay.offer(from, offered, now()));
+  }
+
+  /** Members of a group come one after the other; making their task takes some work. */
+  private Task task(long group) {
+    Task known = lastTask;
+    if (known == null || lastGroup != group) {
+      known = with.tasks().apply(group);
+      lastTask = known;
+      lastGroup = group;
+    }
+    return known;
   }
 
   /** Says to those who asked that what they had sent is in the journal. */
@@ -593,7 +605,7 @@ public final class ReplayActor extends ThinActor<ReplayActor.Command> {
     List<RunEvent> dropped = new ArrayList<>();
     for (LedgerEvent event : events) {
       if (event instanceof LedgerEvent.Dropped(var id, var reason, var detail, _)) {
-        String difficulty = with.tasks().apply(id.group()).difficulty();
+        String difficulty = task(id.group()).difficulty();
         dropped.add(new RunEvent.TrajectoryDropped(reason, detail, difficulty));
       }
     }

@@ -187,6 +187,7 @@ public final class RolloutActor extends ThinActor<RolloutActor.Command> {
   }
 
   private static final Duration TICK = Duration.ofMillis(250);
+  private static final Duration SEEN_EVERY = Duration.ofMillis(50);
   private static final int PINGS_UNANSWERED_MAX = 3;
   private static final Duration RECORD_PATIENCE = Duration.ofSeconds(3);
   private static final Duration PATIENCE = Duration.ofSeconds(1);
@@ -207,6 +208,7 @@ public final class RolloutActor extends ThinActor<RolloutActor.Command> {
   private long renewedNanos;
   private ActorRef<ReplayActor.Command> knownReplay;
   private long askedNanos;
+  private long seenNanos;
   private OptionalLong retiringSince = OptionalLong.empty();
 
   private RolloutActor(ActorContext<Command> context, Surroundings with, long life) {
@@ -323,7 +325,9 @@ public final class RolloutActor extends ThinActor<RolloutActor.Command> {
                   inHand.add(0, sample.task(), sample.lease().group().verifier(), trajectory));
     }
     progress += trajectories.size();
-    seen();
+    if (with.nanos().getAsLong() - seenNanos >= SEEN_EVERY.toNanos()) {
+      seen();
+    }
     dispatch();
     demand(false);
   }
@@ -536,9 +540,10 @@ public final class RolloutActor extends ThinActor<RolloutActor.Command> {
             .toList());
   }
 
-  /** Also after every delivery, for a run may be shorter than a tick. */
+  /** Also after deliveries, for a run may be shorter than a tick. */
   private SamplerTimes seen() {
     SamplerTimes times = sampler.times();
+    seenNanos = with.nanos().getAsLong();
     with.monitor()
         .tell(
             new MonitorActor.SamplerSeen(

@@ -112,7 +112,7 @@ final class FollowedRun implements RunListeners.Follower {
     metrics.on(event);
     noteFailure(event);
     times.on(event);
-    Optional<Remark> remark = Remark.of(event, picture.view());
+    Optional<Remark> remark = Remark.of(event, picture::view);
     log.write(event, remark);
     remark.ifPresent(this::remember);
   }

@@ -5,6 +5,9 @@ import dev.troupe.actors.run.RunEvent;
 import dev.troupe.actors.run.RunSummary;
 import dev.troupe.actors.run.Troupe;
 import dev.troupe.actors.run.TroupeOptions;
+import dev.troupe.deploy.processor.ProcessorClock;
+import dev.troupe.deploy.processor.ProcessorTimes;
+import dev.troupe.deploy.processor.ProcessorUse;
 import dev.troupe.deploy.recipe.Recipe;
 import dev.troupe.deploy.terminal.Console;
 import dev.troupe.deploy.terminal.Figures;
@@ -25,7 +28,8 @@ final class LoopBenchmark {
   }
 
   /** What a run did after its warm-up. */
-  private record Measured(long updates, double seconds, RunSummary summary) {}
+  private record Measured(
+      long updates, double seconds, RunSummary summary, ProcessorTimes processor) {}
 
   void run(Recipe recipe, Path folder) throws IOException {
     Measured measured = measure(recipe, folder);
@@ -38,6 +42,9 @@ final class LoopBenchmark {
         Figures.percent(summary.samplingIdleShare()),
         Figures.count(summary.learningTokensPerSecond()),
         Figures.percent(summary.learningIdleShare()));
+    if (measured.processor().isKnown()) {
+      console.format("           processor time: %s", measured.processor().shares());
+    }
   }
 
   /** The same work strictly on-policy and with sampling ahead of learning. */
@@ -64,9 +71,11 @@ final class LoopBenchmark {
     AtomicLong from = new AtomicLong();
     AtomicLong to = new AtomicLong();
     AtomicLong updates = new AtomicLong();
+    ProcessorUse processor = new ProcessorUse(ProcessorClock.ofThisProcess());
     TroupeOptions options =
         TroupeOptions.of(
             event -> {
+              processor.on(event);
               if (event instanceof RunEvent.UpdateMade made) {
                 if (made.number() == WARM_UP) {
                   from.set(System.nanoTime());
@@ -83,6 +92,7 @@ final class LoopBenchmark {
             .done()
             .toCompletableFuture()
             .join();
-    return new Measured(updates.get() - WARM_UP, (to.get() - from.get()) / 1e9, summary);
+    return new Measured(
+        updates.get() - WARM_UP, (to.get() - from.get()) / 1e9, summary, processor.sinceBegin());
   }
 }

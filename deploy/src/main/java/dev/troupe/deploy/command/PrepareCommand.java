@@ -21,8 +21,10 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
 /**
- * What the launcher runs after a build: writes the help texts to files, then trains for a moment,
- * so that the JVM learns which classes a start needs.
+ * What the launcher runs after a build: writes the help texts to files, then trains a small network
+ * for a moment. From that the JVM learns which classes a start needs, and which methods are called
+ * so often that they should be compiled as soon as they are called at all: hence as many
+ * trajectories an update as in a real run.
  */
 @Command(name = "prepare", hidden = true, header = "Writes help texts and trains for a moment.")
 final class PrepareCommand implements Callable<Integer> {
@@ -33,13 +35,10 @@ final class PrepareCommand implements Callable<Integer> {
           "model.layers=1",
           "sft.steps=25",
           "sft.batch=4",
-          "replay.groups=4",
-          "replay.group-size=2",
-          "evaluation.every=1",
+          "evaluation.every=10",
           "evaluation.tasks-max=8",
-          "sampling.lanes=8",
-          "learner.micro-batch=8",
-          "stop.updates=12");
+          "checkpoints.every=10",
+          "stop.updates=30");
 
   @Parameters(index = "0", paramLabel = "HELP", description = "Folder of the help texts.")
   private Path help = Path.of("");

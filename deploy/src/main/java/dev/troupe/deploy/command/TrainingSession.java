@@ -17,6 +17,9 @@ import dev.troupe.deploy.logs.Logs;
 import dev.troupe.deploy.memory.NativeHeap;
 import dev.troupe.deploy.metrics.MetricsRecorder;
 import dev.troupe.deploy.page.PageServer;
+import dev.troupe.deploy.processor.ProcessorClock;
+import dev.troupe.deploy.processor.ProcessorTimes;
+import dev.troupe.deploy.processor.ProcessorUse;
 import dev.troupe.deploy.recipe.Recipe;
 import dev.troupe.deploy.report.EndReport;
 import dev.troupe.deploy.report.Summary;
@@ -90,12 +93,14 @@ final class TrainingSession {
     if (resume) {
       picture.restore(PastPoints.read(directory.metrics()), StopConditions.seconds(directory));
     }
+    ProcessorClock processor = ProcessorClock.ofThisProcess();
     try (MetricsRecorder metrics =
-            MetricsRecorder.open(directory.metrics(), clock, ProcessHandle.current().pid());
+            MetricsRecorder.open(
+                directory.metrics(), clock, ProcessHandle.current().pid(), processor::read);
         Progress progress = new Progress(console, picture::view);
         NativeHeap _ = NativeHeap.keepTrimmed()) {
       Logs.warnTo(progress::message);
-      return follow(clock, picture, metrics, progress);
+      return follow(clock, picture, metrics, progress, new ProcessorUse(processor));
     } finally {
       Logs.warnTo(System.err::println);
     }
@@ -124,9 +129,14 @@ final class TrainingSession {
     return true;
   }
 
-  private int follow(Clock clock, RunPicture picture, MetricsRecorder metrics, Progress progress)
+  private int follow(
+      Clock clock,
+      RunPicture picture,
+      MetricsRecorder metrics,
+      Progress progress,
+      ProcessorUse processor)
       throws IOException {
-    RunHandle handle = start(clock, all(List.of(picture, metrics, progress)));
+    RunHandle handle = start(clock, all(List.of(picture, metrics, progress, processor)));
     if (resume) {
       recipe.writeTo(directory.root());
     }
@@ -141,10 +151,11 @@ final class TrainingSession {
     try (PageServer _ = page.served() ? serve(picture, progress) : null) {
       summary = await(handle);
     }
+    ProcessorTimes spent = processor.sinceBegin();
     progress.close();
     Summary told = Summary.of(summary);
-    SummaryFile.write(directory.summary(), told);
-    new EndReport(console).print(told, directory, recipe.specification().tasks());
+    SummaryFile.write(directory.summary(), told, spent);
+    new EndReport(console).print(told, directory, recipe.specification().tasks(), spent);
     if (summary.resumable()) {
       console.line("");
       console.line("Go on with: " + resumeCommand());

@@ -3,6 +3,7 @@ package dev.troupe.deploy.metrics;
 import dev.troupe.actors.run.LedgerTotals;
 import dev.troupe.actors.run.RunEvent;
 import dev.troupe.actors.run.RunListener;
+import dev.troupe.deploy.processor.ProcessorTimes;
 import dev.troupe.protocol.ledger.DropReason;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -12,27 +13,47 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 
 /**
  * Writes a run's figures down: a line for every supervised step, update and evaluation. Names are
  * listed in docs/metrics.md. The axis is the number of optimizer updates of the whole run.
  */
 public final class MetricsRecorder implements RunListener, AutoCloseable {
+  /** Between two readings of what threads cost. */
+  private static final long PROCESSOR_EVERY_MILLIS = 5_000;
+
   private final Clock clock;
   private final List<MetricsSink> sinks;
+  private final Supplier<ProcessorTimes> processor;
   private final Rewards rewards = new Rewards();
   private LedgerTotals ledger = LedgerTotals.none();
+  private long processorDueMillis = Long.MIN_VALUE;
 
-  private MetricsRecorder(Clock clock, List<MetricsSink> sinks) {
+  private MetricsRecorder(
+      Clock clock, List<MetricsSink> sinks, Supplier<ProcessorTimes> processor) {
     this.clock = clock;
     this.sinks = sinks;
+    this.processor = processor;
   }
 
   /** Writes into {@code folder}; {@code process} tells apart the event files of a run. */
   public static MetricsRecorder open(Path folder, Clock clock, long process) throws IOException {
+    return open(folder, clock, process, ProcessorTimes::unknown);
+  }
+
+  /**
+   * Likewise, with what this process's threads cost.
+   *
+   * @param processor since the process began; asked every few seconds
+   */
+  public static MetricsRecorder open(
+      Path folder, Clock clock, long process, Supplier<ProcessorTimes> processor)
+      throws IOException {
     return new MetricsRecorder(
         clock,
-        List.of(new JsonLinesFile(folder), new TensorBoardFile(folder, clock.millis(), process)));
+        List.of(new JsonLinesFile(folder), new TensorBoardFile(folder, clock.millis(), process)),
+        processor);
   }
 
   @Override
@@ -87,7 +108,21 @@ public final class MetricsRecorder implements RunListener, AutoCloseable {
     ledger
         .dropped()
         .forEach((reason, count) -> scalars.put("drops/" + camelCase(reason), (double) count));
+    putProcessorTimes(scalars);
     write(update.version().update(), scalars);
+  }
+
+  private void putProcessorTimes(SortedMap<String, Double> scalars) {
+    long now = clock.millis();
+    if (now >= processorDueMillis) {
+      processorDueMillis = now + PROCESSOR_EVERY_MILLIS;
+      processor
+          .get()
+          .seconds()
+          .forEach(
+              (kind, seconds) ->
+                  scalars.put("processor/" + ProcessorTimes.name(kind) + "Seconds", seconds));
+    }
   }
 
   /** Names that have a section of their own already keep it. */

@@ -46,11 +46,13 @@ final class Rewards {
 
   private static int answerTokens(TrajectoryBody body) {
     return switch (body) {
-      case TrajectoryBody.Completion completion ->
-          completion.segments().stream()
-              .filter(segment -> segment.kind() == Segment.Kind.ANSWER)
-              .mapToInt(segment -> segment.tokens().size())
-              .sum();
+      case TrajectoryBody.Completion completion -> {
+        int tokens = 0;
+        for (Segment segment : completion.segments()) {
+          tokens += segment.kind() == Segment.Kind.ANSWER ? segment.tokens().size() : 0;
+        }
+        yield tokens;
+      }
       case TrajectoryBody.EnvironmentFragment _ -> 0;
     };
   }

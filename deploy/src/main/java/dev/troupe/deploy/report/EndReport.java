@@ -2,6 +2,8 @@ package dev.troupe.deploy.report;
 
 import dev.troupe.actors.run.LedgerTotals;
 import dev.troupe.actors.run.RunDirectory;
+import dev.troupe.deploy.processor.ProcessorTimes;
+import dev.troupe.deploy.processor.ThreadKind;
 import dev.troupe.deploy.terminal.Console;
 import dev.troupe.deploy.terminal.Figures;
 import dev.troupe.deploy.watch.RunView;
@@ -33,10 +35,21 @@ public final class EndReport {
 
   /** Prints the report of the run in {@code directory}. */
   public void print(Summary summary, RunDirectory directory, TaskSpecification tasks) {
+    print(summary, directory, tasks, ProcessorTimes.unknown());
+  }
+
+  /** Likewise, with what reinforcement learning cost this process. */
+  public void print(
+      Summary summary, RunDirectory directory, TaskSpecification tasks, ProcessorTimes processor) {
     console.line("");
     console.line(console.bold(summary.name()) + ": " + summary.ended());
     console.line("");
     figures(summary).forEach(console::line);
+    if (processor.isKnown()) {
+      console.format(
+          "processor   dispatching %.1f%%, journal %.1f%%; all kinds of threads in summary.json",
+          100 * processor.share(ThreadKind.DISPATCHING), 100 * processor.share(ThreadKind.JOURNAL));
+    }
     answers(summary, tasks);
     ledger(summary.ledger());
     files(summary, directory);

@@ -8,6 +8,8 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import com.google.gson.JsonPrimitive;
+import dev.troupe.deploy.processor.ProcessorTimes;
+import dev.troupe.deploy.processor.ThreadKind;
 import dev.troupe.deploy.watch.RunView;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -25,8 +27,14 @@ public final class SummaryFile {
 
   /** Writes it, replacing an earlier one. */
   public static void write(Path file, Summary summary) throws IOException {
+    write(file, summary, ProcessorTimes.unknown());
+  }
+
+  /** Likewise, with what reinforcement learning cost this process; left out where not known. */
+  public static void write(Path file, Summary summary, ProcessorTimes processor)
+      throws IOException {
     Path aside = file.resolveSibling(file.getFileName() + ".part");
-    Files.writeString(aside, json(summary));
+    Files.writeString(aside, json(summary, processor));
     Files.move(aside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }
 
@@ -46,7 +54,7 @@ public final class SummaryFile {
     }
   }
 
-  static String json(Summary summary) {
+  static String json(Summary summary, ProcessorTimes processor) {
     JsonObject root = new JsonObject();
     root.addProperty("name", summary.name());
     root.addProperty("ended", summary.ended());
@@ -66,6 +74,13 @@ public final class SummaryFile {
     root.addProperty("learningTokensPerSecond", summary.learningTokensPerSecond());
     root.addProperty("samplingIdleShare", summary.samplingIdleShare());
     root.addProperty("learningIdleShare", summary.learningIdleShare());
+    if (processor.isKnown()) {
+      JsonObject seconds = new JsonObject();
+      for (ThreadKind kind : ThreadKind.values()) {
+        seconds.addProperty(ProcessorTimes.name(kind), processor.seconds().getOrDefault(kind, 0.0));
+      }
+      root.add("processorSeconds", seconds);
+    }
     root.add("ledger", LedgerJson.write(summary.ledger()));
     JsonArray answers = new JsonArray();
     summary.answers().forEach(answer -> answers.add(answer(answer)));

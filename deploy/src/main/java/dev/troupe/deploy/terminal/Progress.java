@@ -100,7 +100,7 @@ public final class Progress implements RunListener, AutoCloseable {
 
   @Override
   public void on(RunEvent event) {
-    Remark.of(event, views.get()).ifPresent(this::remark);
+    Remark.of(event, views).ifPresent(this::remark);
   }
 
   /** Writes {@code remark} down, unless the block shows it anyway. */

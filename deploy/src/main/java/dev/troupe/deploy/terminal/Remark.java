@@ -4,6 +4,7 @@ import dev.troupe.actors.run.RunEvent;
 import dev.troupe.deploy.watch.RunView;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** What is worth a line of its own while a run goes on. */
 public record Remark(Kind kind, String text) {
@@ -16,16 +17,21 @@ public record Remark(Kind kind, String text) {
     WARNING
   }
 
-  /** What {@code event} is worth; {@code view} is the run after it. */
-  public static Optional<Remark> of(RunEvent event, RunView view) {
+  /**
+   * What {@code event} is worth.
+   *
+   * @param view the run after it; asked only where the words need it, for it costs much more than
+   *     most events are worth
+   */
+  public static Optional<Remark> of(RunEvent event, Supplier<RunView> view) {
     return switch (event) {
       case RunEvent.PhaseChanged changed -> {
         boolean routine = changed.detail().isEmpty();
         yield some(
             routine ? Kind.ROUTINE : Kind.NEWS,
-            ProgressText.doing(view) + (routine ? "" : " (" + changed.detail() + ")"));
+            ProgressText.doing(view.get()) + (routine ? "" : " (" + changed.detail() + ")"));
       }
-      case RunEvent.EvaluationEnded ended -> some(Kind.NEWS, evaluation(ended, view));
+      case RunEvent.EvaluationEnded ended -> some(Kind.NEWS, evaluation(ended, view.get()));
       case RunEvent.ActorRestarted(String actor, String cause) ->
           some(Kind.WARNING, "restarted " + actor + ": " + cause);
       case RunEvent.Stalled(String actor, String waitsFor, var since) ->

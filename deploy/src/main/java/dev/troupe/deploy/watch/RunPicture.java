@@ -5,6 +5,7 @@ import dev.troupe.actors.run.Phase;
 import dev.troupe.actors.run.RunEvent;
 import dev.troupe.actors.run.RunListener;
 import dev.troupe.actors.run.Stage;
+import dev.troupe.protocol.task.Task;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -26,7 +27,7 @@ public final class RunPicture implements RunListener {
   private final Pace supervisedPace;
   private final Pace updatePace;
   private final History history = new History();
-  private final Deque<RunView.Sample> samples = new ArrayDeque<>();
+  private final Deque<RunEvent.SampleJudged> samples = new ArrayDeque<>();
   private final Map<String, Tally> difficulties = new TreeMap<>();
 
   private Duration elapsedBefore = Duration.ZERO;
@@ -155,18 +156,21 @@ public final class RunPicture implements RunListener {
   }
 
   private void onSample(RunEvent.SampleJudged judged) {
-    RunView.Sample sample = Samples.of(judged.task(), judged.sample());
     OptionalDouble score = Samples.score(judged.sample().outcome());
     tally(judged.task().difficulty()).add(score);
     sinceUpdate.add(score);
     // One of a group will do: its members come together and would fill the list.
-    if (!samples.isEmpty() && samples.getFirst().prompt().equals(sample.prompt())) {
+    if (!samples.isEmpty() && isSameTask(samples.getFirst().task(), judged.task())) {
       samples.removeFirst();
     }
-    samples.addFirst(sample);
+    samples.addFirst(judged);
     if (samples.size() > SAMPLES_MAX) {
       samples.removeLast();
     }
+  }
+
+  private static boolean isSameTask(Task one, Task other) {
+    return one.content().equals(other.content());
   }
 
   private Tally tally(String difficulty) {
@@ -198,7 +202,7 @@ public final class RunPicture implements RunListener {
         supervisedTokensPerSecond,
         ledger,
         spread,
-        List.copyOf(samples),
+        samples.stream().map(judged -> Samples.of(judged.task(), judged.sample())).toList(),
         stall,
         restarts,
         history.points(),

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.troupe.actors.run.LedgerTotals;
 import dev.troupe.actors.run.RunEvent;
+import dev.troupe.deploy.processor.ProcessorTimes;
+import dev.troupe.deploy.processor.ThreadKind;
 import dev.troupe.protocol.ledger.DropReason;
 import dev.troupe.protocol.policy.PolicyVersion;
 import java.io.IOException;
@@ -25,7 +27,9 @@ final class MetricsRecorderTest {
 
   @Test
   void writesALineForEachStepUpdateAndEvaluation() throws IOException {
-    try (MetricsRecorder recorder = MetricsRecorder.open(folder, CLOCK, 1)) {
+    try (MetricsRecorder recorder =
+        MetricsRecorder.open(
+            folder, CLOCK, 1, () -> new ProcessorTimes(Map.of(ThreadKind.DISPATCHING, 1.5)))) {
       recorder.on(new RunEvent.SupervisedStep(1, 10, 640, 0.5, Map.of("loss", 2.5)));
       recorder.on(
           new RunEvent.LedgerCounted(
@@ -59,7 +63,7 @@ final class MetricsRecorderTest {
                 + "\"learning/idleShare\":0.125,\"learning/tokensPerSecond\":500.0,"
                 + "\"ledger/batched\":2.0,\"ledger/consumed\":5.0,\"ledger/dropped\":1.0,"
                 + "\"ledger/duplicates\":3.0,\"ledger/granted\":20.0,\"ledger/leased\":8.0,"
-                + "\"ledger/recorded\":4.0,\"sampling/idleShare\":0.25,"
+                + "\"ledger/recorded\":4.0,\"processor/dispatchingSeconds\":1.5,\"sampling/idleShare\":0.25,"
                 + "\"sampling/tokensPerSecond\":1000.0}",
             "{\"time\":\"2026-01-02T03:04:05Z\",\"step\":11,\"evaluation/accuracy\":0.75,"
                 + "\"evaluation/failed\":0.0}");

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import dev.troupe.actors.run.LedgerTotals;
+import dev.troupe.deploy.processor.ProcessorTimes;
+import dev.troupe.deploy.processor.ThreadKind;
 import dev.troupe.deploy.terminal.Console;
 import dev.troupe.deploy.watch.RunView;
 import dev.troupe.protocol.ledger.DropReason;
@@ -46,11 +48,15 @@ final class SummaryFileTest {
           LEDGER,
           List.of(new RunView.Sample("1+1=", "2", "2", "1", true, 460)));
 
+  private static final ProcessorTimes PROCESSOR =
+      new ProcessorTimes(Map.of(ThreadKind.JOURNAL, 0.5));
+
   @TempDir Path directory;
 
   @Test
   void hasExactlyTheKeysThatProgramsReadAndTheLedger() {
-    JsonObject json = JsonParser.parseString(SummaryFile.json(SUMMARY)).getAsJsonObject();
+    JsonObject json =
+        JsonParser.parseString(SummaryFile.json(SUMMARY, PROCESSOR)).getAsJsonObject();
 
     assertThat(json.keySet())
         .containsExactly(
@@ -72,8 +78,11 @@ final class SummaryFileTest {
             "learningTokensPerSecond",
             "samplingIdleShare",
             "learningIdleShare",
+            "processorSeconds",
             "ledger",
             "answers");
+    assertThat(json.getAsJsonObject("processorSeconds").get("journal").getAsDouble())
+        .isEqualTo(0.5);
     assertThat(json.get("accuracyAfter").isJsonNull()).isTrue();
     assertThat(json.get("ledger"))
         .hasToString(
@@ -84,7 +93,8 @@ final class SummaryFileTest {
   @Test
   void everyKeyIsDocumented() throws Exception {
     String page = Files.readString(Path.of("../docs/metrics.md"));
-    JsonObject json = JsonParser.parseString(SummaryFile.json(SUMMARY)).getAsJsonObject();
+    JsonObject json =
+        JsonParser.parseString(SummaryFile.json(SUMMARY, PROCESSOR)).getAsJsonObject();
 
     assertThat(json.keySet()).allSatisfy(key -> assertThat(page).contains("`" + key + "`"));
   }

@@ -25,9 +25,16 @@ public final class LeaseCodec {
       new RecordCodec<>(
           "Lease", LeaseMessage.parser(), LeaseCodec::toMessage, LeaseCodec::fromMessage);
 
+  private static final LastMessage<LeaseId, LeaseIdMessage> LAST_ID =
+      new LastMessage<>(LeaseCodec::make);
+
   private LeaseCodec() {}
 
   static LeaseIdMessage toMessage(LeaseId id) {
+    return LAST_ID.of(id);
+  }
+
+  private static LeaseIdMessage make(LeaseId id) {
     return LeaseIdMessage.newBuilder().setEpoch(id.epoch()).setNumber(id.number()).build();
   }
 

@@ -35,6 +35,9 @@ public final class OutcomeCodec {
           OutcomeCodec::toMessage,
           OutcomeCodec::fromMessage);
 
+  private static final LastMessage<VerifierRef, VerifierRefMessage> LAST_VERIFIER =
+      new LastMessage<>(OutcomeCodec::make);
+
   private OutcomeCodec() {}
 
   static OutcomeMessage toMessage(Outcome outcome) {
@@ -92,6 +95,10 @@ public final class OutcomeCodec {
   }
 
   static VerifierRefMessage toMessage(VerifierRef verifier) {
+    return LAST_VERIFIER.of(verifier);
+  }
+
+  private static VerifierRefMessage make(VerifierRef verifier) {
     return VerifierRefMessage.newBuilder()
         .setName(verifier.name())
         .setVersion(verifier.version())

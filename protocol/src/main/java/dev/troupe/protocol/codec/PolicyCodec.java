@@ -24,9 +24,16 @@ public final class PolicyCodec {
           PolicyCodec::toMessage,
           PolicyCodec::fromMessage);
 
+  private static final LastMessage<PolicyVersion, PolicyVersionMessage> LAST_VERSION =
+      new LastMessage<>(PolicyCodec::make);
+
   private PolicyCodec() {}
 
   static PolicyVersionMessage toMessage(PolicyVersion version) {
+    return LAST_VERSION.of(version);
+  }
+
+  private static PolicyVersionMessage make(PolicyVersion version) {
     return PolicyVersionMessage.newBuilder()
         .setIncarnation(version.incarnation())
         .setUpdate(version.update())

@@ -72,6 +72,7 @@ public final class VerifierRunner implements AutoCloseable {
   private int live;
 
   private int busy;
+  private int started;
   private int abandoned;
   private boolean closed;
 
@@ -177,7 +178,9 @@ public final class VerifierRunner implements AutoCloseable {
   /** Holding the lock: starts a worker if one is missing and there is work for it. */
   private void startMissing() {
     if (live < workers && live + abandoned < threadsMax && live < busy + queue.size()) {
-      threads.newThread(this::serve).start();
+      Thread thread = threads.newThread(this::serve);
+      thread.setName("verifier-" + ++started);
+      thread.start();
       live++;
     }
   }

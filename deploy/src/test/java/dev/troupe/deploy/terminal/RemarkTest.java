@@ -1,0 +1,25 @@
+package dev.troupe.deploy.terminal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.troupe.actors.run.LedgerTotals;
+import dev.troupe.actors.run.RunEvent;
+import dev.troupe.deploy.watch.RunView;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.Test;
+
+final class RemarkTest {
+  @Test
+  void looksAtTheRunOnlyForEventsThatAreWorthALine() {
+    Supplier<RunView> views =
+        () -> {
+          throw new AssertionError("the run was looked at");
+        };
+
+    assertThat(Remark.of(new RunEvent.LedgerCounted(LedgerTotals.none()), views)).isEmpty();
+    assertThat(Remark.of(new RunEvent.ActorRestarted("replay", "it failed"), views))
+        .get()
+        .extracting(Remark::text)
+        .isEqualTo("restarted replay: it failed");
+  }
+}
