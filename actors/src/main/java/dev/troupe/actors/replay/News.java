@@ -1,0 +1,131 @@
+package dev.troupe.actors.replay;
+
+import dev.troupe.actors.ledger.Apart;
+import dev.troupe.actors.ledger.Decision;
+import dev.troupe.actors.ledger.Effect;
+import dev.troupe.actors.ledger.LedgerCounts;
+import dev.troupe.actors.ledger.Replay;
+import dev.troupe.actors.monitor.MonitorActor;
+import dev.troupe.actors.run.LedgerTotals;
+import dev.troupe.actors.run.RunActor;
+import dev.troupe.actors.run.RunEvent;
+import dev.troupe.protocol.batch.JudgedTrajectory;
+import dev.troupe.protocol.lease.LeaseId;
+import dev.troupe.protocol.ledger.LedgerEvent;
+import dev.troupe.protocol.ledger.LedgerEvent.Committed;
+import dev.troupe.protocol.task.Task;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+
+/** What people, the monitor and the run hear of the books. */
+final class News {
+  private final ReplayActor.Surroundings with;
+  private final Replay replay;
+  private final Logger log;
+  private @Nullable Task lastTask;
+  private long lastGroup;
+  private LedgerTotals told;
+
+  News(ReplayActor.Surroundings with, Replay replay, Logger log) {
+    this.with = with;
+    this.replay = replay;
+    this.log = log;
+    this.told = totals();
+  }
+
+  /** What was found when the books were opened. */
+  void opened() {
+    List<Committed> commits = replay.ledger().commits();
+    with.run()
+        .tell(
+            new RunActor.ReplayReady(
+                told,
+                replay.ledger().committedBatch(),
+                commits.isEmpty() ? Optional.empty() : Optional.of(commits.getLast().checkpoint()),
+                replay.ledger().skippedUpdates()));
+  }
+
+  /** Judged trajectories came in. */
+  void judged(List<JudgedTrajectory> offered) {
+    List<RunEvent> heard = new ArrayList<>(offered.size());
+    for (JudgedTrajectory judged : offered) {
+      heard.add(new RunEvent.SampleJudged(task(judged.trajectory().id().group()), judged));
+    }
+    with.monitor().tell(new MonitorActor.Tell(heard));
+  }
+
+  /** Drops among what was decided. */
+  void dropped(List<LedgerEvent> events) {
+    List<RunEvent> dropped = new ArrayList<>();
+    for (LedgerEvent event : events) {
+      if (event instanceof LedgerEvent.Dropped(var id, var reason, var detail, _)) {
+        String difficulty = task(id.group()).difficulty();
+        dropped.add(new RunEvent.TrajectoryDropped(reason, detail, difficulty));
+      }
+    }
+    if (!dropped.isEmpty()) {
+      with.monitor().tell(new MonitorActor.Tell(dropped));
+    }
+  }
+
+  /** Writes to the log which leases a decision ends without their work being done. */
+  Decision endedLeases(Decision decision) {
+    Map<String, List<LeaseId>> leases = new LinkedHashMap<>();
+    for (Effect effect : decision.effects()) {
+      // Nothing is undone of a lease that is over without its holder having heard of it yet.
+      if (effect instanceof Effect.Revoke(var holder, var lease, var undone) && !undone.isEmpty()) {
+        leases.computeIfAbsent(holder, _ -> new ArrayList<>()).add(lease);
+      }
+    }
+    leases.forEach(
+        (holder, ended) ->
+            log.atInfo()
+                .addKeyValue("run", with.directory().root().getFileName())
+                .addKeyValue("lease", ended)
+                .log("[{}] leases of [{}] end with work undone", ended.size(), holder));
+    return decision;
+  }
+
+  /** How the account stands, where that has changed. */
+  void counts() {
+    LedgerTotals totals = totals();
+    if (!totals.equals(told)) {
+      told = totals;
+      with.run().tell(new RunActor.Counted(totals, replay.ledger().skippedUpdates()));
+    }
+  }
+
+  /** The journal is closed. */
+  void closed() {
+    with.run().tell(new RunActor.ReplayClosed(totals(), replay.ledger().skippedUpdates()));
+  }
+
+  /** Members of a group come one after the other; making their task takes some work. */
+  private Task task(long group) {
+    Task known = lastTask;
+    if (known == null || lastGroup != group) {
+      known = with.tasks().apply(group);
+      lastTask = known;
+      lastGroup = group;
+    }
+    return known;
+  }
+
+  private LedgerTotals totals() {
+    LedgerCounts counts = replay.ledger().counts();
+    Apart apart = replay.apart();
+    return new LedgerTotals(
+        counts.granted(),
+        counts.leased(),
+        counts.recorded(),
+        counts.batched(),
+        counts.consumed(),
+        counts.dropped(),
+        apart.duplicates() + apart.superseded() + apart.unwanted() + apart.unknown());
+  }
+}
