@@ -37,10 +37,6 @@ public final class BatchShelf {
     this.heldMax = heldMax;
   }
 
-  Path journal() {
-    return journal;
-  }
-
   /** A trajectory was recorded; its place will follow. */
   synchronized void put(JudgedTrajectory judged) {
     held.put(judged.trajectory().id(), judged);

@@ -8,7 +8,6 @@ import dev.troupe.actors.ledger.Replay;
 import dev.troupe.protocol.batch.Batch;
 import dev.troupe.protocol.ledger.LedgerEvent;
 import dev.troupe.protocol.run.ReplaySpecification;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -39,16 +38,22 @@ public final class Books implements AutoCloseable {
   private final JournalWriter writer;
   private final BatchShelf shelf;
   private final Optional<Retention> retention;
+  private final Optional<Trimmer> trimmer;
   private final Outbox outbox = new Outbox();
   private long appended;
   private long synced;
 
   private Books(
-      Replay replay, JournalWriter writer, BatchShelf shelf, Optional<Retention> retention) {
+      Replay replay,
+      JournalWriter writer,
+      BatchShelf shelf,
+      Optional<Retention> retention,
+      Optional<Trimmer> trimmer) {
     this.replay = replay;
     this.writer = writer;
     this.shelf = shelf;
     this.retention = retention;
+    this.trimmer = trimmer;
   }
 
   /** What {@link #open} found and made. */
@@ -85,7 +90,16 @@ public final class Books implements AutoCloseable {
           case SINCE_OLDEST_CHECKPOINT ->
               Optional.of(new Retention(journal, specification.journalSegmentBytes()));
         };
-    Noting noting = new Noting(shelf, retention, listener);
+    Optional<Trimmer> trimmer =
+        retention.map(
+            it ->
+                new Trimmer(
+                    it,
+                    threads,
+                    e ->
+                        listener.failed(
+                            new JournalFailure.Broken(journal, "deleting segments: " + e))));
+    Noting noting = new Noting(shelf, retention, trimmer, listener);
     Recovery.Report recovered = Recovery.takeOver(journal, epochs, owner, replay, noting::note);
     shelf.forgetGroups(replay.ledger()::isClosed);
     JournalWriter writer =
@@ -97,7 +111,7 @@ public final class Books implements AutoCloseable {
             freeBytes,
             threads,
             noting);
-    Books books = new Books(replay, writer, shelf, retention);
+    Books books = new Books(replay, writer, shelf, retention, trimmer);
     int epoch = recovered.claim().epoch();
     List<Effect> effects = books.carryOut(replay.begin(epoch, unixMillis, machine, nowNanos));
     return new Opened(books, recovered, effects);
@@ -176,27 +190,28 @@ public final class Books implements AutoCloseable {
   @Override
   public void close() {
     writer.close();
+    trimmer.ifPresent(Trimmer::close);
   }
 
   /** Tells shelf and retention where things lie, and passes on. */
-  private record Noting(BatchShelf shelf, Optional<Retention> retention, JournalListener listener)
+  private record Noting(
+      BatchShelf shelf,
+      Optional<Retention> retention,
+      Optional<Trimmer> trimmer,
+      JournalListener listener)
       implements JournalListener {
     void note(LedgerEvent event, Location at) {
       shelf.written(event, at);
       retention.ifPresent(it -> it.written(event, at));
     }
 
-    /** Deleting comes last: nobody's answer waits for it. */
+    /** Deleting comes last, and elsewhere: nobody's answer waits for it. */
     @Override
     public void synced(long position) {
       listener.synced(position);
-      if (retention.isPresent()) {
-        try {
-          retention.get().synced(position);
-        } catch (IOException e) {
-          listener.failed(new JournalFailure.Broken(shelf.journal(), "deleting segments: " + e));
-        }
-      }
+      retention
+          .flatMap(it -> it.synced(position))
+          .ifPresent(first -> trimmer.ifPresent(it -> it.trim(first)));
     }
 
     @Override

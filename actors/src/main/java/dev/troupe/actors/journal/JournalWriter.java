@@ -58,6 +58,7 @@ public final class JournalWriter implements AutoCloseable {
   }
 
   private static final int BUFFER_BYTES = 1 << 20;
+  private static final int SCRATCH_BYTES = 1 << 14;
   private static final int GROUPS_PER_DISK_CHECK = 64;
 
   private final Path journal;
@@ -82,6 +83,7 @@ public final class JournalWriter implements AutoCloseable {
   private long written;
   private long groups;
   private boolean low;
+  private byte[] scratch = new byte[SCRATCH_BYTES];
   private ByteBuffer buffer =
       ByteBuffer.allocateDirect(BUFFER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
 
@@ -258,11 +260,16 @@ public final class JournalWriter implements AutoCloseable {
   }
 
   private void write(LedgerEvent event) throws IOException {
-    byte[] payload = LedgerEventCodec.encode(event);
-    ensureRoom(Frames.frameBytes(payload.length));
+    LedgerEventCodec.Encoding encoding = LedgerEventCodec.encoding(event);
+    int bytes = encoding.bytes();
+    if (scratch.length < bytes) {
+      scratch = new byte[Integer.highestOneBit(bytes) * 2];
+    }
+    encoding.write(scratch);
+    ensureRoom(Frames.frameBytes(bytes));
     Location at = new Location(segment, segmentLength);
-    Frames.put(buffer, payload);
-    segmentLength += Frames.frameBytes(payload.length);
+    Frames.put(buffer, target -> target.put(scratch, 0, bytes));
+    segmentLength += Frames.frameBytes(bytes);
     written++;
     listener.written(event, at);
   }

@@ -22,8 +22,9 @@ import org.jspecify.annotations.Nullable;
  * come from a process that froze: readers go by the summary, and files before the one it names mean
  * nothing.
  *
- * <p>Thread-safe: the writer's thread tells what it wrote and deletes, the owner's thread decides.
- * No file is looked at on the owner's thread.
+ * <p>Thread-safe: the writer's thread tells what it wrote, the owner's thread decides, and a thread
+ * of its own deletes: that takes a moment for a large file, in which others wait for a sync. No
+ * file is looked at on the owner's thread.
  */
 final class Retention {
 
@@ -76,21 +77,20 @@ final class Retention {
     pending = new Pending(position, first);
   }
 
-  /**
-   * The journal is synced through {@code position}: deletes what may go, on the caller's thread.
-   */
-  void synced(long position) throws IOException {
-    Optional<SegmentName> first = takeDue(position);
-    if (first.isPresent()) {
-      for (SegmentName segment : Seals.segments(journal)) {
-        if (segment.compareTo(first.get()) < 0) {
-          Files.deleteIfExists(journal.resolve(segment.fileName()));
-        }
+  /** Deletes the segments before {@code first}, which takes time. */
+  void deleteBefore(SegmentName first) throws IOException {
+    for (SegmentName segment : Seals.segments(journal)) {
+      if (segment.compareTo(first) < 0) {
+        Files.deleteIfExists(journal.resolve(segment.fileName()));
       }
     }
   }
 
-  private synchronized Optional<SegmentName> takeDue(long position) {
+  /**
+   * The journal is synced through {@code position}: segments before the answer may be deleted, by
+   * whoever is told so, once.
+   */
+  synchronized Optional<SegmentName> synced(long position) {
     Pending due = pending;
     if (due == null || position < due.position()) {
       return Optional.empty();

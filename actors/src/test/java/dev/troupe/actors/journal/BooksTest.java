@@ -25,6 +25,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,7 +44,7 @@ class BooksTest {
 
   @BeforeEach
   void open() {
-    reopen(root, SPECIFICATION);
+    reopen(root, SPECIFICATION, Thread::new);
   }
 
   private List<Effect> reopen() {
@@ -49,6 +52,10 @@ class BooksTest {
   }
 
   private List<Effect> reopen(Path at, ReplaySpecification specification) {
+    return reopen(at, specification, Thread::new);
+  }
+
+  private List<Effect> reopen(Path at, ReplaySpecification specification, ThreadFactory threads) {
     heard.synced.clear();
     replay = Samples.replayOf(specification);
     Books.Opened opened =
@@ -62,7 +69,7 @@ class BooksTest {
             "machine",
             1,
             () -> Long.MAX_VALUE,
-            Thread::new,
+            threads,
             heard);
     books = opened.books();
     return opened.effects();
@@ -225,17 +232,12 @@ class BooksTest {
     assertThat(shelf.placeCount()).isEqualTo(2);
   }
 
-  @Test
-  void deletesSegmentsThatNobodyNeedsAndStillProvesEverything() throws Exception {
-    books.close();
-    Path other = root.resolve("retaining");
-    ReplaySpecification retaining =
-        Samples.retaining(SPECIFICATION, JournalRetain.SINCE_OLDEST_CHECKPOINT, 4_000);
-    reopen(other, retaining);
+  /** Batches of one lease each, a checkpoint after every fifth, which is returned. */
+  private CheckpointRef runBatches(int batches) throws InterruptedException {
     books.carryOut(replay.incarnationBegan(1, 10, 0, 1));
     books.carryOut(replay.requestBatch(1, 1, 10, 1));
     CheckpointRef last = new CheckpointRef(10, 1, "none");
-    for (int batch = 1; batch <= 100; batch++) {
+    for (int batch = 1; batch <= batches; batch++) {
       books.carryOut(replay.demand("node/worker", 2, 1));
       Lease lease =
           settle().stream()
@@ -256,6 +258,48 @@ class BooksTest {
       }
       settle();
     }
+    return last;
+  }
+
+  @Test
+  void theJournalGoesOnWhileSegmentsAreBeingDeleted() throws Exception {
+    books.close();
+    Path other = root.resolve("retaining");
+    CountDownLatch mayDelete = new CountDownLatch(1);
+    AtomicInteger made = new AtomicInteger();
+    ThreadFactory slowToDelete =
+        work -> new Thread(made.getAndIncrement() == 0 ? work : after(mayDelete, work));
+    reopen(
+        other,
+        Samples.retaining(SPECIFICATION, JournalRetain.SINCE_OLDEST_CHECKPOINT, 4_000),
+        slowToDelete);
+    runBatches(100);
+    assertThat(made.get()).as("deletions that were begun").isGreaterThan(2);
+    assertThat(Seals.segments(other.resolve("journal")).getFirst().sequence()).isEqualTo(1);
+    mayDelete.countDown();
+    books.close();
+    assertThat(Seals.segments(other.resolve("journal")).getFirst().sequence()).isGreaterThan(5);
+  }
+
+  private static Runnable after(CountDownLatch latch, Runnable work) {
+    return () -> {
+      try {
+        latch.await();
+        work.run();
+      } catch (InterruptedException _) {
+        Thread.currentThread().interrupt();
+      }
+    };
+  }
+
+  @Test
+  void deletesSegmentsThatNobodyNeedsAndStillProvesEverything() throws Exception {
+    books.close();
+    Path other = root.resolve("retaining");
+    ReplaySpecification retaining =
+        Samples.retaining(SPECIFICATION, JournalRetain.SINCE_OLDEST_CHECKPOINT, 4_000);
+    reopen(other, retaining);
+    CheckpointRef last = runBatches(100);
     LedgerCounts before = replay.ledger().counts();
     books.close();
 

@@ -59,6 +59,28 @@ public final class LedgerEventCodec {
     return EVENT.encode(event);
   }
 
+  /** An event whose length is known before it is written, so that nobody makes an array for it. */
+  public static final class Encoding {
+    private final LedgerEventMessage message;
+
+    private Encoding(LedgerEventMessage message) {
+      this.message = message;
+    }
+
+    public int bytes() {
+      return message.getSerializedSize();
+    }
+
+    /** Writes {@link #bytes} bytes at the beginning of {@code target}. */
+    public void write(byte[] target) {
+      RecordCodec.write(message, CodedOutputStream.newInstance(target, 0, bytes()));
+    }
+  }
+
+  public static Encoding encoding(LedgerEvent event) {
+    return new Encoding(toMessage(event));
+  }
+
   /** Writes the event without a length; the caller's frame knows where it ends. */
   public static void encode(LedgerEvent event, CodedOutputStream out) {
     RecordCodec.write(toMessage(event), out);
