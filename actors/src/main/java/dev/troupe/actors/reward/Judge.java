@@ -17,6 +17,9 @@ public interface Judge extends AutoCloseable {
    */
   Optional<CompletionStage<Outcome>> judge(Task task, Trajectory trajectory);
 
+  /** Trajectories that it would take now. */
+  int room();
+
   @Override
   void close();
 }

@@ -54,8 +54,12 @@ public final class RewardActor extends ThinActor<RewardActor.Command> {
    */
   public record Request(long evaluation, Task task, Trajectory trajectory) {}
 
-  /** Judge these, each for itself; what there is no room for comes back. */
-  public record Verify(List<Request> requests, ActorRef<RolloutActor.Command> rollout)
+  /**
+   * Judge these, each for itself; what there is no room for comes back.
+   *
+   * @param waiting trajectories that will be sent when there is room
+   */
+  public record Verify(List<Request> requests, int waiting, ActorRef<RolloutActor.Command> rollout)
       implements Command, Wire {
     public Verify {
       requests = List.copyOf(requests);
@@ -81,6 +85,9 @@ public final class RewardActor extends ThinActor<RewardActor.Command> {
   private final LongSupplier nanos;
   private final TimerScheduler<Command> timers;
   private final Queue<Round.Verdict> verdicts = new ConcurrentLinkedQueue<>();
+
+  /** Who has more for this actor than it had room for, and how much; who asked first is first. */
+  private final Map<ActorRef<RolloutActor.Command>, Integer> waiting = new LinkedHashMap<>();
 
   /** Taken on and not delivered. */
   private int open;
@@ -109,7 +116,7 @@ public final class RewardActor extends ThinActor<RewardActor.Command> {
   @Override
   protected Behavior<Command> onMessage(Command command) {
     switch (command) {
-      case Verify(var requests, var rollout) -> onVerify(requests, rollout);
+      case Verify(var requests, var more, var rollout) -> onVerify(requests, more, rollout);
       case Ping(var rollout) -> rollout.tell(new RolloutActor.Pong(context().getSelf()));
       case RoundOver _ -> deliver();
       case Tick _ -> deliver();
@@ -118,7 +125,7 @@ public final class RewardActor extends ThinActor<RewardActor.Command> {
     return this;
   }
 
-  private void onVerify(List<Request> requests, ActorRef<RolloutActor.Command> rollout) {
+  private void onVerify(List<Request> requests, int more, ActorRef<RolloutActor.Command> rollout) {
     Round round = new Round(rollout, requests.size());
     ActorRef<Command> self = context().getSelf();
     List<RolloutActor.Refused> refused = new ArrayList<>();
@@ -156,6 +163,9 @@ public final class RewardActor extends ThinActor<RewardActor.Command> {
     if (!refused.isEmpty()) {
       rollout.tell(new RolloutActor.Busy(refused, self));
     }
+    if (more + refused.size() > 0) {
+      waiting.merge(rollout, more + refused.size(), Math::max);
+    }
     if (round.over()) {
       deliver();
     } else if (!timers.isTimerActive(TICK)) {
@@ -178,8 +188,22 @@ public final class RewardActor extends ThinActor<RewardActor.Command> {
         (rollout, all) ->
             Parcels.of(all, verdict -> Parcels.bytes(verdict.judged().trajectory()))
                 .forEach(parcel -> deliver(rollout, parcel)));
-    if (open == 0) {
+    shareRoom();
+    if (open == 0 && waiting.isEmpty()) {
       timers.cancel(TICK);
+    }
+  }
+
+  /** Says to those who have more how much of it there is room for; they share it evenly. */
+  private void shareRoom() {
+    int room = waiting.isEmpty() ? 0 : judge.room();
+    while (room > 0 && !waiting.isEmpty()) {
+      var first = waiting.entrySet().iterator().next();
+      int share = Math.ceilDiv(room, waiting.size());
+      int places = Math.min(share, first.getValue());
+      waiting.remove(first.getKey());
+      first.getKey().tell(new RolloutActor.Room(places, context().getSelf()));
+      room -= places;
     }
   }
 

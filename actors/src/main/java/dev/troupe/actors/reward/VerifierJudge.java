@@ -21,6 +21,11 @@ public record VerifierJudge(VerifierRef ref, VerifierRunner runner) implements J
   }
 
   @Override
+  public int room() {
+    return runner.room();
+  }
+
+  @Override
   public void close() {
     runner.close();
   }

@@ -79,28 +79,36 @@ final class InHand {
 
   private final int triesMax;
   private final Map<Key, Item> items = new LinkedHashMap<>();
+
+  /** Those of them that no reward actor has, and that have no verdict. */
+  private final Map<Key, Item> waiting = new LinkedHashMap<>();
+
   private int training;
 
   InHand(int triesMax) {
     this.triesMax = triesMax;
   }
 
-  /** A trajectory was sampled. */
   boolean isEmpty() {
     return items.isEmpty();
   }
 
+  /** A trajectory was sampled. */
   void add(long evaluation, Task task, VerifierRef verifier, Trajectory trajectory) {
     Key key = new Key(evaluation, trajectory.id());
-    boolean isNew = items.put(key, new Item(key, task, verifier, trajectory)) == null;
+    Item item = new Item(key, task, verifier, trajectory);
+    boolean isNew = items.put(key, item) == null;
+    waiting.put(key, item);
     training += isNew && evaluation == 0 ? 1 : 0;
   }
 
-  /** What no reward actor has, oldest first. */
+  /** What no reward actor has, in the order in which it began to wait. */
   List<Item> waiting() {
-    return items.values().stream()
-        .filter(item -> item.sentTo.isEmpty() && item.judged.isEmpty())
-        .toList();
+    return List.copyOf(waiting.values());
+  }
+
+  boolean isWaiting() {
+    return !waiting.isEmpty();
   }
 
   /** {@code item} was sent to {@code reward}. */
@@ -108,6 +116,7 @@ final class InHand {
     item.sentTo = Optional.of(reward);
     item.sinceNanos = nowNanos;
     item.tries++;
+    waiting.remove(item.key);
   }
 
   /** {@code reward} had no room: that was no try. */
@@ -116,6 +125,7 @@ final class InHand {
     if (item != null && item.sentTo.filter(reward::equals).isPresent()) {
       item.sentTo = Optional.empty();
       item.tries--;
+      waiting.put(key, item);
     }
   }
 
@@ -130,6 +140,7 @@ final class InHand {
     item.judged = Optional.of(verdict);
     item.sentTo = Optional.empty();
     item.sinceNanos = nowNanos;
+    waiting.remove(key);
     return true;
   }
 
@@ -143,6 +154,7 @@ final class InHand {
     Item item = items.get(key);
     if (item != null && item.trajectory.attempt() == attempt) {
       items.remove(key);
+      waiting.remove(key);
       training--;
     }
   }
@@ -150,10 +162,12 @@ final class InHand {
   /** An evaluation has its verdict. */
   void remove(Key key) {
     items.remove(key);
+    waiting.remove(key);
   }
 
   /** Lets go of an evaluation. */
   void removeEvaluation(long evaluation) {
+    waiting.keySet().removeIf(key -> key.evaluation() == evaluation);
     items.keySet().removeIf(key -> key.evaluation() == evaluation);
   }
 
@@ -162,15 +176,14 @@ final class InHand {
     for (Item item : items.values()) {
       if (item.sentTo.isPresent() && !present.contains(item.sentTo.get())) {
         item.sentTo = Optional.empty();
+        waiting.put(item.key, item);
       }
     }
   }
 
   /** Waiting trajectories that were tried often enough: nobody judged them. */
   List<Item> exhausted() {
-    return items.values().stream()
-        .filter(item -> item.sentTo.isEmpty() && item.judged.isEmpty() && item.tries >= triesMax)
-        .toList();
+    return waiting.values().stream().filter(item -> item.tries >= triesMax).toList();
   }
 
   /** Reward actors that have had something since {@code beforeNanos} or longer. */

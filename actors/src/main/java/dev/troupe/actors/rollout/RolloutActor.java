@@ -1,6 +1,5 @@
 package dev.troupe.actors.rollout;
 
-import dev.troupe.actors.Parcels;
 import dev.troupe.actors.ThinActor;
 import dev.troupe.actors.monitor.MonitorActor;
 import dev.troupe.actors.node.NodeActor;
@@ -14,7 +13,6 @@ import dev.troupe.actors.reward.RewardActor;
 import dev.troupe.actors.run.RunActor;
 import dev.troupe.actors.serialization.Local;
 import dev.troupe.actors.serialization.Wire;
-import dev.troupe.protocol.batch.JudgedTrajectory;
 import dev.troupe.protocol.lease.Lease;
 import dev.troupe.protocol.lease.LeaseId;
 import dev.troupe.protocol.outcome.Outcome;
@@ -25,11 +23,7 @@ import dev.troupe.protocol.task.Task;
 import dev.troupe.protocol.trajectory.Trajectory;
 import dev.troupe.protocol.trajectory.TrajectoryId;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.LongSupplier;
@@ -101,6 +95,9 @@ public final class RolloutActor extends ThinActor<RolloutActor.Command> {
     }
   }
 
+  /** {@code reward} can take so many of what waits for it here. */
+  public record Room(int places, ActorRef<RewardActor.Command> reward) implements Command, Wire {}
+
   /**
    * The replay actor has read, and its journal holds, what reached it before question {@code
    * number}.
@@ -146,9 +143,6 @@ public final class RolloutActor extends ThinActor<RolloutActor.Command> {
     }
   }
 
-  /** An order whose weights aren't here yet. */
-  private record EarlyEvaluation(Evaluate order, long sinceNanos) {}
-
   /** What the sampler's thread finished. */
   record Sampled(List<Trajectory> trajectories) implements Command, Local {}
 
@@ -188,26 +182,17 @@ public final class RolloutActor extends ThinActor<RolloutActor.Command> {
 
   private static final Duration TICK = Duration.ofMillis(250);
   private static final Duration SEEN_EVERY = Duration.ofMillis(50);
-  private static final int PINGS_UNANSWERED_MAX = 3;
-  private static final Duration RECORD_PATIENCE = Duration.ofSeconds(3);
-  private static final Duration PATIENCE = Duration.ofSeconds(1);
-  private static final Duration WEIGHTS_PATIENCE = Duration.ofSeconds(60);
 
   private final Surroundings with;
   private final long life;
   private final SamplerThread sampler;
   private final WorkInHand work;
-  private final InHand inHand;
-  private final Map<Long, EvaluationPart> evaluations = new HashMap<>();
-  private final Map<Long, EarlyEvaluation> early = new LinkedHashMap<>();
-  private final Map<ActorRef<RewardActor.Command>, Integer> pings = new HashMap<>();
-  private List<ActorRef<RewardActor.Command>> rewards = List.of();
-  private int nextReward;
+  private final Verification verification;
+  private final Evaluations evaluations;
   private Optional<PolicyVersion> policy = Optional.empty();
   private long progress;
   private long renewedNanos;
   private ActorRef<ReplayActor.Command> knownReplay;
-  private long askedNanos;
   private long seenNanos;
   private OptionalLong retiringSince = OptionalLong.empty();
 
@@ -217,10 +202,10 @@ public final class RolloutActor extends ThinActor<RolloutActor.Command> {
     this.life = life;
     this.renewedNanos = life;
     this.knownReplay = with.replay();
-    this.askedNanos = life;
     this.work = new WorkInHand(with.engines().lanes());
-    this.inHand = new InHand(with.reward().attemptsMax());
     ActorRef<Command> self = context.getSelf();
+    this.evaluations = new Evaluations(with, this::evaluate);
+    this.verification = new Verification(with, self, evaluations::judged);
     this.sampler =
         new SamplerThread(
             with.engines(),
@@ -272,13 +257,14 @@ public final class RolloutActor extends ThinActor<RolloutActor.Command> {
           context().getLog().debug("not heard, from life [{}]: [{}]", from, brought.getClass());
       case FromLife(_, var brought) -> onMessage(brought);
       case Sampled(var trajectories) -> onSampled(trajectories);
-      case Judged(var verdicts) -> onJudged(verdicts);
-      case Busy(var refused, var reward) -> onBusy(refused, reward);
+      case Judged(var verdicts) -> verification.judged(verdicts);
+      case Busy(var refused, var reward) -> verification.refused(refused, reward);
+      case Room(var places, var reward) -> verification.hasRoom(reward, places);
       case Recorded(var receipts) -> onRecorded(receipts);
-      case Rewards(var present) -> onRewards(present);
-      case Pong(var reward) -> pings.remove(reward);
-      case ReplayReads(var askedNanos) -> onReplayReads(askedNanos);
-      case Evaluate evaluate -> onEvaluate(evaluate);
+      case Rewards(var present) -> verification.present(present);
+      case Pong(var reward) -> verification.answered(reward);
+      case ReplayReads(var askedNanos) -> verification.replayReads(askedNanos);
+      case Evaluate order -> evaluations.order(order);
       case SampledForEvaluation(var trajectories) -> onSampledForEvaluation(trajectories);
       case Tick _ -> {
         onTick();
@@ -322,164 +308,34 @@ public final class RolloutActor extends ThinActor<RolloutActor.Command> {
       work.sampled(trajectory)
           .ifPresent(
               sample ->
-                  inHand.add(0, sample.task(), sample.lease().group().verifier(), trajectory));
+                  verification.add(
+                      0, sample.task(), sample.lease().group().verifier(), trajectory));
     }
     progress += trajectories.size();
     if (with.nanos().getAsLong() - seenNanos >= SEEN_EVERY.toNanos()) {
       seen();
     }
-    dispatch();
+    verification.dispatch();
     demand(false);
-  }
-
-  /** Sends what waits to reward actors in turn; those that are full say so. */
-  private void dispatch() {
-    List<JudgedTrajectory> hopeless = new ArrayList<>();
-    for (InHand.Item item : inHand.exhausted()) {
-      Outcome outcome =
-          new Outcome.Crashed("[" + item.tries() + "] reward actors gave no answer to this one");
-      JudgedTrajectory verdict =
-          new JudgedTrajectory(item.trajectory(), item.verifier(), outcome, Duration.ZERO);
-      if (settle(item.key(), verdict)) {
-        hopeless.add(verdict);
-      }
-    }
-    offer(hopeless);
-    if (!rewards.isEmpty()) {
-      long now = with.nanos().getAsLong();
-      Map<ActorRef<RewardActor.Command>, List<RewardActor.Request>> requests =
-          new LinkedHashMap<>();
-      for (InHand.Item item : inHand.waiting()) {
-        ActorRef<RewardActor.Command> reward = rewards.get(nextReward++ % rewards.size());
-        inHand.sent(item, reward, now);
-        requests
-            .computeIfAbsent(reward, _ -> new ArrayList<>())
-            .add(new RewardActor.Request(item.key().evaluation(), item.task(), item.trajectory()));
-      }
-      requests.forEach(this::verify);
-    }
-  }
-
-  private void verify(ActorRef<RewardActor.Command> reward, List<RewardActor.Request> requests) {
-    Parcels.of(
-            requests,
-            request -> Parcels.bytes(request.task()) + Parcels.bytes(request.trajectory()))
-        .forEach(parcel -> reward.tell(new RewardActor.Verify(parcel, context().getSelf())));
-  }
-
-  private void onJudged(List<Verdict> verdicts) {
-    for (Verdict said : verdicts) {
-      InHand.Key key = new InHand.Key(said.evaluation(), said.id());
-      inHand
-          .find(key)
-          .filter(item -> item.trajectory().attempt() == said.attempt())
-          .ifPresent(
-              item ->
-                  settle(
-                      key,
-                      new JudgedTrajectory(
-                          item.trajectory(), said.verifier(), said.outcome(), said.verifying())));
-    }
-  }
-
-  /**
-   * There is a verdict: training waits for the record, an evaluation counts it. True if it is to be
-   * recorded.
-   */
-  private boolean settle(InHand.Key key, JudgedTrajectory verdict) {
-    inHand.find(key).flatMap(InHand.Item::sentTo).ifPresent(pings::remove);
-    if (!inHand.judged(key, verdict, with.nanos().getAsLong())) {
-      return false;
-    }
-    progress++;
-    if (key.evaluation() != 0) {
-      inHand.remove(key);
-      onEvaluated(key, verdict);
-      return false;
-    }
-    return true;
-  }
-
-  private void offer(List<JudgedTrajectory> verdicts) {
-    Parcels.of(verdicts, verdict -> Parcels.bytes(verdict.trajectory()))
-        .forEach(parcel -> with.replay().tell(new ReplayActor.Offer(parcel, context().getSelf())));
-  }
-
-  private void onBusy(List<Refused> refused, ActorRef<RewardActor.Command> reward) {
-    pings.remove(reward);
-    for (Refused one : refused) {
-      inHand.refused(new InHand.Key(one.evaluation(), one.id()), reward);
-    }
   }
 
   private void onRecorded(List<Receipt> receipts) {
     for (Receipt receipt : receipts) {
       work.settled(receipt.id(), receipt.attempt());
-      inHand.removeRecorded(receipt.id(), receipt.attempt());
+      verification.inHand().removeRecorded(receipt.id(), receipt.attempt());
       progress++;
     }
   }
 
-  private void onRewards(List<ActorRef<RewardActor.Command>> present) {
-    rewards = present;
-    pings.keySet().retainAll(present);
-    inHand.rewardActors(present);
-    dispatch();
-  }
-
-  /** What is asked for twice is done once. */
-  private void onEvaluate(Evaluate order) {
-    if (!evaluations.containsKey(order.key()) && !early.containsKey(order.key())) {
-      long now = with.nanos().getAsLong();
-      early.put(order.key(), new EarlyEvaluation(order, now));
-      beginEarly(now);
-    }
-  }
-
-  private void begin(Evaluate order, Policy taken) {
-    EvaluationPart part = new EvaluationPart(order, with.leaseLimit());
-    evaluations.put(order.key(), part);
-    inHand.removeEvaluation(order.key());
+  private void evaluate(EvaluationPart part, Policy taken) {
+    verification.inHand().removeEvaluation(part.order().key());
     sampler.evaluate(taken, part.samples());
   }
 
-  /** The weights of an evaluation may still be on their way here. */
-  private void beginEarly(long now) {
-    for (EarlyEvaluation waiting : List.copyOf(early.values())) {
-      Evaluate order = waiting.order();
-      Optional<Policy> taken = with.shelf().take(order.version());
-      if (taken.isPresent()) {
-        early.remove(order.key());
-        begin(order, taken.get());
-      } else if (now - waiting.sinceNanos() > WEIGHTS_PATIENCE.toNanos()) {
-        early.remove(order.key());
-        order
-            .run()
-            .tell(
-                new RunActor.EvaluationImpossible(
-                    order.evaluation(), order.part(), order.version()));
-      }
-    }
-  }
-
   private void onSampledForEvaluation(List<Trajectory> trajectories) {
-    for (Trajectory trajectory : trajectories) {
-      long evaluation = trajectory.lease().number();
-      EvaluationPart part = evaluations.get(evaluation);
-      if (part != null) {
-        inHand.add(evaluation, part.task(trajectory.id()), part.order().verifier(), trajectory);
-      }
-    }
+    evaluations.sampled(trajectories, verification);
     progress += trajectories.size();
-    dispatch();
-  }
-
-  private void onEvaluated(InHand.Key key, JudgedTrajectory verdict) {
-    EvaluationPart part = evaluations.get(key.evaluation());
-    if (part != null && part.judged(verdict)) {
-      evaluations.remove(key.evaluation());
-      part.results().forEach(part.order().run()::tell);
-    }
+    verification.dispatch();
   }
 
   private void onRetire() {
@@ -494,9 +350,10 @@ public final class RolloutActor extends ThinActor<RolloutActor.Command> {
   private boolean isRetired() {
     boolean retired =
         retiringSince.isPresent()
-            && with.nanos().getAsLong() - retiringSince.getAsLong() > PATIENCE.toNanos()
+            && with.nanos().getAsLong() - retiringSince.getAsLong()
+                > Verification.PATIENCE.toNanos()
             && work.held().isEmpty()
-            && inHand.isEmpty()
+            && verification.inHand().isEmpty()
             && evaluations.isEmpty();
     if (retired) {
       with.replay().tell(new ReplayActor.NodeLost(with.name()));
@@ -506,10 +363,8 @@ public final class RolloutActor extends ThinActor<RolloutActor.Command> {
 
   private void onTick() {
     long now = with.nanos().getAsLong();
-    dispatch();
-    suspect(now);
-    beginEarly(now);
-    askForRecords(now);
+    verification.tick();
+    evaluations.beginEarly();
     with.cache().tell(new PolicyCache.Subscribe(context().getSelf()));
     boolean moved = !with.replay().equals(knownReplay);
     knownReplay = with.replay();
@@ -517,27 +372,10 @@ public final class RolloutActor extends ThinActor<RolloutActor.Command> {
     renewedNanos = claims ? now : renewedNanos;
     demand(claims);
     SamplerTimes times = seen();
-    with.monitor().tell(new MonitorActor.Seen(with.name(), progress + times.tokens(), waitsFor()));
-  }
-
-  /**
-   * What isn't recorded in time may be lost, or wait with a replay actor or journal that stands
-   * still. Nothing is offered again before it is known to be lost, so that nothing piles up there.
-   */
-  private void askForRecords(long now) {
-    if (now - askedNanos >= RECORD_PATIENCE.toNanos()
-        && inHand.waitsForRecords(now - RECORD_PATIENCE.toNanos())) {
-      askedNanos = now;
-      with.replay().tell(new ReplayActor.DoYouRead(now, context().getSelf()));
-    }
-  }
-
-  private void onReplayReads(long asked) {
-    long now = with.nanos().getAsLong();
-    offer(
-        inHand.unrecorded(asked - RECORD_PATIENCE.toNanos(), now).stream()
-            .flatMap(item -> item.judged().stream())
-            .toList());
+    with.monitor()
+        .tell(
+            new MonitorActor.Seen(
+                with.name(), progress + verification.verdicts() + times.tokens(), waitsFor()));
   }
 
   /** Also after deliveries, for a run may be shorter than a tick. */
@@ -551,21 +389,6 @@ public final class RolloutActor extends ThinActor<RolloutActor.Command> {
     return times;
   }
 
-  /** A reward actor that had time enough is asked whether it is there, and at last replaced. */
-  private void suspect(long now) {
-    long patience =
-        with.reward().timeLimit().plus(with.reward().artificialDelay()).plus(PATIENCE).toNanos();
-    for (ActorRef<RewardActor.Command> silent : inHand.silentSince(now - patience)) {
-      int unanswered = pings.merge(silent, 1, Integer::sum);
-      if (unanswered > PINGS_UNANSWERED_MAX) {
-        pings.remove(silent);
-        with.node().tell(new NodeActor.Unresponsive(with.run(), silent));
-      } else {
-        silent.tell(new RewardActor.Ping(context().getSelf()));
-      }
-    }
-  }
-
   /** Says how much work may come, and which leases it has where it {@code claims} them. */
   private void demand(boolean claims) {
     with.replay()
@@ -575,7 +398,7 @@ public final class RolloutActor extends ThinActor<RolloutActor.Command> {
                 context().getSelf(),
                 life,
                 work.received(),
-                work.wanted(inHand.training()),
+                work.wanted(verification.inHand().training()),
                 claims,
                 claims ? work.held() : List.of()));
   }
@@ -590,6 +413,7 @@ public final class RolloutActor extends ThinActor<RolloutActor.Command> {
     if (work.sampling() > 0) {
       return "";
     }
+    InHand inHand = verification.inHand();
     if (inHand.unjudged() > 0) {
       return "verdicts on [" + inHand.unjudged() + "] trajectories from the reward actors";
     }

@@ -20,6 +20,7 @@ import dev.troupe.protocol.proto.RolloutRecorded;
 import dev.troupe.protocol.proto.RolloutRefused;
 import dev.troupe.protocol.proto.RolloutReplayReads;
 import dev.troupe.protocol.proto.RolloutRewards;
+import dev.troupe.protocol.proto.RolloutRoom;
 import dev.troupe.protocol.proto.RolloutUnwanted;
 import dev.troupe.protocol.proto.RolloutVerdicts;
 import dev.troupe.protocol.proto.RolloutWork;
@@ -36,6 +37,7 @@ final class RolloutFormats {
           recorded(),
           judged(),
           busy(),
+          room(),
           replayReads(),
           pong(),
           rewards(),
@@ -165,6 +167,19 @@ final class RolloutFormats {
     return new RolloutActor.Refused(m.getEvaluation(), TrajectoryCodec.ID.fromMessage(m.getId()));
   }
 
+  private static Format<RolloutActor.Room, RolloutRoom> room() {
+    return new Format<>(
+        "om",
+        RolloutActor.Room.class,
+        RolloutRoom.parser(),
+        (room, refs) ->
+            RolloutRoom.newBuilder()
+                .setPlaces(room.places())
+                .setReward(refs.text(room.reward()))
+                .build(),
+        (m, refs) -> new RolloutActor.Room(m.getPlaces(), refs.ref(m.getReward())));
+  }
+
   private static Format<RolloutActor.ReplayReads, RolloutReplayReads> replayReads() {
     return new Format<>(
         "od",
@@ -243,11 +258,13 @@ final class RolloutFormats {
         (verify, refs) ->
             RewardVerifyAll.newBuilder()
                 .addAllRequests(verify.requests().stream().map(RolloutFormats::request).toList())
+                .setWaiting(verify.waiting())
                 .setRollout(refs.text(verify.rollout()))
                 .build(),
         (m, refs) ->
             new RewardActor.Verify(
                 m.getRequestsList().stream().map(RolloutFormats::request).toList(),
+                m.getWaiting(),
                 refs.ref(m.getRollout())));
   }
 

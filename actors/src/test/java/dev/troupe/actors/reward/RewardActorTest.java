@@ -29,6 +29,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
+import java.util.function.IntSupplier;
 import java.util.stream.IntStream;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
@@ -56,14 +57,17 @@ class RewardActorTest {
     return rewardActor(
         _ -> {
           CompletableFuture<Outcome> outcome = new CompletableFuture<>();
-          return asked.size() < room && asked.add(outcome)
-              ? Optional.of(outcome)
-              : Optional.empty();
-        });
+          return room(room) > 0 && asked.add(outcome) ? Optional.of(outcome) : Optional.empty();
+        },
+        () -> room(room));
+  }
+
+  private int room(int room) {
+    return room - (int) asked.stream().filter(outcome -> !outcome.isDone()).count();
   }
 
   private ActorRef<RewardActor.Command> rewardActor(
-      Function<Trajectory, Optional<CompletionStage<Outcome>>> outcomes) {
+      Function<Trajectory, Optional<CompletionStage<Outcome>>> outcomes, IntSupplier room) {
     RunPeers peers =
         new RunPeers(
             new NodeActor.Singletons(
@@ -81,6 +85,11 @@ class RewardActorTest {
           @Override
           public Optional<CompletionStage<Outcome>> judge(Task task, Trajectory trajectory) {
             return outcomes.apply(trajectory);
+          }
+
+          @Override
+          public int room() {
+            return room.getAsInt();
           }
 
           @Override
@@ -119,7 +128,7 @@ class RewardActorTest {
 
   /** The pong shows that what came before it was read. */
   private void ask(ActorRef<RewardActor.Command> reward, List<RewardActor.Request> all) {
-    reward.tell(new RewardActor.Verify(all, rollout.getRef()));
+    reward.tell(new RewardActor.Verify(all, 0, rollout.getRef()));
     reward.tell(new RewardActor.Ping(rollout.getRef()));
   }
 
@@ -152,8 +161,9 @@ class RewardActorTest {
   @Test
   void verdictsThatAreThereAtOnceLeaveInOneMessage() {
     ActorRef<RewardActor.Command> reward =
-        rewardActor(_ -> Optional.of(CompletableFuture.completedFuture(GOOD)));
-    reward.tell(new RewardActor.Verify(requests(5, 2), rollout.getRef()));
+        rewardActor(
+            _ -> Optional.of(CompletableFuture.completedFuture(GOOD)), () -> Integer.MAX_VALUE);
+    reward.tell(new RewardActor.Verify(requests(5, 2), 0, rollout.getRef()));
     assertThat(rollout.expectMessageClass(RolloutActor.Judged.class).verdicts()).hasSize(5);
     assertThat(replay.expectMessageClass(ReplayActor.Offer.class).judged()).hasSize(3);
     rollout.expectNoMessage();
@@ -169,8 +179,31 @@ class RewardActorTest {
     rollout.expectMessageClass(RolloutActor.Pong.class);
     judge(0);
     assertThat(rollout.expectMessageClass(RolloutActor.Judged.class).verdicts()).hasSize(1);
+    assertThat(rollout.expectMessageClass(RolloutActor.Room.class).places()).isEqualTo(1);
     judge(1);
     assertThat(rollout.expectMessageClass(RolloutActor.Judged.class).verdicts()).hasSize(1);
+  }
+
+  @Test
+  void whatHasRoomIsSharedByThoseWhoHaveMore() {
+    TestProbe<RolloutActor.Command> other = KIT.createTestProbe();
+    ActorRef<RewardActor.Command> reward = rewardActor(4);
+    ask(reward, requests(4, 0));
+    rollout.expectMessageClass(RolloutActor.Pong.class);
+    reward.tell(new RewardActor.Verify(requests(1, 0), 9, rollout.getRef()));
+    reward.tell(new RewardActor.Verify(requests(2, 0), 0, other.getRef()));
+    assertThat(rollout.expectMessageClass(RolloutActor.Busy.class).refused()).hasSize(1);
+    assertThat(other.expectMessageClass(RolloutActor.Busy.class).refused()).hasSize(2);
+    judge(0, 1, 2, 3);
+    int places = 0;
+    while (places == 0) {
+      if (rollout.receiveMessage() instanceof RolloutActor.Room room) {
+        places = room.places();
+      }
+    }
+    assertThat(places + other.expectMessageClass(RolloutActor.Room.class).places())
+        .as("no more than there is room for")
+        .isBetween(2, 4);
   }
 
   @Test

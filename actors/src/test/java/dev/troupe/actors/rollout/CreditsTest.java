@@ -109,6 +109,13 @@ class CreditsTest {
     rollout.tell(new RolloutActor.Work(new Lease(id, group, members, 1, Samples.LIMIT), 0));
   }
 
+  /** The rollout actor says at every tick what it wants. */
+  private void ticks(int count) {
+    for (int ticks = 0; ticks < count; ) {
+      ticks += replay.receiveMessage() instanceof ReplayActor.Demand ? 1 : 0;
+    }
+  }
+
   private List<Trajectory> toBeJudged(int trajectories) {
     List<Trajectory> all = new ArrayList<>();
     while (all.size() < trajectories) {
@@ -146,6 +153,43 @@ class CreditsTest {
         ticks++;
       }
     }
+  }
+
+  @Test
+  void sendsAFullRewardActorNothingUntilItHasRoom() {
+    grantUntil(LANES);
+    List<Trajectory> sent = toBeJudged(LANES);
+    rollout.tell(
+        new RolloutActor.Busy(
+            sent.stream().map(one -> new RolloutActor.Refused(0, one.id())).toList(),
+            reward.getRef()));
+    grantUntil(3L * LANES);
+    ticks(3);
+    reward.expectNoMessage(Duration.ZERO);
+
+    rollout.tell(new RolloutActor.Room(3, reward.getRef()));
+    RewardActor.Verify some = reward.expectMessageClass(RewardActor.Verify.class);
+    assertThat(some.requests()).hasSize(3);
+    assertThat(some.waiting()).as("what has no place yet").isPositive();
+
+    rollout.tell(new RolloutActor.Room(10 * LANES, reward.getRef()));
+    assertThat(toBeJudged(3 * LANES - 3)).as("each of them once").doesNotHaveDuplicates();
+    grantUntil(4L * LANES);
+    assertThat(toBeJudged(LANES)).as("nothing waits: sent as it comes").hasSize(LANES);
+  }
+
+  @Test
+  void triesAFullRewardActorWithOneWhenItSaysNothingForLong() {
+    grantUntil(LANES);
+    List<Trajectory> sent = toBeJudged(LANES);
+    rollout.tell(
+        new RolloutActor.Busy(
+            sent.stream().map(one -> new RolloutActor.Refused(0, one.id())).toList(),
+            reward.getRef()));
+    ticks(2);
+    reward.expectNoMessage(Duration.ZERO);
+    nanos.addAndGet(RewardRoom.TRIED_AFTER.toNanos());
+    assertThat(reward.expectMessageClass(RewardActor.Verify.class).requests()).hasSize(1);
   }
 
   @Test

@@ -376,6 +376,11 @@ final class FakeEngines {
     }
 
     @Override
+    public int room() {
+      return Integer.MAX_VALUE;
+    }
+
+    @Override
     public void close() {}
   }
 }

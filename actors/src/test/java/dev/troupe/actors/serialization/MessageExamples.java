@@ -133,6 +133,7 @@ final class MessageExamples {
                     0, ID, 1, VERIFIER, new Outcome.Scored(0.5), Duration.ZERO))),
         new RolloutActor.Busy(
             List.of(new RolloutActor.Refused(0, ID), new RolloutActor.Refused(7, ID)), reward),
+        new RolloutActor.Room(4, reward),
         new RolloutActor.ReplayReads(-9),
         new RolloutActor.Pong(reward),
         new RolloutActor.Rewards(List.of(reward)),
@@ -142,6 +143,7 @@ final class MessageExamples {
             List.of(
                 new RewardActor.Request(7, TASK, TRAJECTORY),
                 new RewardActor.Request(0, TASK, TRAJECTORY)),
+            3,
             rollout),
         new RewardActor.Ping(rollout),
         new ReplayActor.Demand("node/rollout-0", rollout, -5, 6, 7, true, List.of(LEASE.id())),

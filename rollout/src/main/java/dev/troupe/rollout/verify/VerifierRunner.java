@@ -143,6 +143,16 @@ public final class VerifierRunner implements AutoCloseable {
     return workers + queueMax;
   }
 
+  /** Trajectories that may be handed in now. */
+  public int room() {
+    lock.lock();
+    try {
+      return closed ? 0 : Math.max(0, capacity() - queue.size() - busy);
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Trajectories handed in that no thread has taken up. */
   public int waiting() {
     lock.lock();
