@@ -150,7 +150,8 @@ class BooksTest {
     assertThat(report.pairs()).isEqualTo(4);
     assertThat(report.lines())
         .contains(
-            "The books are in order.",
+            "The books are in order: each of the [4] trajectories is accounted for, and no update"
+                + " used one twice.",
             "  law      granted [4] = leased [0] + recorded [0] + batched [2] + consumed [2] +"
                 + " dropped [0]",
             "  batches  [2] with [4] (trajectory, update) pairs");
