@@ -39,7 +39,7 @@ final class OpenReplay {
   private final Holders holders = new Holders();
   private final Questions questions = new Questions();
   private final Departures departures;
-  private final News news;
+  private final ReplayNews news;
   private OptionalLong fromCheckpoint;
   private long decisions;
   private long ticks;
@@ -66,7 +66,7 @@ final class OpenReplay {
     this.books = opened.opened().books();
     this.fromCheckpoint = fromCheckpoint;
     this.departures = new Departures(with, holders, this::assemble);
-    this.news = new News(with, replay, context.getLog());
+    this.news = new ReplayNews(with, replay);
   }
 
   /** Says what was found, and what follows from it. */

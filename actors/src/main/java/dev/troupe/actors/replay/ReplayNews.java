@@ -21,20 +21,21 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What people, the monitor and the run hear of the books. */
-final class News {
+final class ReplayNews {
+  private static final Logger LOG = LoggerFactory.getLogger(ReplayNews.class);
+
   private final ReplayActor.Surroundings with;
   private final Replay replay;
-  private final Logger log;
   private @Nullable Task lastTask;
   private long lastGroup;
   private LedgerTotals told;
 
-  News(ReplayActor.Surroundings with, Replay replay, Logger log) {
+  ReplayNews(ReplayActor.Surroundings with, Replay replay) {
     this.with = with;
     this.replay = replay;
-    this.log = log;
     this.told = totals();
   }
 
@@ -84,7 +85,7 @@ final class News {
     }
     leases.forEach(
         (holder, ended) ->
-            log.atInfo()
+            LOG.atInfo()
                 .addKeyValue("run", with.directory().root().getFileName())
                 .addKeyValue("lease", ended)
                 .log("[{}] leases of [{}] end with work undone", ended.size(), holder));
