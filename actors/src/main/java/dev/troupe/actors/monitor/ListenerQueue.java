@@ -34,7 +34,15 @@ final class ListenerQueue implements AutoCloseable {
 
   ListenerQueue(RunListener listener, ThreadFactory threads, LongSupplier nanos) {
     this.listener = listener;
-    this.thread = new EngineThread(threads, nanos);
+    this.thread = new EngineThread(named(threads), nanos);
+  }
+
+  private static ThreadFactory named(ThreadFactory threads) {
+    return work -> {
+      Thread thread = threads.newThread(work);
+      thread.setName("listener");
+      return thread;
+    };
   }
 
   /** The listener shall hear this. */

@@ -11,6 +11,7 @@ public enum ThreadKind {
   VERIFYING,
   COMPILING,
   COLLECTING,
+  /** Metrics, the terminal and the page among them. */
   OTHER;
 
   static ThreadKind of(String name) {

@@ -73,7 +73,7 @@ final class DeterminismTest {
     run.orderlyCounts();
     Ended differs = product.run("replay", "runs/tiny").with(DIFFERS);
     assertThat(differs.out())
-        .contains("DIFFERS at update " + (TinyRecipe.SUPERVISED_STEPS + forged.number()) + ":");
+        .contains("DIFFERS at step " + (TinyRecipe.SUPERVISED_STEPS + forged.number()) + ":");
   }
 
   private static List<String> hashes(RunFiles run) throws IOException {
