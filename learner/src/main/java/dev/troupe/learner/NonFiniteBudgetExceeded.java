@@ -4,16 +4,16 @@ package dev.troupe.learner;
 public final class NonFiniteBudgetExceeded extends RuntimeException {
   private static final long serialVersionUID = 1;
 
-  NonFiniteBudgetExceeded(long skipped, int budget, long update, double loss, double norm) {
+  NonFiniteBudgetExceeded(long skipped, int budget, String when, double loss, double norm) {
     super(
         "["
             + skipped
             + "] updates were skipped for a loss or gradient that is not finite, the budget"
             + " (learner.non-finite-budget) is ["
             + budget
-            + "]; at update ["
-            + update
-            + "] the loss was ["
+            + "]; at "
+            + when
+            + " the loss was ["
             + loss
             + "] and the gradient norm ["
             + norm

@@ -307,7 +307,11 @@ public final class PolicyLearner implements AutoCloseable {
     metrics = Map.copyOf(figures);
     if (skippedUpdates > learner.nonFiniteBudget()) {
       throw new NonFiniteBudgetExceeded(
-          skippedUpdates, learner.nonFiniteBudget(), updates(), last.loss(), last.gradientNorm());
+          skippedUpdates,
+          learner.nonFiniteBudget(),
+          lastBatch == 0 ? "supervised step [" + sftSteps + "]" : "update [" + lastBatch + "]",
+          last.loss(),
+          last.gradientNorm());
     }
     return new UpdateReport(updates(), skippedSteps > 0, sequences, trainedTokens, tokens, figures);
   }

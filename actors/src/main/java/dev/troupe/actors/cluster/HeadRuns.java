@@ -10,7 +10,7 @@ import org.apache.pekko.actor.typed.javadsl.AskPattern;
 import org.apache.pekko.japi.function.Function;
 
 /** Asks the actor of the cluster's runs, in this JVM. */
-record HeadRuns(Path files, ActorRef<RunsActor.Command> runs, ActorSystem<?> system)
+record HeadRuns(Path home, Path files, ActorRef<RunsActor.Command> runs, ActorSystem<?> system)
     implements Runs {
   private static final Duration ANSWER_WITHIN = Duration.ofSeconds(20);
 

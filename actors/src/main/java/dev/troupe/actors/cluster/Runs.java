@@ -8,6 +8,9 @@ public interface Runs {
   /** Where the files of submissions lie, by their SHA-256 in hexadecimal. */
   Path files();
 
+  /** Holds the directories of runs, by their names. */
+  Path home();
+
   CompletionStage<ClusterView> view();
 
   CompletionStage<Answer> submit(Submission submission);

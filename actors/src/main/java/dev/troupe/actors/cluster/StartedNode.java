@@ -212,7 +212,10 @@ final class StartedNode implements ClusterNode {
         .map(
             runs ->
                 new HeadRuns(
-                    options.home().resolve(".cluster").resolve("files"), runs, system.join()));
+                    options.home(),
+                    options.home().resolve(".cluster").resolve("files"),
+                    runs,
+                    system.join()));
   }
 
   @Override

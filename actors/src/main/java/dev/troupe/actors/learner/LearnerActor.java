@@ -2,6 +2,7 @@ package dev.troupe.actors.learner;
 
 import com.google.protobuf.ByteString;
 import dev.troupe.actors.EngineThread;
+import dev.troupe.actors.FirstCause;
 import dev.troupe.actors.ThinActor;
 import dev.troupe.actors.monitor.MonitorActor;
 import dev.troupe.actors.node.RunPeers;
@@ -260,7 +261,8 @@ public final class LearnerActor extends ThinActor<LearnerActor.Command> {
       paused = true;
       with.run().tell(new RunActor.Fail(String.valueOf(hopeless.getMessage())));
     } else {
-      throw new IllegalStateException("the learner failed at " + doing + ": " + cause, cause);
+      throw new IllegalStateException(
+          "the learner failed at " + doing + ": " + FirstCause.words(cause), cause);
     }
   }
 

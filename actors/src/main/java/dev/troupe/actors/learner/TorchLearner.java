@@ -9,6 +9,7 @@ import dev.troupe.learner.batching.TrainingSequence;
 import dev.troupe.learner.checkpoint.CheckpointStore;
 import dev.troupe.learner.checkpoint.CheckpointWriteException;
 import dev.troupe.model.tokenizer.Tokenizer;
+import dev.troupe.model.torch.ProgramRunException;
 import dev.troupe.protocol.batch.Batch;
 import dev.troupe.protocol.checkpoint.CheckpointRef;
 import dev.troupe.protocol.run.RunSpecification;
@@ -82,6 +83,12 @@ final class TorchLearner implements LearnerEngine {
       return new Step(report.skipped(), report.tokens(), metrics);
     } catch (NonFiniteBudgetExceeded e) {
       throw new HopelessException(String.valueOf(e.getMessage()), e);
+    } catch (ProgramRunException e) {
+      if (e.isLasting()) {
+        throw new HopelessException(
+            ProgramTrouble.words(run.learner().loss(), learner.nextBatch() - 1, e), e);
+      }
+      throw e;
     }
   }
 

@@ -7,8 +7,12 @@ import dev.troupe.learner.PolicyLearner.LearnerContext;
 import dev.troupe.learner.checkpoint.CheckpointDamagedException;
 import dev.troupe.learner.checkpoint.CheckpointHooks;
 import dev.troupe.learner.checkpoint.CheckpointStore;
+import dev.troupe.learner.loss.LossRefusedException;
+import dev.troupe.learner.loss.LossTrial;
+import dev.troupe.learner.loss.PolicyLoss;
 import dev.troupe.model.tokenizer.Tokenizer;
 import dev.troupe.model.tokenizer.Tokenizers;
+import dev.troupe.model.torch.ProgramCompileException;
 import dev.troupe.model.torch.TorchRuntime;
 import dev.troupe.protocol.checkpoint.CheckpointRef;
 import dev.troupe.protocol.run.RunSpecification;
@@ -74,6 +78,32 @@ public final class TorchLearners implements LearnerEngines {
 
   @Override
   public LearnerEngine open(int incarnation, Optional<CheckpointRef> checkpoint) {
+    try {
+      refuseWhatCannotBe();
+      return opened(incarnation, checkpoint);
+    } catch (IllegalArgumentException | LossRefusedException | ProgramCompileException e) {
+      // Beginning again would find the same.
+      throw new HopelessException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  /** This node may be another one than that where the recipe was checked. */
+  private void refuseWhatCannotBe() {
+    String device = run.runtime().learnerDevice();
+    if (!device.equals("cpu") && !TorchRuntime.devices().contains(device)) {
+      throw new IllegalArgumentException(
+          "runtime.learner-device: got ["
+              + device
+              + "], expected a device of the learner's machine: it has "
+              + TorchRuntime.devices()
+              + "; ./troupe doctor says what is missing there");
+    }
+    if (!run.learner().loss().equals(PolicyLoss.PPO_CLIP)) {
+      LossTrial.check(run.learner(), PolicyLoss.source(run.learner(), files), device);
+    }
+  }
+
+  private LearnerEngine opened(int incarnation, Optional<CheckpointRef> checkpoint) {
     CheckpointStore store = new CheckpointStore(checkpoints, hooks());
     Tokenizer tokenizer = Tokenizers.of(run.model().tokenizer());
     Corpus corpus = Corpora.of(run.sft().corpus(), run.tasks(), run.seed(), files);

@@ -1,5 +1,6 @@
 package dev.troupe.actors.node;
 
+import dev.troupe.actors.FirstCause;
 import dev.troupe.actors.learner.LearnerActor;
 import dev.troupe.actors.monitor.MonitorActor;
 import dev.troupe.actors.policy.PolicyCache;
@@ -272,7 +273,7 @@ final class RunOnNode {
   /** A child, perhaps of this run, has ended. */
   void ended(Terminated ended) {
     String cause =
-        ended instanceof ChildFailed failed ? String.valueOf(failed.getCause()) : "it stopped";
+        ended instanceof ChildFailed failed ? FirstCause.words(failed.getCause()) : "it stopped";
     boolean retired =
         retiring.entrySet().removeIf(entry -> isEnded(ended, entry.getKey(), entry.getValue()));
     if (retired) {

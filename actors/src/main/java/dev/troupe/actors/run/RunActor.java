@@ -326,10 +326,14 @@ public final class RunActor extends ThinActor<RunActor.Command> {
     skippedUpdates = ready.skippedUpdates();
     // A learner that outlived a takeover may have said more than the last checkpoint knows.
     updates = Math.max(updates, ready.lastCommittedBatch());
+    supervisedSteps =
+        Math.max(supervisedSteps, ready.lastCommitted().map(this::supervisedStepsIn).orElse(0L));
     if (phase == Phase.STARTING) {
       singletons.replay().tell(new ReplayActor.NodesPresent(nodes.names()));
       boolean supervised =
-          stage != Stage.REINFORCED && updates == 0 && production.specification().sft().steps() > 0;
+          stage != Stage.REINFORCED
+              && updates == 0
+              && supervisedSteps < production.specification().sft().steps();
       Stage next = supervised ? Stage.SUPERVISED : Stage.REINFORCED;
       enter(Phase.RUNNING, next, totals.granted() > 0 ? "resumed" : "");
       if (pausedByHand) {
@@ -363,6 +367,7 @@ public final class RunActor extends ThinActor<RunActor.Command> {
 
   private void onCommitted(CheckpointRef checkpoint) {
     lastCheckpoint = Optional.of(checkpoint);
+    supervisedSteps = supervisedStepsIn(checkpoint);
     milestones.committed(checkpoint);
     singletons.monitor().tell(new MonitorActor.GetFigures(context().getSelf()));
     Double known = accuracies.get(checkpoint.update());
@@ -733,11 +738,10 @@ public final class RunActor extends ThinActor<RunActor.Command> {
     if (!phase.isOver()) {
       String safe =
           lastCheckpoint
-              .map(ref -> "the last good checkpoint is of step [" + ref.update() + "]")
+              .map(ref -> "the last good checkpoint is " + words(ref))
               .or(
                   () ->
-                      committedBefore.map(
-                          ref -> "the last committed checkpoint is of step [" + ref.update() + "]"))
+                      committedBefore.map(ref -> "the last committed checkpoint is " + words(ref)))
               .orElse("there is no checkpoint yet");
       String message =
           "run ["
@@ -757,6 +761,16 @@ public final class RunActor extends ThinActor<RunActor.Command> {
                   .map(thrown -> new RunFailedException(message, thrown))
                   .orElseGet(() -> new RunFailedException(message)));
     }
+  }
+
+  private long supervisedStepsIn(CheckpointRef checkpoint) {
+    return Math.min(checkpoint.update(), production.specification().sft().steps());
+  }
+
+  /** Steps are supervised ones and updates together. */
+  private String words(CheckpointRef checkpoint) {
+    long made = checkpoint.update() - supervisedStepsIn(checkpoint);
+    return "of step [" + checkpoint.update() + "]" + (made == 0 ? "" : ", update [" + made + "]");
   }
 
   private void enter(Phase next, Stage nextStage, String why) {

@@ -128,6 +128,24 @@ class TroupeTest {
   }
 
   @Test
+  void aResumedRunPastItsSupervisedStepsDoesNotSpeakOfThem() throws Exception {
+    FakeRun run =
+        FakeRun.of(Recipes.small().sft(6).checkpoints(1_000).updates(12).build(), directory);
+    run.fakes.onUpdate = () -> LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
+    run.start();
+    await().until(() -> !run.heard(RunEvent.CheckpointCommitted.class).isEmpty());
+    run.handle().stopNow();
+    run.end();
+    run.events.clear();
+    run.start(TroupeOptions::resuming).awaitUpdate(1);
+    assertThat(run.handle().status().supervisedSteps()).isEqualTo(6);
+    run.end();
+    assertThat(run.heard(RunEvent.PhaseChanged.class))
+        .extracting(RunEvent.PhaseChanged::stage)
+        .doesNotContain(Stage.SUPERVISED);
+  }
+
+  @Test
   void keepsTheBestCheckpointWhereverAnotherProcessMadeIt() throws Exception {
     FakeRun run = FakeRun.of(Recipes.small().updates(12).build(), directory);
     run.fakes.onUpdate = () -> LockSupport.parkNanos(Duration.ofMillis(50).toNanos());

@@ -4,10 +4,17 @@ import com.google.gson.JsonObject;
 import dev.troupe.actors.cluster.Answer;
 import dev.troupe.actors.cluster.ClusterView;
 import dev.troupe.actors.cluster.Runs;
+import dev.troupe.actors.cluster.Submission;
+import dev.troupe.actors.run.RunDirectory;
+import dev.troupe.deploy.history.RunState;
+import dev.troupe.deploy.recipe.RecipeException;
+import dev.troupe.deploy.recipe.ResumeRules;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.Collectors;
 
@@ -77,7 +84,13 @@ final class RunRoutes {
       case 2 -> {
         request.only("GET", "POST");
         if (request.method().equals("POST")) {
-          answer(request, runs.submit(SubmissionJson.read(request.body(SUBMISSION_BYTES_MAX))));
+          Submission submission = SubmissionJson.read(request.body(SUBMISSION_BYTES_MAX));
+          Optional<String> changed = changed(submission, runs);
+          answer(
+              request,
+              changed.isPresent()
+                  ? CompletableFuture.completedFuture(new Answer.Refused(changed.get()))
+                  : runs.submit(submission));
         } else {
           JsonObject json = new JsonObject();
           json.add("runs", ClusterJson.runs(view(runs).runs()));
@@ -96,6 +109,25 @@ final class RunRoutes {
         }
       }
       default -> throw nothing(request);
+    }
+  }
+
+  /** What a run that is to go on must not have changed. */
+  private static Optional<String> changed(Submission submission, Runs runs) throws IOException {
+    String name = submission.name();
+    boolean known = view(runs).runs().stream().anyMatch(run -> run.name().equals(name));
+    RunDirectory directory = new RunDirectory(runs.home().resolve(name));
+    if (!submission.resume() || !known || !Files.exists(directory.recipe())) {
+      return Optional.empty();
+    }
+    try {
+      ResumeRules.check(
+          directory.root(),
+          submission.recipe(),
+          () -> RunState.read(directory, submission.specification()).trainedBatches());
+      return Optional.empty();
+    } catch (RecipeException e) {
+      return Optional.ofNullable(e.getMessage());
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.troupe.deploy.command;
 
 import dev.troupe.actors.run.RunDirectory;
+import dev.troupe.deploy.history.RunState;
 import dev.troupe.deploy.recipe.Recipe;
 import dev.troupe.deploy.recipe.ResumeRules;
 import dev.troupe.deploy.terminal.Console;
@@ -88,7 +89,11 @@ final class TrainCommand implements Callable<Integer> {
             .orElseGet(() -> RunDirectories.of(file));
     Recipe before = RecipeOptions.readUnchanged(directory.root());
     Recipe recipe = named.orElseGet(() -> options.readRun(directory.root()));
-    ResumeRules.check(before, recipe);
+    ResumeRules.check(before, recipe, () -> updatesMade(directory, before));
     return new TrainingSession(console, recipe, directory, Optional.of(before), from, page).run();
+  }
+
+  private static long updatesMade(RunDirectory directory, Recipe recipe) throws IOException {
+    return RunState.read(directory, recipe.specification()).trainedBatches();
   }
 }

@@ -69,7 +69,7 @@ final class TrainingSession {
   }
 
   int run() throws IOException {
-    BeforeRun.check(recipe);
+    BeforeRun.checkHere(recipe);
     // Whoever is refused shall leave no file behind; the lock itself is taken with the run.
     RunLock.acquire(directory.root(), "a process that begins").close();
     if (isFinished()) {

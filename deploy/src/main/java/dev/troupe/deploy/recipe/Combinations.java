@@ -144,7 +144,9 @@ final class Combinations {
             && stop.accuracy() == 0
             && stop.evaluationsWithoutImprovement() == 0;
     refuseIf(endless, "stop.updates", "at least 1", "no other condition of stop ends the run");
-    schedule("sft", run.sft().optimizer(), run.sft().steps(), "sft.steps");
+    if (run.sft().steps() > 0) {
+      schedule("sft", run.sft().optimizer(), run.sft().steps(), "sft.steps");
+    }
     long steps = stop.updates() * run.learner().epochs() * (long) run.learner().minibatches();
     schedule("learner", run.learner().optimizer(), steps, "stop.updates");
   }
@@ -152,16 +154,10 @@ final class Combinations {
   private void schedule(
       String section, OptimizerSpecification optimizer, long steps, String length) {
     refuseIf(
-        optimizer.schedule() != OptimizerSpecification.Schedule.CONSTANT
-            && steps <= optimizer.warmupSteps(),
+        optimizer.schedule() != OptimizerSpecification.Schedule.CONSTANT && steps == 0,
         section + ".schedule",
         "constant",
-        "a decaying schedule must be longer than "
-            + section
-            + ".warmup-steps ["
-            + optimizer.warmupSteps()
-            + "]: set "
-            + length);
+        "a decaying schedule needs a known length: set " + length);
   }
 
   /** A key that another key has put out of use must be left alone. */

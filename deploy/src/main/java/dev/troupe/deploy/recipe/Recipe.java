@@ -111,8 +111,8 @@ public final class Recipe {
     return text.toString();
   }
 
-  ConfigValue raw(String key) {
-    return values.raw(key);
+  Values values() {
+    return values;
   }
 
   /** As one would write it. */

@@ -10,6 +10,7 @@ import com.typesafe.config.ConfigResolveOptions;
 import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueFactory;
+import com.typesafe.config.ConfigValueType;
 import dev.troupe.protocol.run.RunSpecification;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -108,13 +109,31 @@ public final class RecipeReader {
       throw new RecipeException(
           new Problem("--set", "", option, "KEY=VALUE, like learner.learning-rate=1e-4", ""));
     }
+    String key = option.substring(0, option.indexOf('=')).strip();
+    String value = option.substring(option.indexOf('=') + 1).strip();
+    boolean known = Reference.paths().contains(key);
+    boolean quoted = value.startsWith("\"");
+    if (known
+        && !quoted
+        && Reference.config().getValue(key).valueType() == ConfigValueType.STRING) {
+      return asText(key, value, where);
+    }
     try {
       return ConfigFactory.parseString(
               option, ConfigParseOptions.defaults().setOriginDescription(where))
           .resolve(ConfigResolveOptions.noSystem());
     } catch (ConfigException e) {
+      if (known && !quoted) {
+        // Whoever reads the key says what is expected of it.
+        return asText(key, value, where);
+      }
       throw new RecipeException(unreadable(e, where));
     }
+  }
+
+  /** A text needs no quotes on the command line, whatever it consists of. */
+  private static Config asText(String key, String value, String where) {
+    return ConfigFactory.empty().withValue(key, ConfigValueFactory.fromAnyRef(value, where));
   }
 
   private static Problem unreadable(ConfigException e, String source) {

@@ -78,6 +78,7 @@ public final class RunPicture implements RunListener {
     for (RunView.Point point : past) {
       step = Math.max(step, point.step());
       update = Math.max(update, point.step() - supervisedSteps);
+      supervisedStep = Math.min(step, supervisedSteps);
       if (Double.isNaN(point.accuracy())) {
         history.add(point);
       } else {

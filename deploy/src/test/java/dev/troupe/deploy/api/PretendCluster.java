@@ -132,6 +132,11 @@ public final class PretendCluster implements ClusterNode, Runs {
   }
 
   @Override
+  public Path home() {
+    return files.resolveSibling("home");
+  }
+
+  @Override
   public Path files() {
     return files;
   }

@@ -14,6 +14,8 @@ import dev.troupe.deploy.api.NodeCard;
 import dev.troupe.deploy.api.NodeServer;
 import dev.troupe.deploy.api.PretendCluster;
 import dev.troupe.deploy.node.Addresses;
+import dev.troupe.deploy.recipe.Processor;
+import dev.troupe.deploy.recipe.RecipeReader;
 import dev.troupe.deploy.terminal.Console;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -127,6 +129,23 @@ final class ClusterCommandsTest {
         .contains("sending tasks.jsonl")
         .contains("submit sums-2 is done")
         .contains("./troupe stop sums-2 --to " + addresses.cluster());
+  }
+
+  @Test
+  void aRunIsNotResumedWithWhatWouldMakeItAnotherOne() throws IOException {
+    PretendCluster cluster = cluster();
+    serve(cluster);
+    Path recipe = Files.writeString(folder.resolve("sums.conf"), "name = sums\nseed = 3\n");
+    String text = new RecipeReader(new Processor("test", false)).read(recipe, List.of()).text();
+    Files.createDirectories(cluster.home().resolve("sums"));
+    Files.writeString(cluster.home().resolve("sums/recipe.conf"), text);
+
+    assertThat(run("submit", recipe.toString(), "--resume", "--detach", "--set", "seed=4"))
+        .isEqualTo(ExitCode.REFUSED);
+    assertThat(complained()).contains("seed: got [4], expected 3, as the run was started with");
+    assertThat(run("submit", recipe.toString(), "--resume", "--detach", "--set", "stop.updates=9"))
+        .isZero();
+    assertThat(cluster.submissions()).hasSize(1);
   }
 
   @Test

@@ -169,6 +169,32 @@ final class RecipeReaderTest {
             "learner.compute");
   }
 
+  @Test
+  void aTextNeedsNoQuotesAmongTheOptions() throws IOException {
+    Recipe recipe =
+        reader.read(
+            write(""),
+            List.of(
+                "runtime.learner-device=cuda:0",
+                "reward.version=2",
+                "reward.time-limit=7 s",
+                "model.tokenizer=\"bytes\""));
+
+    RunSpecification run = recipe.specification();
+    assertThat(run.runtime().learnerDevice()).isEqualTo("cuda:0");
+    assertThat(run.reward().version()).isEqualTo("2");
+    assertThat(run.reward().timeLimit()).isEqualTo(Duration.ofSeconds(7));
+    assertThat(run.model().tokenizer()).isEqualTo(new ModelSpecification.Tokenizer.Bytes());
+  }
+
+  @Test
+  void anOptionThatIsNoValueIsComparedWithWhatIsExpectedOfItsKey() {
+    assertThat(refusal(() -> reader.read(write(""), List.of("stop.updates=cuda:0"))))
+        .isEqualTo(
+            "--set stop.updates=cuda:0: stop.updates: got [cuda:0], expected a whole number of at"
+                + " least 0");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -226,7 +252,7 @@ final class RecipeReaderTest {
           learner.dual-clip = 0.5            | learner.dual-clip: got [0.5], expected 0 (off) or a number above 1
           learner.aggregation = constant-length | learner.constant-length: got [0], expected at least 1
           learner.compute = bfloat16         | learner.compute: got [bfloat16], expected float32; this processor has no bfloat16
-          sft.schedule = cosine              | sft.schedule: got [cosine], expected constant; a decaying schedule must be longer than sft.warmup-steps [20]: set sft.steps
+          learner.schedule = linear, stop { updates = 0, trajectories = 9 } | learner.schedule: got [linear], expected constant; a decaying schedule needs a known length: set stop.updates
           stop.updates = 0                   | stop.updates: got [0], expected at least 1; no other condition
           """)
   void refusesWhatIsImpossibleTogether(String line, String expected) {

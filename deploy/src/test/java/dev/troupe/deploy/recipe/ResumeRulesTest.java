@@ -22,7 +22,9 @@ final class ResumeRulesTest {
     assertThatCode(
             () ->
                 ResumeRules.check(
-                    before, read("stop.updates=500", "evaluation.every=5", "reward.workers=8")))
+                    before,
+                    read("stop.updates=500", "evaluation.every=5", "reward.workers=8"),
+                    () -> 7))
         .doesNotThrowAnyException();
   }
 
@@ -32,7 +34,7 @@ final class ResumeRulesTest {
 
     assertThat(
             RecipeReaderTest.refusal(
-                () -> ResumeRules.check(before, read("learner.learning-rate=1e-3"))))
+                () -> ResumeRules.check(before, read("learner.learning-rate=1e-3"), () -> 0)))
         .isEqualTo(
             "--set learner.learning-rate=1e-3: learner.learning-rate: got [1e-3], expected 3e-4,"
                 + " as the run was started with; start another run, or resume with the old value");
@@ -42,7 +44,39 @@ final class ResumeRulesTest {
   void theSameNumberWrittenOtherwiseIsNoChange() throws IOException {
     Recipe before = read("learner.learning-rate=3e-4");
 
-    assertThatCode(() -> ResumeRules.check(before, read("learner.learning-rate=0.0003")))
+    assertThatCode(() -> ResumeRules.check(before, read("learner.learning-rate=0.0003"), () -> 7))
+        .doesNotThrowAnyException();
+  }
+
+  @Test
+  void aLossMayBeMendedAsLongAsNoUpdateWasMadeWithIt() throws IOException {
+    Files.writeString(folder.resolve("mine.py"), "wrong");
+    Recipe before = read("learner.loss=" + folder.resolve("mine.py"));
+    before.writeTo(folder.resolve("run"));
+    Recipe running = reader.readRun(folder.resolve("run"), List.of());
+    Files.writeString(folder.resolve("mine.py"), "right");
+    Recipe mended = read("learner.loss=" + folder.resolve("mine.py"));
+
+    assertThatCode(() -> ResumeRules.check(running, mended, () -> 0)).doesNotThrowAnyException();
+    assertThatCode(() -> ResumeRules.check(running, read("learner.loss=ppo-clip"), () -> 0))
+        .doesNotThrowAnyException();
+    assertThat(RecipeReaderTest.refusal(() -> ResumeRules.check(running, mended, () -> 3)))
+        .contains("learner.loss: got [")
+        .contains("as the run has it: it made [3] updates with it")
+        .contains("begin another run with its weights: --set model.init-from=")
+        .endsWith("run --set sft.steps=0");
+  }
+
+  @Test
+  void theSameLossUnderAnotherNameIsNoChange() throws IOException {
+    Files.writeString(folder.resolve("mine.py"), "right");
+    Files.writeString(folder.resolve("copy.py"), "right");
+    Recipe before = read("learner.loss=" + folder.resolve("mine.py"));
+
+    assertThatCode(
+            () ->
+                ResumeRules.check(
+                    before, read("learner.loss=" + folder.resolve("copy.py")), () -> 3))
         .doesNotThrowAnyException();
   }
 

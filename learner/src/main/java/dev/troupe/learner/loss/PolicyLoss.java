@@ -4,6 +4,7 @@ import dev.troupe.model.torch.ProgramSource;
 import dev.troupe.protocol.run.LearnerSpecification;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -33,6 +34,9 @@ public final class PolicyLoss {
     Path file = files.apply(specification.loss());
     try {
       return new ProgramSource(specification.loss(), Files.readString(file));
+    } catch (CharacterCodingException e) {
+      throw new IllegalArgumentException(
+          "learner.loss: got [" + specification.loss() + "], expected a text in UTF-8", e);
     } catch (IOException e) {
       throw new UncheckedIOException(
           "learner.loss must be ["

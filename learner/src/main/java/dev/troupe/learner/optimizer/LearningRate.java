@@ -13,7 +13,7 @@ import dev.troupe.protocol.run.OptimizerSpecification.Schedule;
  * </pre>
  *
  * <p>η: peak; w: warm-up steps; K: steps in all; m: the minimum as a share of the peak, kept beyond
- * step K.
+ * step K. Where K ≤ w, as in a short trial, the warm-up is all there is.
  */
 public final class LearningRate {
   private final OptimizerSpecification optimizer;
@@ -25,13 +25,11 @@ public final class LearningRate {
    * @param steps 0 = unknown
    */
   public LearningRate(OptimizerSpecification optimizer, long steps) {
-    if (optimizer.schedule() != Schedule.CONSTANT && steps <= optimizer.warmupSteps()) {
+    if (optimizer.schedule() != Schedule.CONSTANT && steps < 1) {
       throw new IllegalArgumentException(
           "schedule ["
               + optimizer.schedule()
-              + "] decays over a known number of steps above the warm-up's ["
-              + optimizer.warmupSteps()
-              + "], got ["
+              + "] decays over a known number of steps, got ["
               + steps
               + "]: set the number of updates, or schedule = constant");
     }
@@ -52,7 +50,7 @@ public final class LearningRate {
     if (optimizer.schedule() == Schedule.CONSTANT) {
       return peak;
     }
-    double progress = Math.min(1, (double) (step - warmup) / (steps - warmup));
+    double progress = step < steps ? Math.min(1, (double) (step - warmup) / (steps - warmup)) : 1;
     double decay =
         switch (optimizer.schedule()) {
           case CONSTANT -> 1;

@@ -3,9 +3,12 @@ package dev.troupe.learner.update;
 import dev.troupe.learner.batching.MicroBatchPlan;
 import dev.troupe.learner.batching.PaddedMicroBatch;
 import dev.troupe.learner.batching.TrainingSequence;
+import dev.troupe.learner.loss.LossRefusedException;
+import dev.troupe.learner.loss.LossTrial;
 import dev.troupe.learner.loss.TokenWeights;
 import dev.troupe.model.network.DecoderNetwork;
 import dev.troupe.model.network.Parameters;
+import dev.troupe.model.torch.ProgramCompileException;
 import dev.troupe.model.torch.ProgramSource;
 import dev.troupe.model.torch.Tensor;
 import dev.troupe.protocol.run.LearnerSpecification;
@@ -64,16 +67,23 @@ public final class Trainer implements AutoCloseable {
   }
 
   /**
-   * Compiles what a trainer would run, and nothing else; on a thread of libtorch.
+   * Compiles what a trainer would run and tries the loss, and nothing else; on a thread of
+   * libtorch.
    *
-   * @throws dev.troupe.model.torch.ProgramCompileException naming the file and line of {@code loss}
+   * @throws LossRefusedException naming file and line of a loss that can't be trained with
    */
-  public static void compile(
+  public static void check(
       DecoderNetwork network,
       LearnerSpecification learner,
       ProgramSource loss,
-      double temperature) {
-    new TrainingProgram(network, learner, loss, temperature, "cpu").close();
+      double temperature,
+      String device) {
+    LossTrial.check(learner, loss, device);
+    try {
+      new TrainingProgram(network, learner, loss, temperature, device).close();
+    } catch (ProgramCompileException e) {
+      throw new LossRefusedException("learner.loss: " + e.getMessage(), e);
+    }
   }
 
   /** Optimizer steps taken since the moments were zero. */

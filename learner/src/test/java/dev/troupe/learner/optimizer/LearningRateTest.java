@@ -38,7 +38,15 @@ class LearningRateTest {
   @Test
   void refusesToDecayOverAnUnknownNumberOfSteps() {
     assertThatThrownBy(() -> new LearningRate(optimizer(Schedule.COSINE, 3, 0), 0))
-        .hasMessageContaining("above the warm-up's [3], got [0]");
+        .hasMessageContaining("over a known number of steps, got [0]");
+  }
+
+  @Test
+  void aTrialShorterThanTheWarmUpOnlyWarmsUp() {
+    LearningRate rate = new LearningRate(optimizer(Schedule.LINEAR, 5, 0.2), 3);
+    assertThat(rate.at(3)).isEqualTo(0.6);
+    assertThat(rate.at(5)).isEqualTo(1);
+    assertThat(rate.at(6)).isCloseTo(0.2, within(1e-12));
   }
 
   private static OptimizerSpecification optimizer(Schedule schedule, int warmup, double minimum) {

@@ -94,8 +94,14 @@ final class ProgramText {
     Matcher location = LOCATION.matcher(words);
     Origin origin =
         location.find() ? origin(location.toMatchResult(), words) : new Origin(program, 0);
+    Complaint complaint = Complaint.of(translate(words), true);
+    String line = complaint.frames().isEmpty() ? "" : complaint.frames().getLast().text();
     return new ProgramCompileException(
-        program, origin.source(), origin.line(), translate(words), cause);
+        program,
+        origin.source(),
+        origin.line(),
+        complaint.sentence() + (line.isEmpty() ? "" : ", in [" + line + "]"),
+        cause);
   }
 
   private Origin origin(MatchResult location, String words) {

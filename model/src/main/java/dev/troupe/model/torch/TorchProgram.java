@@ -102,14 +102,8 @@ public final class TorchProgram implements AutoCloseable {
       }
       return new Result(name + "." + method, LibTorch.run(address, method, values));
     } catch (ai.djl.engine.EngineException e) {
-      throw new ProgramRunException(
-          "program ["
-              + name
-              + "], method ["
-              + method
-              + "] failed: "
-              + text.translate(String.valueOf(e.getMessage())).strip(),
-          e);
+      String words = text.translate(String.valueOf(e.getMessage()));
+      throw new ProgramRunException(name, method, Complaint.of(words, false), e);
     } finally {
       for (int i = 0; i < values.length; i++) {
         if (ours[i] && values[i] != 0) {

@@ -248,7 +248,8 @@ final class TorchProgramTest {
       assertThatThrownBy(() -> program.run("f", x))
           .isInstanceOf(ProgramRunException.class)
           .hasMessageContaining("program [test], method [f] failed")
-          .hasMessageContaining("File \"a.py\", line 6");
+          .hasMessageContaining(
+              "failed: a.py, line 6 [return x.view([3])]: shape '[3]' is invalid");
       assertThatThrownBy(() -> program.run("f", new Object()))
           .hasMessageContaining("argument [0] of program [test], method [f] must be a tensor");
       assertThatThrownBy(() -> program.run("nowhere", x)).isInstanceOf(ProgramRunException.class);

@@ -16,22 +16,25 @@ final class NonFiniteTest {
 
   @TempDir Path directory;
 
-  private Path recipe(String loss, int budget) throws IOException {
+  /** Its loss is a number for the few sequences that a trial before the run makes up. */
+  private Path recipe(int budget) throws IOException {
     Files.writeString(
         directory.resolve("mine.py"),
         """
         def policy_loss(logp: Tensor, old_logp: Tensor, behaviour_logp: Tensor, reference_logp: Tensor,
                 entropy: Tensor, advantages: Tensor, mask: Tensor, weights: Tensor) -> Tuple[Tensor, Tensor]:
-            return (%s, mask)
-        """
-            .formatted(loss));
+            harmless = 1.
+            if logp.size(0) > 3:
+                harmless = nan
+            return (torch.sum(logp * weights) * harmless, torch.gt(mask, 1.))
+        """);
     return TinyRecipe.in(
         directory, "learner.loss = mine.py", "learner.non-finite-budget = " + budget);
   }
 
   @Test
   void updatesWithoutAFiniteLossAreSkippedAndCountedAndChangeNothing() throws IOException {
-    String recipe = recipe("torch.sum(logp * weights) * nan", TinyRecipe.UPDATES).toString();
+    String recipe = recipe(TinyRecipe.UPDATES).toString();
 
     Ended ended = Product.in(directory).run("train", recipe, "--no-page").with(0);
 
@@ -45,7 +48,7 @@ final class NonFiniteTest {
 
   @Test
   void pastTheBudgetTheRunStopsAndNamesTheLastGoodCheckpoint() throws IOException {
-    String recipe = recipe("torch.sum(logp * weights) * nan", 5).toString();
+    String recipe = recipe(5).toString();
 
     Ended ended = Product.in(directory).run("train", recipe, "--no-page").with(FAILED);
 

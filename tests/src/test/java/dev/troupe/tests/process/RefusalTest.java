@@ -65,8 +65,36 @@ final class RefusalTest {
     Path recipe = TinyRecipe.in(directory, "learner.loss = mine.py");
 
     assertThat(refused(recipe).err())
-        .contains("learner.loss: program [training] does not compile: mine.py, line 2")
-        .contains("tach");
+        .contains("learner.loss: mine.py, line 2: it doesn't compile: undefined value tach");
+  }
+
+  @Test
+  void aLossThatReturnsANumberForEachTokenIsRefusedBeforeAnythingBegins() throws IOException {
+    Files.writeString(
+        directory.resolve("mine.py"),
+        """
+        def policy_loss(logp: Tensor, old_logp: Tensor, behaviour_logp: Tensor, reference_logp: Tensor,
+                entropy: Tensor, advantages: Tensor, mask: Tensor, weights: Tensor) -> Tuple[Tensor, Tensor]:
+            return (-advantages * logp * weights, torch.gt(mask, 1.))
+        """);
+    Path recipe = TinyRecipe.in(directory, "learner.loss = mine.py");
+
+    String said = refused(recipe).err();
+    assertThat(said)
+        .contains("learner.loss: mine.py, line 1: policy_loss returned a loss of float32 [3, 5]")
+        .contains("expected a scalar")
+        .contains("torch.sum(loss * weights)");
+    assertThat(said.lines()).hasSize(1);
+  }
+
+  @Test
+  void aDeviceThatIsNotThereIsRefusedWithThoseThatAre() throws IOException {
+    Path recipe = TinyRecipe.in(directory);
+
+    assertThat(refused(recipe, "--set", "runtime.learner-device=cuda:77").err())
+        .contains("--set runtime.learner-device=cuda:77: runtime.learner-device: got [cuda:77]")
+        .contains("it has [cpu")
+        .contains("./troupe doctor");
   }
 
   @Test
