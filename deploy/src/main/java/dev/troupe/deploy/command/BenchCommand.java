@@ -26,7 +26,7 @@ import picocli.CommandLine.Parameters;
     header =
         "Measures how fast this machine decodes, trains, journals, keeps the books, moves weights"
             + ", messages and trajectories, and does all of it at once; what sampling ahead is"
-            + " worth; and how many nodes fit on it.",
+            + " worth; how many nodes fit on it; and how fast environments step.",
     footer = {
       "%nOn an idle machine, please: each benchmark says its target, and the load of the machine",
       "when it began. With a Python that has torch and transformers, those are measured on the",
@@ -34,7 +34,8 @@ import picocli.CommandLine.Parameters;
       "%nExamples:",
       "  ./troupe bench",
       "  ./troupe bench decode train --python /path/to/venv/bin/python",
-      "  ./troupe bench loop"
+      "  ./troupe bench loop",
+      "  ./troupe bench env"
     })
 final class BenchCommand implements Callable<Integer> {
   /** What can be measured, and what it should come to on two cores. */
@@ -48,6 +49,7 @@ final class BenchCommand implements Callable<Integer> {
     PLANE("10 k trajectories/s, 99% of pings within 20 ms at half of that, bounded memory"),
     LOOP("828 completions/s"),
     LAG("70% of the time"),
+    ENV("none; the policy is what costs"),
     NODES("as many as fit");
 
     private final String target;
@@ -75,8 +77,8 @@ final class BenchCommand implements Callable<Integer> {
       arity = "0..*",
       paramLabel = "WHAT",
       description =
-          "Of decode, train, journal, ledger, weights, messages, plane, loop, lag, nodes; all but"
-              + " nodes if none is given.")
+          "Of decode, train, journal, ledger, weights, messages, plane, loop, lag, env, nodes; all"
+              + " but nodes if none is given.")
   private List<What> chosen = List.of();
 
   @Option(
@@ -135,6 +137,10 @@ final class BenchCommand implements Callable<Integer> {
       announce(What.LAG);
       inFolder(
           folder -> new LoopBenchmark(console).compare(slowlyJudged(0), slowlyJudged(2), folder));
+    }
+    if (what.contains(What.ENV)) {
+      announce(What.ENV);
+      new EnvironmentTable(console).measure();
     }
     if (what.contains(What.NODES)) {
       announce(What.NODES);

@@ -12,6 +12,7 @@ import dev.troupe.deploy.recipe.RecipeException;
 import dev.troupe.deploy.terminal.Console;
 import dev.troupe.learner.checkpoint.CheckpointDamagedException;
 import dev.troupe.model.torch.ProgramCompileException;
+import dev.troupe.rollout.environment.BadEnvironmentException;
 import dev.troupe.rollout.task.BadTasksException;
 import dev.troupe.rollout.verify.UnknownVerifierException;
 import java.io.PrintWriter;
@@ -51,6 +52,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       SampleCommand.class,
       ExportCommand.class,
       DoctorCommand.class,
+      CheckEnvCommand.class,
       BenchCommand.class,
       PrepareCommand.class,
       RecipesCommand.class,
@@ -127,6 +129,7 @@ final class TroupeCommand implements Runnable {
           case RunLock.HeldException _ -> ExitCode.REFUSED;
           case BadTasksException _ -> ExitCode.REFUSED;
           case UnknownVerifierException _ -> ExitCode.REFUSED;
+          case BadEnvironmentException _ -> ExitCode.REFUSED;
           case ProgramCompileException _ -> ExitCode.REFUSED;
           case CheckpointDamagedException _ -> ExitCode.FAILED;
           case DamagedJournalException _ -> ExitCode.FAILED;

@@ -11,6 +11,7 @@ import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueFactory;
 import com.typesafe.config.ConfigValueType;
+import dev.troupe.protocol.check.NearestName;
 import dev.troupe.protocol.run.RunSpecification;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -8,6 +8,7 @@ import com.typesafe.config.ConfigRenderOptions;
 import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueType;
+import dev.troupe.protocol.check.NearestName;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,5 +1,6 @@
 /**
- * Random numbers as pure functions of their position: nothing is drawn, everything is looked up.
+ * Random numbers: as pure functions of their position (Philox), and as NumPy's stream for
+ * environments (PCG64).
  */
 @NullMarked
 package dev.troupe.rollout.random;

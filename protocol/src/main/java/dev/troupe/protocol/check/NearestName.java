@@ -1,17 +1,17 @@
-package dev.troupe.deploy.recipe;
+package dev.troupe.protocol.check;
 
 import java.util.Collection;
 import java.util.Comparator;
 
 /** The name that a mistyped one most likely means. */
-final class NearestName {
+public final class NearestName {
   private NearestName() {}
 
   /**
    * The nearest of {@code names}, of which there must be one, by edit distance. Dotted names are
    * near each other when their last parts are, too: a known key in the wrong section is found.
    */
-  static String of(String typed, Collection<String> names) {
+  public static String of(String typed, Collection<String> names) {
     return names.stream()
         .min(Comparator.<String>comparingInt(name -> distance(typed, name)).thenComparing(n -> n))
         .orElseThrow();

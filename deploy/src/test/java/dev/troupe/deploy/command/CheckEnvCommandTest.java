@@ -1,0 +1,126 @@
+package dev.troupe.deploy.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.troupe.deploy.terminal.Console;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.jar.JarEntry;
+import java.util.jar.JarOutputStream;
+import javax.tools.ToolProvider;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Also the worked example of docs/environments.md: it compiles, and it is good. */
+final class CheckEnvCommandTest {
+  @TempDir Path folder = Path.of("");
+
+  private final ByteArrayOutputStream said = new ByteArrayOutputStream();
+  private final ByteArrayOutputStream complained = new ByteArrayOutputStream();
+
+  @Test
+  void listsTheEnvironmentsWithoutAName() {
+    assertThat(run("check-env")).isZero();
+    assertThat(text(said)).contains("CartPole-v1", "Taxi-v4", "at most 500 steps");
+  }
+
+  @Test
+  void saysThatAGoodEnvironmentIsGood() {
+    assertThat(run("check-env", "MountainCar-v0", "--steps", "300")).isZero();
+    assertThat(text(said))
+        .contains("observations  box of [2] [position, velocity]")
+        .contains("ok    a seed gives the same episode twice")
+        .contains("This environment can be trained on.")
+        .doesNotContain("BAD");
+  }
+
+  @Test
+  void refusesUnknownNamesAndOptions() {
+    assertThat(run("check-env", "MountainCart-v0")).isEqualTo(ExitCode.REFUSED);
+    assertThat(text(complained)).contains("did you mean [MountainCar-v0]?");
+    assertThat(run("check-env", "Pendulum-v1", "--option", "h=9")).isEqualTo(ExitCode.REFUSED);
+    assertThat(text(complained)).contains("has no option [h]").contains("did you mean [g]?");
+    assertThat(run("check-env", "my.Env", "--classpath", "none.jar")).isEqualTo(ExitCode.REFUSED);
+    assertThat(text(complained)).contains("no jar or folder [none.jar]");
+    assertThat(run("check-env", "Pendulum-v1", "--steps", "0")).isEqualTo(ExitCode.REFUSED);
+  }
+
+  @Test
+  void theDocumentedExampleCompilesAndIsGood() throws IOException {
+    Path classes = compile(example());
+    assertThat(
+            run(
+                "check-env",
+                "my.envs.Corridor",
+                "--classpath",
+                classes.toString(),
+                "--option",
+                "length=4",
+                "--option",
+                "time-limit=200",
+                "--steps",
+                "500"))
+        .as(text(said) + text(complained))
+        .isZero();
+    assertThat(text(said)).contains("box of [1] [way done]").doesNotContain("BAD");
+  }
+
+  @Test
+  void aMistakeInAJarIsFoundAndTheExitCodeSaysSo() throws IOException {
+    Path classes = compile(example().replace("(double) place / length", "(double) place"));
+    Path jar = folder.resolve("my-env.jar");
+    try (var out = new JarOutputStream(Files.newOutputStream(jar));
+        var files = Files.walk(classes)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        out.putNextEntry(new JarEntry(classes.relativize(file).toString()));
+        Files.copy(file, out);
+      }
+    }
+    assertThat(
+            run("check-env", "my.envs.Corridor", "--classpath", jar.toString(), "--steps", "300"))
+        .isEqualTo(ExitCode.FAILED);
+    assertThat(text(said))
+        .contains("BAD   observations lie in their space")
+        .contains("number [0] (way done) must be within [0.0] and [1.0], got [2.0]")
+        .contains("widen the space's bounds");
+  }
+
+  private static String example() throws IOException {
+    String text = Files.readString(Path.of("..", "docs", "environments.md"));
+    int begin = text.indexOf("```java\n") + "```java\n".length();
+    return text.substring(begin, text.indexOf("```", begin));
+  }
+
+  private Path compile(String source) throws IOException {
+    Path file = Files.writeString(folder.resolve("Corridor.java"), source);
+    Path classes = Files.createDirectories(folder.resolve("classes"));
+    int failed =
+        ToolProvider.getSystemJavaCompiler()
+            .run(
+                null,
+                complained,
+                complained,
+                "-proc:none",
+                "-cp",
+                System.getProperty("java.class.path"),
+                "-d",
+                classes.toString(),
+                file.toString());
+    assertThat(failed).as(text(complained)).isZero();
+    return classes;
+  }
+
+  private int run(String... arguments) {
+    PrintStream out = new PrintStream(said, true, StandardCharsets.UTF_8);
+    PrintStream err = new PrintStream(complained, true, StandardCharsets.UTF_8);
+    return TroupeCommand.commandLine(new Console(out, err, false, false)).execute(arguments);
+  }
+
+  private static String text(ByteArrayOutputStream bytes) {
+    return bytes.toString(StandardCharsets.UTF_8);
+  }
+}
