@@ -20,7 +20,12 @@ public final class ProcessorUse implements RunListener {
 
   @Override
   public synchronized void on(RunEvent event) {
-    if (event instanceof RunEvent.UpdateMade made && made.number() >= WARM_UP && !begin.isKnown()) {
+    if (begin.isKnown()) {
+      // Threads end with the run, and can't be asked any more.
+      if (event instanceof RunEvent.PhaseChanged || event instanceof RunEvent.EvaluationEnded) {
+        clock.read();
+      }
+    } else if (event instanceof RunEvent.UpdateMade made && made.number() >= WARM_UP) {
       begin = clock.read();
     }
   }
