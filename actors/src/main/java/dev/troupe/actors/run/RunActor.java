@@ -752,7 +752,7 @@ public final class RunActor extends ThinActor<RunActor.Command> {
               + why
               + "; "
               + safe
-              + "; it can go on with --resume once the cause is mended";
+              + "; --resume goes on once the cause is gone";
       enter(Phase.FAILED, stage, why);
       production
           .ended()
