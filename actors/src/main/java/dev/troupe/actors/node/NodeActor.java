@@ -124,6 +124,7 @@ public final class NodeActor extends ThinActor<NodeActor.Command> {
   private final NodeSurroundings with;
   private final Map<String, Enlist> enlistments;
   private final TreeMap<String, RunOnNode> runs = new TreeMap<>();
+  private final RunTerms terms = new RunTerms();
   private boolean draining;
   private boolean emptied;
   private long named;
@@ -187,12 +188,13 @@ public final class NodeActor extends ThinActor<NodeActor.Command> {
   }
 
   private void onEnlist(Enlist enlist) {
+    if (!terms.counts(enlist.run(), enlist.term())) {
+      return;
+    }
     RunOnNode known = runs.get(enlist.run());
     if (known == null) {
       known = new RunOnNode(context(), with, () -> ++named, enlist);
       runs.put(enlist.run(), known);
-    } else if (enlist.term() < known.term()) {
-      return;
     }
     Enlist given = draining ? known.emptied(enlist) : enlist;
     enlistments.put(enlist.run(), given);
@@ -201,7 +203,7 @@ public final class NodeActor extends ThinActor<NodeActor.Command> {
 
   private void onDismiss(String name, long term) {
     RunOnNode run = runs.get(name);
-    if (run != null && term >= run.term()) {
+    if (terms.counts(name, term) && run != null) {
       runs.remove(name);
       enlistments.remove(name);
       run.dismiss();
@@ -214,7 +216,10 @@ public final class NodeActor extends ThinActor<NodeActor.Command> {
             .filter(entry -> entry.getValue().hasLearner())
             .map(Map.Entry::getKey)
             .toList();
-    asking.tell(new RunsActor.NodePresent(with.offer(), context().getSelf(), learners, draining));
+    Map<String, Integer> held = new TreeMap<>();
+    runs.forEach((name, run) -> held.put(name, run.wanted().rollouts()));
+    asking.tell(
+        new RunsActor.NodePresent(with.offer(), context().getSelf(), learners, held, draining));
   }
 
   private void onDrain(boolean now) {

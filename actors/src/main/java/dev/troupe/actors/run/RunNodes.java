@@ -88,7 +88,7 @@ final class RunNodes {
                 specification,
                 singletons,
                 place.rollouts(),
-                place.rewards() ? specification.reward().actors() : 0,
+                rewards(place),
                 place.learner(),
                 token));
   }
@@ -153,10 +153,21 @@ final class RunNodes {
 
   /** Says again what nodes may not have heard. */
   void remind() {
-    places.values().stream()
-        .filter(place -> !reports.containsKey(place.node()))
-        .forEach(this::enlist);
+    places.values().stream().filter(place -> !isSo(place)).forEach(this::enlist);
     tellRewards();
+  }
+
+  /** Whether the node has what it shall have. */
+  private boolean isSo(Place place) {
+    NodeReport report = reports.get(place.node());
+    return report != null
+        && report.rollouts().size() == place.rollouts()
+        && report.rewards().size() == rewards(place)
+        && report.learner().isPresent() == place.learner();
+  }
+
+  private int rewards(Place place) {
+    return place.rewards() ? specification.reward().actors() : 0;
   }
 
   private void tellRewards() {

@@ -32,14 +32,18 @@ import java.util.stream.Stream;
  *   HOME/.cluster/files/         what submissions brought, by SHA-256
  *   HOME/NAME/                   a run's directory, with besides
  *     specification.pb           the recipe as nodes get it
- *     control/EPOCH-NUMBER.properties   what is wanted of it; the greatest name counts
+ *     control/EPOCH-NUMBER.properties   what is wanted of it; the greatest name that counts
+ *   HOME/.cluster/controls/EPOCH.properties   which of those counted when EPOCH took over
  * </pre>
  *
- * Each head that takes over claims an epoch, and what it writes carries the epoch in its name: what
- * an earlier one still writes has a smaller name and doesn't count. Its methods block.
+ * Each head that takes over claims an epoch, and what it writes carries the epoch in its name. It
+ * lists the names that count by then: what an earlier one still writes isn't among them, and
+ * doesn't count. Its methods block.
  */
 final class ClusterDirectory {
   private static final int CONTROLS_KEPT = 3;
+  private static final String EPOCH = "/epoch";
+  private static final int EPOCH_DIGITS = 9;
 
   /** A run that is there. */
   record Known(RunSpecification specification, Control control) {}
@@ -88,36 +92,58 @@ final class ClusterDirectory {
     return new RunDirectory(home.resolve(run));
   }
 
-  /**
-   * All runs of the cluster, by name. What is wanted of those that aren't over is written again
-   * under this head's epoch: whatever an earlier head still writes of them doesn't count from here.
-   */
+  /** All runs of the cluster, by name; from here on no earlier head's word counts. */
   Map<String, Known> takeOver() {
-    Map<String, Known> all = all();
-    all.forEach(
-        (run, known) -> {
-          if (!known.control().isOver()) {
-            record(run, known.control());
+    Properties counting = new Properties();
+    Map<String, Known> all = new TreeMap<>();
+    try {
+      Optional<Properties> sealed = newestList();
+      try (Stream<Path> folders = Files.list(home)) {
+        for (Path folder : folders.toList()) {
+          String run = folder.getFileName().toString();
+          Optional<Path> newest = newestControl(folder, sealed);
+          if (newest.isPresent()) {
+            counting.setProperty(run, name(newest.get()));
+            all.put(run, new Known(specification(folder), control(newest.get())));
           }
-        });
+        }
+      }
+      StringWriter text = new StringWriter();
+      counting.store(text, null);
+      Files.createDirectories(lists());
+      Durable.replace(lists().resolve("%09d.properties".formatted(epoch)), text.toString());
+    } catch (IOException e) {
+      throw new UncheckedIOException("listing the runs of [" + home + "]", e);
+    }
     return all;
   }
 
-  private Map<String, Known> all() {
-    Map<String, Known> all = new TreeMap<>();
-    try (Stream<Path> folders = Files.list(home)) {
-      for (Path folder : folders.toList()) {
-        newestControl(folder)
-            .ifPresent(
-                control ->
-                    all.put(
-                        folder.getFileName().toString(),
-                        new Known(specification(folder), control)));
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException("listing [" + home + "]", e);
+  private Path lists() {
+    return home.resolve(".cluster").resolve("controls");
+  }
+
+  /** What counted at the last takeover, with its epoch as the name of no run. */
+  private Optional<Properties> newestList() throws IOException {
+    if (!Files.isDirectory(lists())) {
+      return Optional.empty();
     }
-    return all;
+    try (Stream<Path> files = Files.list(lists())) {
+      Optional<Path> newest =
+          files
+              .filter(file -> name(file).matches("\\d{9}\\.properties"))
+              .max(Comparator.comparing(ClusterDirectory::name));
+      if (newest.isEmpty()) {
+        return Optional.empty();
+      }
+      Properties list = new Properties();
+      list.load(new StringReader(Files.readString(newest.get())));
+      list.setProperty(EPOCH, name(newest.get()).substring(0, EPOCH_DIGITS));
+      return Optional.of(list);
+    }
+  }
+
+  private static String name(Path file) {
+    return file.getFileName().toString();
   }
 
   private static RunSpecification specification(Path folder) {
@@ -143,18 +169,27 @@ final class ClusterDirectory {
     }
   }
 
-  private static Optional<Control> newestControl(Path folder) throws IOException {
-    for (Path file : controls(folder)) {
-      Properties read = new Properties();
-      read.load(new StringReader(Files.readString(file)));
-      return Optional.of(
-          new Control(
-              Long.parseLong(read.getProperty("order", "0")),
-              Control.Wanted.valueOf(read.getProperty("wanted", "RUN")),
-              Control.Outcome.valueOf(read.getProperty("outcome", "NONE")),
-              read.getProperty("words", "")));
-    }
-    return Optional.empty();
+  /** Names of earlier epochs count if they are on the list. */
+  private static Optional<Path> newestControl(Path folder, Optional<Properties> list)
+      throws IOException {
+    String run = name(folder);
+    return controls(folder).stream()
+        .filter(
+            file ->
+                list.isEmpty()
+                    || name(file).compareTo(list.get().getProperty(EPOCH)) >= 0
+                    || name(file).equals(list.get().getProperty(run)))
+        .findFirst();
+  }
+
+  private static Control control(Path file) throws IOException {
+    Properties read = new Properties();
+    read.load(new StringReader(Files.readString(file)));
+    return new Control(
+        Long.parseLong(read.getProperty("order", "0")),
+        Control.Wanted.valueOf(read.getProperty("wanted", "RUN")),
+        Control.Outcome.valueOf(read.getProperty("outcome", "NONE")),
+        read.getProperty("words", ""));
   }
 
   /** Makes a run's directory from what was submitted; everything that it needs is durable then. */
@@ -199,7 +234,22 @@ final class ClusterDirectory {
       return false;
     }
     record(run, control);
-    return !isOvertaken();
+    if (isOvertaken()) {
+      return false;
+    }
+    forgetOld(run);
+    return true;
+  }
+
+  /** Only whoever counts may: of what an overtaken one would keep, nothing may count. */
+  private void forgetOld(String run) {
+    try {
+      for (Path old : controls(home.resolve(run)).stream().skip(CONTROLS_KEPT).toList()) {
+        Files.deleteIfExists(old);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("removing old controls of [" + run + "]", e);
+    }
   }
 
   /** Writes it, whether it counts or not. */
@@ -217,9 +267,6 @@ final class ClusterDirectory {
       Durable.replace(
           folder.resolve("control").resolve("%09d-%09d.properties".formatted(epoch, ++written)),
           text.toString());
-      for (Path old : controls(folder).stream().skip(CONTROLS_KEPT).toList()) {
-        Files.deleteIfExists(old);
-      }
     } catch (IOException e) {
       throw new UncheckedIOException("writing the control of [" + run + "]", e);
     }

@@ -41,6 +41,9 @@ interface Hands<N, A> {
   /** A run is over: nothing of it is left, here and on nodes. */
   void end(String run);
 
+  /** A node has something of a run that this head wants nothing of it for. */
+  void dismiss(N node, String run);
+
   /** Ask a node what it has. */
   void ask(N node);
 

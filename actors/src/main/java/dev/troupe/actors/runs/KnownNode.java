@@ -10,7 +10,11 @@ import org.apache.pekko.actor.typed.ActorRef;
 
 /** A node that answered. */
 record KnownNode(
-    NodeOffer offer, ActorRef<NodeActor.Command> ref, List<String> learners, boolean draining) {
+    NodeOffer offer,
+    ActorRef<NodeActor.Command> ref,
+    List<String> learners,
+    Map<String, Integer> held,
+    boolean draining) {
 
   Placement.Node forPlacement() {
     return new Placement.Node(

@@ -147,9 +147,9 @@ final class Placement {
       host(wish.run())
           .ifPresent(
               host -> {
-                room.merge(host.name(), -1, Integer::sum);
-                chosen.put(
-                    wish.run(), host.draining() ? Optional.empty() : Optional.of(host.name()));
+                // An overtaken head may have brought one where there was no room, or is none now.
+                boolean fits = room.merge(host.name(), -1, Integer::sum) >= 0;
+                chosen.put(wish.run(), fits ? Optional.of(host.name()) : Optional.empty());
               });
     }
     for (Wish wish : wishes) {

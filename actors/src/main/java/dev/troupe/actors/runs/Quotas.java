@@ -12,22 +12,35 @@ import java.util.Set;
 
 /**
  * How many rollout slots each run gets: one each in order, while they last, then always the next
- * one to whoever is furthest below its share (the highest share / (slots + 1), earlier runs first).
- * A slot is of use to runs whose sampling device its node has.
+ * one to whoever is furthest below its part, earlier runs first. So a run that can use all slots is
+ * less than one slot away from its part. A slot is of use to runs whose sampling device its node
+ * has.
  */
 final class Quotas {
   /** Slots left, by the devices of their nodes. */
   private final Map<Set<String>, Integer> left = new LinkedHashMap<>();
 
   private final Map<String, Map<Set<String>, Integer>> quotas = new HashMap<>();
+  private final Map<String, Double> parts = new HashMap<>();
 
-  private Quotas(List<Node> nodes) {
+  private Quotas(List<Wish> wishes, List<Node> nodes) {
     nodes.forEach(node -> left.merge(node.devices(), node.slots(), Integer::sum));
+    parts(wishes, left.values().stream().mapToInt(Integer::intValue).sum());
+  }
+
+  /** Who would get less than one slot gets one; the others share the rest. */
+  private void parts(List<Wish> wishes, double slots) {
+    double ofShare = slots / wishes.stream().mapToDouble(Wish::share).sum();
+    wishes.forEach(wish -> parts.put(wish.run(), Math.max(1, wish.share() * ofShare)));
+    List<Wish> larger = wishes.stream().filter(wish -> wish.share() * ofShare >= 1).toList();
+    if (!larger.isEmpty() && larger.size() < wishes.size()) {
+      parts(larger, slots - (wishes.size() - larger.size()));
+    }
   }
 
   /** Slots by run, and by the devices of the nodes that have them. */
   static Map<String, Map<Set<String>, Integer>> of(List<Wish> wishes, List<Node> nodes) {
-    Quotas quotas = new Quotas(nodes);
+    Quotas quotas = new Quotas(wishes, nodes);
     wishes.forEach(quotas::give);
     Optional<Wish> next = quotas.next(wishes);
     while (next.isPresent()) {
@@ -59,7 +72,7 @@ final class Quotas {
   private Optional<Wish> next(List<Wish> wishes) {
     return wishes.stream()
         .filter(wish -> slotFor(wish).isPresent())
-        .min(Comparator.comparingDouble(wish -> -wish.share() / (given(wish) + 1)));
+        .min(Comparator.comparingDouble(wish -> given(wish) - parts.getOrDefault(wish.run(), 0.0)));
   }
 
   private int given(Wish wish) {

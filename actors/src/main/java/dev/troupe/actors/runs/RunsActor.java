@@ -60,12 +60,22 @@ public final class RunsActor extends ThinActor<RunsActor.Command> {
   /** What it is told. */
   public sealed interface Command {}
 
-  /** A node tells what it offers and which learners it has. */
+  /**
+   * A node tells what it offers and what it has.
+   *
+   * @param learners runs whose learner it has
+   * @param held rollout actors by run, of all runs that it takes part in
+   */
   public record NodePresent(
-      NodeOffer offer, ActorRef<NodeActor.Command> node, List<String> learners, boolean draining)
+      NodeOffer offer,
+      ActorRef<NodeActor.Command> node,
+      List<String> learners,
+      Map<String, Integer> held,
+      boolean draining)
       implements Command, Wire {
     public NodePresent {
       learners = List.copyOf(learners);
+      held = Map.copyOf(held);
     }
   }
 
@@ -198,8 +208,8 @@ public final class RunsActor extends ThinActor<RunsActor.Command> {
   @Override
   protected Behavior<Command> onMessage(Command command) {
     switch (command) {
-      case NodePresent(var offer, var node, var learners, var draining) ->
-          onNodePresent(new KnownNode(offer, node, learners, draining));
+      case NodePresent(var offer, var node, var learners, var held, var draining) ->
+          onNodePresent(new KnownNode(offer, node, learners, held, draining));
       case Found(var present) -> present.forEach(node -> watch(node, decisions.found(node)));
       case LogLines(var request, var text) -> {
         ActorRef<Answer> asked = logsAsked.remove(request);
@@ -284,7 +294,7 @@ public final class RunsActor extends ThinActor<RunsActor.Command> {
 
   private void onNodePresent(KnownNode node) {
     nodes.put(node.offer().name(), node);
-    watch(node.ref(), decisions.present(node.ref(), node.forPlacement()));
+    watch(node.ref(), decisions.present(node.ref(), node.forPlacement(), node.held()));
   }
 
   private void watch(ActorRef<NodeActor.Command> node, boolean unknown) {
@@ -410,6 +420,12 @@ public final class RunsActor extends ThinActor<RunsActor.Command> {
       }
       run.places.set(List.of());
       run.actors = List.of();
+    }
+
+    @Override
+    public void dismiss(ActorRef<NodeActor.Command> node, String run) {
+      MadeRun known = made.get(run);
+      node.tell(new NodeActor.Dismiss(run, known == null ? firstTerm() : known.terms.get()));
     }
 
     @Override

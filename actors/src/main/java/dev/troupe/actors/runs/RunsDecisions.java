@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>What somebody wants is answered once it is on the disk and no newer head had claimed the
  *       directory by then: whoever takes over knows it.
  *   <li>A run that is over begins again only when it is submitted to go on.
+ *   <li>What nodes have goes on where it is over a takeover. What a node has of a run that is over,
+ *       or of one that waits while others use the node, is dismissed.
  *   <li>Nothing is placed before nodes had time to say what they have, nor by a head that leaves.
  * </ul>
  *
@@ -34,13 +37,22 @@ final class RunsDecisions<N, A> {
   /** So long a new head waits for nodes that are there to say what they have. */
   private static final int TICKS_TO_SETTLE = 6;
 
-  private record Present<N>(Placement.Node node, N ref) {}
+  /**
+   * A node that told what it has.
+   *
+   * @param held rollout actors by run
+   */
+  private record Present<N>(Placement.Node node, N ref, Map<String, Integer> held) {}
 
   private final Hands<N, A> hands;
   private final Shortage.Words words;
   private final TreeMap<String, RunEntry> runs = new TreeMap<>();
   private final TreeMap<String, Present<N>> nodes = new TreeMap<>();
-  private final Set<N> found = new HashSet<>();
+  private final Set<N> found = new LinkedHashSet<>();
+
+  /** What is to be emptied, and whether now: a node is told until it says that it drains. */
+  private final Map<N, Boolean> drained = new HashMap<>();
+
   private final Set<String> creating = new HashSet<>();
   private final Map<String, List<Allotment<N>>> placed = new HashMap<>();
   private long nextOrder = 1;
@@ -63,6 +75,11 @@ final class RunsDecisions<N, A> {
           nextOrder = Math.max(nextOrder, run.control().order() + 1);
         });
     place();
+  }
+
+  /** Whether plans are made of all that is known. */
+  boolean hasPlaced() {
+    return !mustPlace;
   }
 
   /** What a run is made by. */
@@ -105,11 +122,18 @@ final class RunsDecisions<N, A> {
   }
 
   /** A node tells what it has; true if it was not known to be there. */
-  boolean present(N ref, Placement.Node node) {
+  boolean present(N ref, Placement.Node node, Map<String, Integer> held) {
     boolean unknown = found.add(ref);
-    Present<N> now = new Present<>(node, ref);
+    Boolean drain = drained.get(ref);
+    if (drain != null && !node.draining()) {
+      hands.drain(ref, drain);
+    }
+    Present<N> now = new Present<>(drain == null ? node : node.drained(), ref, new TreeMap<>(held));
     if (!now.equals(nodes.put(node.name(), now))) {
       place();
+    } else if (!mustPlace) {
+      // It may not have heard it.
+      dismiss(now);
     }
     return unknown;
   }
@@ -117,6 +141,7 @@ final class RunsDecisions<N, A> {
   /** A node is gone. */
   void lost(N ref) {
     found.remove(ref);
+    drained.remove(ref);
     nodes.values().removeIf(node -> node.ref().equals(ref));
     place();
   }
@@ -127,8 +152,9 @@ final class RunsDecisions<N, A> {
       hands.answer(asking, noNode(name));
       return;
     }
+    drained.put(present.ref(), now);
     hands.drain(present.ref(), now);
-    nodes.put(name, new Present<>(present.node().drained(), present.ref()));
+    nodes.put(name, new Present<>(present.node().drained(), present.ref(), present.held()));
     place();
     hands.answer(
         asking,
@@ -340,10 +366,10 @@ final class RunsDecisions<N, A> {
         Placement.of(
             nodes.values().stream().map(Present::node).toList(),
             wanted.stream().map(RunEntry::wish).toList(),
-            wanted.stream().collect(Collectors.toMap(run -> run.name, RunEntry::plan)));
+            wanted.stream().collect(Collectors.toMap(run -> run.name, this::before)));
     for (RunEntry run : wanted) {
       run.plan(plans.getOrDefault(run.name, Placement.Plan.NOTHING));
-      List<Allotment<N>> allotments = allotments(run.plan());
+      List<Allotment<N>> allotments = allotments(run);
       if (!allotments.equals(placed.put(run.name, allotments))) {
         hands.place(run.name, allotments);
       }
@@ -352,21 +378,63 @@ final class RunsDecisions<N, A> {
       if (!run.isActive() && (run.plan().learner().isPresent() || hosted)) {
         run.begins();
         hands.begin(run.name);
+        // One whose learner still leaves its node was no candidate for slots yet.
+        mustPlace |= run.plan().learner().isEmpty();
       }
+    }
+    if (mustPlace) {
+      place();
+    } else {
+      nodes.values().forEach(this::dismiss);
     }
   }
 
-  private List<Allotment<N>> allotments(Placement.Plan plan) {
+  /** What a run has; after a takeover that is what nodes say that they have of it. */
+  private Placement.Plan before(RunEntry run) {
+    Placement.Plan plan = run.plan();
+    if (run.isActive() || !plan.rollouts().isEmpty()) {
+      return plan;
+    }
+    Map<String, Integer> rollouts = new TreeMap<>();
+    nodes.forEach(
+        (name, node) -> {
+          int held = node.held().getOrDefault(run.name, 0);
+          if (held > 0) {
+            rollouts.put(name, held);
+          }
+        });
+    return new Placement.Plan(plan.learner(), rollouts, plan.rewards(), plan.shortages());
+  }
+
+  /** With nothing to do where it is to leave. */
+  private List<Allotment<N>> allotments(RunEntry run) {
+    Placement.Plan plan = run.plan();
     List<Allotment<N>> allotments = new ArrayList<>();
     nodes.forEach(
         (name, node) -> {
           boolean learner = plan.learner().filter(name::equals).isPresent();
           int rollouts = plan.rollouts().getOrDefault(name, 0);
           boolean rewards = plan.rewards().contains(name);
-          if (learner || rollouts > 0 || rewards) {
+          if (learner || rollouts > 0 || rewards || node.held().containsKey(run.name)) {
             allotments.add(new Allotment<>(name, node.ref(), rollouts, rewards, learner));
           }
         });
     return allotments;
+  }
+
+  private void dismiss(Present<N> node) {
+    if (node.held().isEmpty()) {
+      return;
+    }
+    boolean used =
+        runs.values().stream()
+            .anyMatch(run -> run.plan().rollouts().containsKey(node.node().name()));
+    for (String name : node.held().keySet()) {
+      boolean active = run(name).filter(RunEntry::isActive).isPresent();
+      boolean waits = run(name).filter(RunEntry::isWanted).isPresent();
+      if (!active && (used || !waits)) {
+        hands.dismiss(node.ref(), name);
+      }
+    }
   }
 }

@@ -6,6 +6,7 @@ import dev.troupe.actors.node.NodeActor;
 import dev.troupe.actors.node.NodeOffer;
 import dev.troupe.actors.runs.RunsActor;
 import dev.troupe.protocol.codec.RunSpecificationCodec;
+import dev.troupe.protocol.proto.HeldRunMessage;
 import dev.troupe.protocol.proto.HostPortMessage;
 import dev.troupe.protocol.proto.NodeDismiss;
 import dev.troupe.protocol.proto.NodeDrain;
@@ -167,6 +168,15 @@ final class NodeFormats {
               .setSlots(offer.slots())
               .setNode(refs.text(present.node()))
               .addAllLearners(present.learners())
+              .addAllHeld(
+                  present.held().entrySet().stream()
+                      .map(
+                          held ->
+                              HeldRunMessage.newBuilder()
+                                  .setRun(held.getKey())
+                                  .setRollouts(held.getValue())
+                                  .build())
+                      .toList())
               .setDraining(present.draining())
               .build();
         },
@@ -187,6 +197,12 @@ final class NodeFormats {
                     m.getSlots()),
                 refs.ref(m.getNode()),
                 m.getLearnersList(),
+                m.getHeldList().stream()
+                    .collect(
+                        Collectors.toMap(
+                            HeldRunMessage::getRun,
+                            HeldRunMessage::getRollouts,
+                            (_, last) -> last)),
                 m.getDraining()));
   }
 

@@ -36,6 +36,7 @@ public final class Recipes {
   private Duration stallAfter = Duration.ofSeconds(60);
   private double accuracy;
   private int hidden = 32;
+  private double share = 1;
 
   public static Recipes small() {
     return new Recipes();
@@ -102,6 +103,11 @@ public final class Recipes {
 
   public Recipes stopAtAccuracy(double target) {
     accuracy = target;
+    return this;
+  }
+
+  public Recipes share(double ofSlots) {
+    share = ofSlots;
     return this;
   }
 
@@ -178,7 +184,7 @@ public final class Recipes {
         new EvaluationSpecification(evaluateEvery, heldOut),
         new CheckpointSpecification(checkpointEvery, 3),
         new StopSpecification(updates, 0, Duration.ZERO, accuracy, 0),
-        new RuntimeSpecification(rolloutActors, 1, "cpu", "cpu", stallAfter, 1),
+        new RuntimeSpecification(rolloutActors, 1, "cpu", "cpu", stallAfter, share),
         Map.of());
   }
 }

@@ -27,6 +27,7 @@ import java.util.function.BooleanSupplier;
 final class ChaosRun implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofMinutes(3);
   private static final Duration LOOK_EVERY = Duration.ofMillis(200);
+  private static final int LOOKS_A_SECOND = 5;
   private static final int PORT = 7355;
   private static final List<String> ROLES =
       List.of(
@@ -69,13 +70,18 @@ final class ChaosRun implements AutoCloseable {
               "--home",
               home.toString(),
               "--scratch",
-              directory.resolve("scratch-" + i).toString(),
+              local(i).resolve("scratch").toString(),
               "--keys",
               keys.toString(),
               "--slots",
               "1");
       nodes.add(new Supervised("node-" + i, machines.on(i, product), arguments, this::arm));
     }
+  }
+
+  /** A disk of its own, so that weights travel from machine to machine. */
+  private Path local(int machine) {
+    return directory.resolve("machine-" + machine);
   }
 
   private String address(int machine) {
@@ -161,6 +167,26 @@ final class ChaosRun implements AutoCloseable {
         machines.move(one, 0);
         machines.move(other, 0);
       }
+      case Fault.Lossy(int machine, int percent, int seconds) -> {
+        machines.lose(machine, percent);
+        disturb(machine, seconds);
+      }
+      case Fault.Thin(int machine, int kilobits, int milliseconds, int seconds) -> {
+        machines.thin(machine, kilobits, milliseconds);
+        disturb(machine, seconds);
+      }
+      case Fault.Mute(int machine, int seconds) -> {
+        machines.mute(machine);
+        disturb(machine, seconds);
+      }
+      case Fault.Rotten(int machine, int seconds) -> {
+        try (Rot rot = new Rot(local(machine))) {
+          for (int looks = 0; looks < seconds * LOOKS_A_SECOND; looks++) {
+            rot.spread();
+            pause(LOOK_EVERY);
+          }
+        }
+      }
       case Fault.DiskFull(int seconds) -> {
         Path balloon = machines.disk().resolve("balloon");
         fill(balloon);
@@ -177,6 +203,15 @@ final class ChaosRun implements AutoCloseable {
           each.close();
         }
       }
+    }
+  }
+
+  /** Lets what was done to the line of {@code machine} last. */
+  private void disturb(int machine, int seconds) throws InterruptedException {
+    try {
+      pause(Duration.ofSeconds(seconds));
+    } finally {
+      machines.heal(machine);
     }
   }
 

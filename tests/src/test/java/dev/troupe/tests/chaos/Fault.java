@@ -22,16 +22,43 @@ sealed interface Fault {
   /** Every sync of every process takes longer for some seconds. */
   record DiskSlow(int milliseconds, int seconds) implements Fault {}
 
+  /** That many of a hundred packets from it and to it get lost, for some seconds. */
+  record Lossy(int machine, int percent, int seconds) implements Fault {}
+
+  /**
+   * Its line carries that little for some seconds: what is sent queues for up to {@code
+   * milliseconds}, and what doesn't fit in is lost.
+   */
+  record Thin(int machine, int kilobits, int milliseconds, int seconds) implements Fault {}
+
+  /**
+   * For some seconds it hears everything and gives signs of life, but never answers: what it says
+   * is lost, unless it is as small as a heartbeat.
+   */
+  record Mute(int machine, int seconds) implements Fault {}
+
+  /** Bits flip in the weights that it has on disk, from which other nodes fetch theirs. */
+  record Rotten(int machine, int seconds) implements Fault {}
+
   /** Draws one. Some are short enough for nobody to be removed, some are not. */
   static Fault draw(Random random) {
     int machine = random.nextInt(Machines.COUNT);
     int seconds = random.nextBoolean() ? 1 + random.nextInt(3) : 14 + random.nextInt(6);
-    return switch (random.nextInt(8)) {
+    return switch (random.nextInt(14)) {
       case 0, 1 -> new Killed(machine);
       case 2, 3 -> new Frozen(machine, seconds);
       case 4 -> new CutOff(machine, seconds);
       case 5 -> new Halved(machine, (machine + 1 + random.nextInt(3)) % Machines.COUNT, seconds);
       case 6 -> new DiskFull(3 + random.nextInt(6));
+      case 7, 8 -> new Lossy(machine, 5 + random.nextInt(30), 5 + random.nextInt(10));
+      case 9 ->
+          new Thin(
+              machine,
+              500 + random.nextInt(3_500),
+              100 + random.nextInt(900),
+              5 + random.nextInt(10));
+      case 10, 11 -> new Mute(machine, 4 + random.nextInt(16));
+      case 12 -> new Rotten(machine, 4 + random.nextInt(6));
       default -> new DiskSlow(50 + random.nextInt(300), 4 + random.nextInt(6));
     };
   }

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Four machines that this machine pretends to have: network namespaces on a switch whose cables can
@@ -15,6 +16,20 @@ import java.util.List;
 final class Machines implements AutoCloseable {
   static final int COUNT = 4;
   private static final int PREFIX = 24;
+
+  // The kernel's classic packet filter: linux/filter.h, linux/pkt_cls.h.
+  private static final int LOAD_WORD = 0x20;
+  private static final int LOAD_HALF = 0x28;
+  private static final int IF_EQUAL = 0x15;
+  private static final int IF_GREATER = 0x25;
+  private static final int IF_AT_LEAST = 0x35;
+  private static final long RANDOM = 0xFFFF_F000L + 56;
+  private static final String LOSE = "6 0 0 2";
+  private static final String PASS = "6 0 0 4294967295";
+  private static final int ETHERTYPE_AT = 12;
+  private static final int IPV4 = 0x0800;
+  private static final int LENGTH_AT = 16;
+  private static final int HEARTBEAT_BYTES_MAX = 400;
 
   private final int id;
   private final String network;
@@ -114,6 +129,78 @@ final class Machines implements AutoCloseable {
     run("ip", "link", "set", cable(machine), "master", bridge(side));
   }
 
+  /** That many of a hundred packets from {@code machine} and to it get lost. */
+  void lose(int machine, int percent) {
+    long drawsThatPass = (1L << Integer.SIZE) * (100 - percent) / 100;
+    String some =
+        "4,%d 0 0 %d,%d 0 1 %d,%s,%s"
+            .formatted(LOAD_WORD, RANDOM, IF_AT_LEAST, drawsThatPass, LOSE, PASS);
+    filter(machine, "ingress", some);
+    filter(machine, "egress", some);
+  }
+
+  /** What {@code machine} sends is lost, but for TCP packets as small as a heartbeat's. */
+  void mute(int machine) {
+    filter(
+        machine,
+        "ingress",
+        "6,%d 0 0 %d,%d 0 3 %d,%d 0 0 %d,%d 0 1 %d,%s,%s"
+            .formatted(
+                LOAD_HALF,
+                ETHERTYPE_AT,
+                IF_EQUAL,
+                IPV4,
+                LOAD_HALF,
+                LENGTH_AT,
+                IF_GREATER,
+                HEARTBEAT_BYTES_MAX,
+                LOSE,
+                PASS));
+  }
+
+  /** What {@code program} (of the kernel's classic packet filter) says is lost. */
+  private void filter(int machine, String direction, String program) {
+    failure(List.of("tc", "qdisc", "add", "dev", cable(machine), "clsact"));
+    run(
+        "tc",
+        "filter",
+        "add",
+        "dev",
+        cable(machine),
+        direction,
+        "bpf",
+        "direct-action",
+        "bytecode",
+        program);
+  }
+
+  /** The line of {@code machine} carries little, and what is sent queues for it. */
+  void thin(int machine, int kilobits, int milliseconds) {
+    List<String> line =
+        List.of(
+            "root",
+            "tbf",
+            "rate",
+            kilobits + "kbit",
+            "burst",
+            "16k",
+            "latency",
+            milliseconds + "ms");
+    run(concat(List.of("tc", "qdisc", "add", "dev", cable(machine)), line));
+    run(concat(List.of("tc", "-n", name(machine), "qdisc", "add", "dev", "eth0"), line));
+  }
+
+  private static List<String> concat(List<String> command, List<String> more) {
+    return Stream.concat(command.stream(), more.stream()).toList();
+  }
+
+  /** Nothing gets lost or waits any more. */
+  void heal(int machine) {
+    quietly("tc", "qdisc", "del", "dev", cable(machine), "clsact");
+    quietly("tc", "qdisc", "del", "dev", cable(machine), "root");
+    quietly("tc", "-n", name(machine), "qdisc", "del", "dev", "eth0", "root");
+  }
+
   /** Every sync of {@code process} takes {@code milliseconds} longer, until it is closed. */
   static AutoCloseable slowDisk(Process process, int milliseconds) {
     try {
@@ -147,8 +234,8 @@ final class Machines implements AutoCloseable {
           String.join(" ", command)
               + " failed: "
               + said
-              + "; the chaos suite pretends several machines, which needs root, the command ip"
-              + " (iproute2) and permission to mount");
+              + "; the chaos suite pretends several machines, which needs root, the commands ip and"
+              + " tc (iproute2), permission to mount, and a kernel with sch_tbf and cls_bpf");
     }
   }
 

@@ -1,0 +1,23 @@
+package dev.troupe.actors.runs;
+
+/** What a simulation of the runs must have gone through to mean something. */
+enum RunsHappening {
+  TAKEOVER,
+  TWO_HEADS_AT_WORK,
+  OVERTAKEN_WHILE_WRITING,
+  WRITTEN_BEHIND_A_TAKEOVER,
+  DISK_REFUSED,
+  SUBMISSION_ANSWERED,
+  SUBMISSION_REFUSED,
+  PAUSED,
+  CONTINUED,
+  STOPPED,
+  RESUMED,
+  DONE,
+  WAITED_FOR_A_LEARNER,
+  NODE_JOINED,
+  NODE_DRAINED,
+  NODE_LOST,
+  OLDER_WORD_NOT_HEARD,
+  LEFTOVER_DISMISSED
+}
