@@ -310,7 +310,9 @@ public final class RunActor extends ThinActor<RunActor.Command> {
 
   private void onNodeLost(String node) {
     singletons.replay().tell(new ReplayActor.NodeLost(node));
-    tell(new RunEvent.ActorRestarted("node " + node, "it left the cluster or was lost"));
+    if (!phase.isOver()) {
+      tell(new RunEvent.ActorRestarted("node " + node, "it left the cluster or was lost"));
+    }
     onChange(nodes.lost(node));
   }
 

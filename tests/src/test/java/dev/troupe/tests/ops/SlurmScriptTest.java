@@ -15,6 +15,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
  * scontrol} are ours, and do what Slurm's do.
  */
 @Timeout(300)
+@Tag("long")
 final class SlurmScriptTest {
   private static final String NODES = "127.0.0.2,127.0.0.3";
 
