@@ -3,7 +3,6 @@ package dev.troupe.actors.replay;
 import dev.troupe.actors.ledger.Apart;
 import dev.troupe.actors.ledger.Decision;
 import dev.troupe.actors.ledger.Effect;
-import dev.troupe.actors.ledger.LedgerCounts;
 import dev.troupe.actors.ledger.Replay;
 import dev.troupe.actors.monitor.MonitorActor;
 import dev.troupe.actors.run.LedgerTotals;
@@ -118,15 +117,9 @@ final class ReplayNews {
   }
 
   private LedgerTotals totals() {
-    LedgerCounts counts = replay.ledger().counts();
     Apart apart = replay.apart();
-    return new LedgerTotals(
-        counts.granted(),
-        counts.leased(),
-        counts.recorded(),
-        counts.batched(),
-        counts.consumed(),
-        counts.dropped(),
+    return LedgerTotals.of(
+        replay.ledger().counts(),
         apart.duplicates() + apart.superseded() + apart.unwanted() + apart.unknown());
   }
 }

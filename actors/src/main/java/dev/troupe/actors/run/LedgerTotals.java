@@ -1,5 +1,6 @@
 package dev.troupe.actors.run;
 
+import dev.troupe.actors.ledger.LedgerCounts;
 import dev.troupe.protocol.ledger.DropReason;
 import java.util.EnumMap;
 import java.util.Map;
@@ -22,6 +23,18 @@ public record LedgerTotals(
     EnumMap<DropReason, Long> ordered = new EnumMap<>(DropReason.class);
     ordered.putAll(dropped);
     dropped = java.util.Collections.unmodifiableMap(ordered);
+  }
+
+  /** The account's counts, with {@code duplicates} beside it. */
+  public static LedgerTotals of(LedgerCounts counts, long duplicates) {
+    return new LedgerTotals(
+        counts.granted(),
+        counts.leased(),
+        counts.recorded(),
+        counts.batched(),
+        counts.consumed(),
+        counts.dropped(),
+        duplicates);
   }
 
   /** Before the first grant. */

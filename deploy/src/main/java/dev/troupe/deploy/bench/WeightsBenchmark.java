@@ -11,22 +11,17 @@ import dev.troupe.actors.weights.WeightPuller;
 import dev.troupe.actors.weights.WeightServer;
 import dev.troupe.actors.weights.WeightSource;
 import dev.troupe.actors.weights.WeightStore;
-import dev.troupe.model.safetensors.SafetensorsWriter;
 import dev.troupe.protocol.policy.PolicyManifest;
-import dev.troupe.protocol.policy.PolicyVersion;
 import dev.troupe.protocol.tensor.DType;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.SplittableRandom;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.LongSupplier;
 
@@ -75,7 +70,7 @@ final class WeightsBenchmark implements AutoCloseable {
   private final Path folder;
   private final LongSupplier nanos;
   private final List<Node> nodes = new ArrayList<>();
-  private final ByteBuffer tensor;
+  private final RandomWeights weights;
 
   /**
    * @param bytes of an image
@@ -83,7 +78,7 @@ final class WeightsBenchmark implements AutoCloseable {
   WeightsBenchmark(Path folder, int bytes, LongSupplier nanos) {
     this.folder = folder;
     this.nanos = nanos;
-    this.tensor = ByteBuffer.allocateDirect(bytes / TENSORS);
+    this.weights = new RandomWeights(TENSORS, DType.U8, bytes / TENSORS);
   }
 
   /** Keys of an authority of their own. */
@@ -104,7 +99,7 @@ final class WeightsBenchmark implements AutoCloseable {
     List<Double> fetched = new ArrayList<>();
     List<Double> verified = new ArrayList<>();
     for (int round = 0; round <= rounds; round++) {
-      PolicyManifest manifest = publish(learner.store(), round);
+      PolicyManifest manifest = weights.publish(learner.store(), round);
       sockets.add(SocketRate.measure(manifest.bytes(), nanos));
       PullOutcome.Complete chunks = complete(pull(last, learner, manifest));
       fetched.add(rate(manifest.bytes(), chunks.fetchNanos()));
@@ -133,7 +128,7 @@ final class WeightsBenchmark implements AutoCloseable {
   Crowd many(int receivers) throws IOException {
     TransportSecurity plain = new TransportSecurity.Plain();
     Node learner = node(plain, PullLimits.DEFAULT);
-    PolicyManifest manifest = publish(learner.store(), 0);
+    PolicyManifest manifest = weights.publish(learner.store(), 0);
     List<Node> workers = new ArrayList<>();
     for (int i = 0; i < receivers; i++) {
       workers.add(node(plain, PullLimits.DEFAULT));
@@ -172,31 +167,6 @@ final class WeightsBenchmark implements AutoCloseable {
     Node node = new Node(store, server, puller);
     nodes.add(node);
     return node;
-  }
-
-  private PolicyManifest publish(WeightStore store, int update) throws IOException {
-    List<SafetensorsWriter.Item> items = new ArrayList<>();
-    for (int i = 0; i < TENSORS; i++) {
-      long seed = (long) update * TENSORS + i;
-      items.add(
-          new SafetensorsWriter.Item(
-              "tensor-" + i,
-              DType.U8,
-              List.of((long) tensor.capacity()),
-              writer -> {
-                SplittableRandom random = new SplittableRandom(seed);
-                tensor.clear();
-                while (tensor.hasRemaining()) {
-                  tensor.putLong(random.nextLong());
-                }
-                writer.accept(tensor.flip());
-              }));
-    }
-    return store.publish(
-        new PolicyVersion(1, update, 0, "bench-" + update),
-        items.stream().map(SafetensorsWriter.Item::name).toList(),
-        WeightStore.CHUNK_BYTES,
-        file -> SafetensorsWriter.write(file, items, Map.of(), false));
   }
 
   private static PullOutcome.Complete complete(Pull pull) throws IOException {

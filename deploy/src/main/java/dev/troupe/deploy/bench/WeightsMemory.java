@@ -3,21 +3,15 @@ package dev.troupe.deploy.bench;
 import dev.troupe.actors.security.TransportSecurity;
 import dev.troupe.actors.weights.WeightServer;
 import dev.troupe.actors.weights.WeightStore;
-import dev.troupe.model.safetensors.SafetensorsWriter;
 import dev.troupe.protocol.codec.PolicyCodec;
 import dev.troupe.protocol.policy.PolicyManifest;
-import dev.troupe.protocol.policy.PolicyVersion;
 import dev.troupe.protocol.tensor.DType;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
-import java.util.Map;
-import java.util.SplittableRandom;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.LongSupplier;
 
@@ -49,16 +43,14 @@ final class WeightsMemory implements AutoCloseable {
   private final WeightStore store;
   private final WeightServer server;
   private final Child receiver;
-  private final int tensors;
-  private final ByteBuffer tensor;
+  private final RandomWeights weights;
 
   /**
    * @param tensors of an image
    * @param tensorBytes of each
    */
   WeightsMemory(Path folder, int tensors, int tensorBytes, LongSupplier nanos) throws IOException {
-    this.tensors = tensors;
-    this.tensor = ByteBuffer.allocateDirect(tensorBytes);
+    this.weights = new RandomWeights(tensors, DType.F32, tensorBytes);
     Path learner = folder.resolve("learner");
     store =
         WeightStore.open(
@@ -91,7 +83,7 @@ final class WeightsMemory implements AutoCloseable {
   }
 
   private List<String> next(int version) throws IOException {
-    PolicyManifest manifest = publish(version);
+    PolicyManifest manifest = weights.publish(store, version);
     String image = Base64.getEncoder().encodeToString(PolicyCodec.MANIFEST.encode(manifest));
     List<String> words = words("next " + image + " 127.0.0.1 " + server.port());
     store.letGo(manifest.version());
@@ -100,31 +92,6 @@ final class WeightsMemory implements AutoCloseable {
 
   private List<String> words(String asked) throws IOException {
     return List.of(receiver.ask(asked).split(" ", -1));
-  }
-
-  private PolicyManifest publish(int update) throws IOException {
-    List<SafetensorsWriter.Item> items = new ArrayList<>();
-    for (int i = 0; i < tensors; i++) {
-      long seed = (long) update * tensors + i;
-      items.add(
-          new SafetensorsWriter.Item(
-              "tensor-" + i,
-              DType.F32,
-              List.of((long) tensor.capacity() / Float.BYTES),
-              writer -> {
-                SplittableRandom random = new SplittableRandom(seed);
-                tensor.clear();
-                while (tensor.hasRemaining()) {
-                  tensor.putLong(random.nextLong());
-                }
-                writer.accept(tensor.flip());
-              }));
-    }
-    return store.publish(
-        new PolicyVersion(1, update, 0, "bench-" + update),
-        items.stream().map(SafetensorsWriter.Item::name).toList(),
-        WeightStore.CHUNK_BYTES,
-        file -> SafetensorsWriter.write(file, items, Map.of(), false));
   }
 
   @Override

@@ -75,7 +75,7 @@ public record RunState(
             .reduce((_, last) -> last)
             .map(commit -> commit.checkpoint().update()),
         ledger.trainedBatch(),
-        totals(ledger),
+        LedgerTotals.of(ledger.counts(), 0),
         new CheckpointStore(directory.checkpoints(), CheckpointHooks.NONE).list());
   }
 
@@ -92,18 +92,6 @@ public record RunState(
         ? ended
         : ended.flatMap(
             _ -> StopConditions.met(directory, now.stop(), trainedBatches, ledger.consumed()));
-  }
-
-  private static LedgerTotals totals(Ledger ledger) {
-    var counts = ledger.counts();
-    return new LedgerTotals(
-        counts.granted(),
-        counts.leased(),
-        counts.recorded(),
-        counts.batched(),
-        counts.consumed(),
-        counts.dropped(),
-        0);
   }
 
   /** Whoever holds the lock of the directory; the file alone says nothing. */
