@@ -59,15 +59,8 @@ public final class Parcels {
             }
             yield bytes;
           }
-          case TrajectoryBody.EnvironmentFragment it ->
-              (long) it.observations().bytes().size()
-                  + it.actions().bytes().size()
-                  + it.logProbs().bytes().size()
-                  + it.rewards().bytes().size()
-                  + it.terminated().bytes().size()
-                  + it.truncated().bytes().size()
-                  + it.finalObservations().bytes().size()
-                  + it.lastObservation().bytes().size();
+          case TrajectoryBody.EnvironmentFragment fragment ->
+              fragment.tensors().stream().mapToLong(tensor -> tensor.bytes().size()).sum();
         };
   }
 

@@ -17,8 +17,13 @@ final class FragmentCodec {
         .setRewards(TensorCodec.toMessage(fragment.rewards()))
         .setTerminated(TensorCodec.toMessage(fragment.terminated()))
         .setTruncated(TensorCodec.toMessage(fragment.truncated()))
+        .setInserted(TensorCodec.toMessage(fragment.inserted()))
         .setFinalObservations(TensorCodec.toMessage(fragment.finalObservations()))
         .setLastObservation(TensorCodec.toMessage(fragment.lastObservation()))
+        .setStartState(TensorCodec.toMessage(fragment.startState()))
+        .setStartReturns(TensorCodec.toMessage(fragment.startReturns()))
+        .setEpisodeReturns(TensorCodec.toMessage(fragment.episodeReturns()))
+        .setEpisodeLengths(TensorCodec.toMessage(fragment.episodeLengths()))
         .build();
   }
 
@@ -30,6 +35,7 @@ final class FragmentCodec {
     var rewards = tensor(where, "rewards", message.hasRewards(), message.getRewards());
     var terminated = tensor(where, "terminated", message.hasTerminated(), message.getTerminated());
     var truncated = tensor(where, "truncated", message.hasTruncated(), message.getTruncated());
+    var inserted = tensor(where, "inserted", message.hasInserted(), message.getInserted());
     var finalObservations =
         tensor(
             where,
@@ -39,6 +45,13 @@ final class FragmentCodec {
     var lastObservation =
         tensor(
             where, "last_observation", message.hasLastObservation(), message.getLastObservation());
+    var startState = tensor(where, "start_state", message.hasStartState(), message.getStartState());
+    var startReturns =
+        tensor(where, "start_returns", message.hasStartReturns(), message.getStartReturns());
+    var episodeReturns =
+        tensor(where, "episode_returns", message.hasEpisodeReturns(), message.getEpisodeReturns());
+    var episodeLengths =
+        tensor(where, "episode_lengths", message.hasEpisodeLengths(), message.getEpisodeLengths());
     return where.make(
         () ->
             new EnvironmentFragment(
@@ -48,8 +61,13 @@ final class FragmentCodec {
                 rewards,
                 terminated,
                 truncated,
+                inserted,
                 finalObservations,
-                lastObservation));
+                lastObservation,
+                startState,
+                startReturns,
+                episodeReturns,
+                episodeLengths));
   }
 
   private static TensorData tensor(

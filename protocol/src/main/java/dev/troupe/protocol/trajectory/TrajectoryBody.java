@@ -23,16 +23,24 @@ public sealed interface TrajectoryBody {
   }
 
   /**
-   * T steps of N environments. Shapes start with [T, N] unless said otherwise.
+   * T steps of N environments that step together. Row (t, n) is step t of lane n; a lane's next
+   * episode begins in the row after the end of its last one.
    *
-   * @param observations [T, N, ...], raw (not normalised)
-   * @param actions [T, N, ...]
-   * @param logProbs [T, N] of the actions under the behaviour policy
-   * @param rewards [T, N], raw
-   * @param terminated [T, N] bool
-   * @param truncated [T, N] bool
-   * @param finalObservations [K, ...] observation before each autoreset, in order of (t, n)
-   * @param lastObservation [N, ...] after the last step
+   * @param observations F32 [T, N, O] before each step, raw (not normalised), flattened
+   * @param actions I32 [T, N, K] choices, or F32 [T, N, A] values as they were drawn, not clipped
+   * @param logProbs F32 [T, N] of the actions under the behaviour policy
+   * @param rewards F64 [T, N], raw
+   * @param terminated BOOL [T, N]
+   * @param truncated BOOL [T, N]
+   * @param inserted BOOL [T, N]: rows that are only a reset, to be masked out
+   * @param finalObservations F32 [K, O] what followed the rows that are truncated and not
+   *     terminated, in order of (t, n)
+   * @param lastObservation F32 [N, O] after the last step
+   * @param startState F32 [N, S] of a recurrent policy before the first step; S = 0 for others
+   * @param startReturns F64 [N] discounted sum of the rewards of the episode under way before the
+   *     first step, as rewards are normalised by
+   * @param episodeReturns F64 [E] undiscounted, of the episodes that ended here, in order of (t, n)
+   * @param episodeLengths I32 [E] their steps
    */
   record EnvironmentFragment(
       TensorData observations,
@@ -41,46 +49,89 @@ public sealed interface TrajectoryBody {
       TensorData rewards,
       TensorData terminated,
       TensorData truncated,
+      TensorData inserted,
       TensorData finalObservations,
-      TensorData lastObservation)
+      TensorData lastObservation,
+      TensorData startState,
+      TensorData startReturns,
+      TensorData episodeReturns,
+      TensorData episodeLengths)
       implements TrajectoryBody {
     public EnvironmentFragment {
       Check.that(rewards.shape().size() == 2, "rewards", "of shape [T, N]", rewards.shape());
       List<Long> grid = rewards.shape();
-      startsWith(grid, "observations", observations);
-      startsWith(grid, "actions", actions);
-      hasShape(grid, "logProbs", logProbs);
-      hasShape(grid, "terminated", terminated);
-      hasShape(grid, "truncated", truncated);
-      Check.that(terminated.dtype() == DType.BOOL, "terminated", "BOOL", terminated.dtype());
-      Check.that(truncated.dtype() == DType.BOOL, "truncated", "BOOL", truncated.dtype());
-      List<Long> one = observations.shape().subList(2, observations.shape().size());
-      List<Long> last = lastObservation.shape();
+      long lanes = grid.get(1);
+      check("rewards", rewards, DType.F64, grid);
+      check("logProbs", logProbs, DType.F32, grid);
+      check("terminated", terminated, DType.BOOL, grid);
+      check("truncated", truncated, DType.BOOL, grid);
+      check("inserted", inserted, DType.BOOL, grid);
+      long width = width("observations", observations, 2);
+      check("observations", observations, DType.F32, List.of(grid.get(0), lanes, width));
       Check.that(
-          !last.isEmpty()
-              && last.getFirst().equals(grid.get(1))
-              && last.subList(1, last.size()).equals(one),
-          "lastObservation",
-          "of shape [" + grid.get(1) + "] and then " + one,
-          last);
-      List<Long> finals = finalObservations.shape();
-      Check.that(
-          !finals.isEmpty() && finals.subList(1, finals.size()).equals(one),
-          "finalObservations",
-          "of shape [K] and then " + one,
-          finals);
+          actions.dtype() == DType.I32 || actions.dtype() == DType.F32,
+          "actions",
+          "I32 choices or F32 values",
+          actions.dtype());
+      long components = width("actions", actions, 2);
+      check("actions", actions, actions.dtype(), List.of(grid.get(0), lanes, components));
+      long finals = rows("finalObservations", finalObservations);
+      check("finalObservations", finalObservations, DType.F32, List.of(finals, width));
+      check("lastObservation", lastObservation, DType.F32, List.of(lanes, width));
+      long state = width("startState", startState, 1);
+      check("startState", startState, DType.F32, List.of(lanes, state));
+      check("startReturns", startReturns, DType.F64, List.of(lanes));
+      long episodes = rows("episodeReturns", episodeReturns);
+      check("episodeReturns", episodeReturns, DType.F64, List.of(episodes));
+      check("episodeLengths", episodeLengths, DType.I32, List.of(episodes));
     }
 
-    private static void startsWith(List<Long> grid, String component, TensorData tensor) {
+    /** T. */
+    public int steps() {
+      return rewards.shape().get(0).intValue();
+    }
+
+    /** N. */
+    public int lanes() {
+      return rewards.shape().get(1).intValue();
+    }
+
+    /** All tensors, in their order here. */
+    public List<TensorData> tensors() {
+      return List.of(
+          observations,
+          actions,
+          logProbs,
+          rewards,
+          terminated,
+          truncated,
+          inserted,
+          finalObservations,
+          lastObservation,
+          startState,
+          startReturns,
+          episodeReturns,
+          episodeLengths);
+    }
+
+    private static long rows(String component, TensorData tensor) {
+      return width(component, tensor, 0);
+    }
+
+    private static long width(String component, TensorData tensor, int dimension) {
       Check.that(
-          tensor.shape().size() >= 2 && tensor.shape().subList(0, 2).equals(grid),
+          tensor.shape().size() > dimension,
           component,
-          "of a shape that starts with " + grid,
+          "of at least " + (dimension + 1) + " dimensions",
           tensor.shape());
+      return tensor.shape().get(dimension);
     }
 
-    private static void hasShape(List<Long> grid, String component, TensorData tensor) {
-      Check.that(tensor.shape().equals(grid), component, "of shape " + grid, tensor.shape());
+    private static void check(
+        String component, TensorData tensor, DType dtype, List<Long> expected) {
+      Check.that(tensor.dtype() == dtype, component, dtype.name(), tensor.dtype());
+      Check.that(
+          tensor.shape().equals(expected), component, "of shape " + expected, tensor.shape());
     }
   }
 }

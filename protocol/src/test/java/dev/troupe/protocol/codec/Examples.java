@@ -97,13 +97,18 @@ public final class Examples {
   public static final TrajectoryBody.EnvironmentFragment FRAGMENT =
       new TrajectoryBody.EnvironmentFragment(
           TensorData.of(new float[12], 3, 2, 2),
-          TensorData.of(new long[] {0, 1, 1, 0, 0, 1}, 3, 2),
+          TensorData.of(new int[] {0, 1, 1, 0, 0, 1}, 3, 2, 1),
           TensorData.of(new float[] {-1, -2, -3, -4, -5, -6}, 3, 2),
           TensorData.of(new double[] {1, 1, 1, 1, 1, 0.5}, 3, 2),
           TensorData.of(new boolean[] {false, false, true, false, false, false}, 3, 2),
           TensorData.of(new boolean[] {false, true, false, false, false, false}, 3, 2),
-          TensorData.of(new float[] {9, 8, 7, 6}, 2, 2),
-          TensorData.of(new float[] {1, 2, 3, 4}, 2, 2));
+          TensorData.of(new boolean[] {false, false, false, true, false, false}, 3, 2),
+          TensorData.of(new float[] {9, 8}, 1, 2),
+          TensorData.of(new float[] {1, 2, 3, 4}, 2, 2),
+          TensorData.of(new float[] {5, 6, 7, 8, 9, 10}, 2, 3),
+          TensorData.of(new double[] {0, 2.5}, 2),
+          TensorData.of(new double[] {7, 20}, 2),
+          TensorData.of(new int[] {7, 20}, 2));
 
   public static final Trajectory SAMPLE =
       new Trajectory(
