@@ -1,40 +1,25 @@
-"""A policy of tanh layers for vectors of observations and a choice among actions.
+"""A policy of tanh layers for vectors of observations, with its critic.
 
-Constant from Java: MLP_LAYERS, layers of the actor and of the critic, the last included.
-Weights `w`: weight [out, in] and bias [out] of each layer of the actor, then of the critic.
-
-  action_logits(x [N, O], w) -> [N, A]
-  values(x [N, O], w) -> [N]
-  action_log_probabilities(logits [N, A], actions [N] int64) -> (log-probabilities [N], entropies [N])
-  choose_actions(logits [N, A], uniforms [N] float64) -> actions [N] int64
-      The smallest action whose cumulative probability exceeds the uniform.
-All but the last are differentiable.
+  policy_step(x [N, O] raw, state [N, 0], w) -> (distribution [N, P], state)
+  policy_values(x [N, O] raw, state [N, 0], w) -> [N]
+  policy_sequence(x [T, N, O] raw, begins [T, N], state [N, 0], w) -> (distributions [T, N, P], values [T, N])
+  policy_states(x [T, N, O] raw, begins [T, N], state [N, 0], w) -> states after each step [T, N, 0]
+All are differentiable. A policy without memory has no use for begins and state.
 """
 
 
-def tanh_layers(x: Tensor, first: int, w: List[Tensor]) -> Tensor:
-    for i in range(MLP_LAYERS):
-        x = torch.linear(x, w[first + 2 * i], w[first + 2 * i + 1])
-        if i < MLP_LAYERS - 1:
-            x = torch.tanh(x)
-    return x
+def policy_step(x: Tensor, state: Tensor, w: List[Tensor]) -> Tuple[Tensor, Tensor]:
+    return (distribution_parameters(tanh_layers(prepared(x, w), 0, w), w), state)
 
 
-def action_logits(x: Tensor, w: List[Tensor]) -> Tensor:
-    return tanh_layers(x, 0, w)
+def policy_values(x: Tensor, state: Tensor, w: List[Tensor]) -> Tensor:
+    return tanh_layers(prepared(x, w), 1, w).squeeze(-1)
 
 
-def values(x: Tensor, w: List[Tensor]) -> Tensor:
-    return tanh_layers(x, 2 * MLP_LAYERS, w).squeeze(-1)
+def policy_sequence(x: Tensor, begins: Tensor, state: Tensor, w: List[Tensor]) -> Tuple[Tensor, Tensor]:
+    x = prepared(x, w)
+    return (distribution_parameters(tanh_layers(x, 0, w), w), tanh_layers(x, 1, w).squeeze(-1))
 
 
-def action_log_probabilities(logits: Tensor, actions: Tensor) -> Tuple[Tensor, Tensor]:
-    logp = torch.log_softmax(logits, -1)
-    entropy = torch.neg(torch.sum(torch.exp(logp) * logp, [-1]))
-    return (logp.gather(1, actions.unsqueeze(1)).squeeze(1), entropy)
-
-
-def choose_actions(logits: Tensor, uniforms: Tensor) -> Tensor:
-    cumulative = torch.cumsum(torch.softmax(logits.to(torch.float64), -1), -1)
-    below = torch.le(cumulative, uniforms.unsqueeze(1))
-    return torch.clamp_max(torch.sum(below, [1]), logits.size(1) - 1)
+def policy_states(x: Tensor, begins: Tensor, state: Tensor, w: List[Tensor]) -> Tensor:
+    return state.unsqueeze(0).expand([x.size(0), -1, -1])

@@ -17,22 +17,22 @@ final class MlpNetworkTest {
       """
       class Program(Module):
           def all(
-              self, x: Tensor, actions: Tensor, uniforms: Tensor, w: List[Tensor]
+              self, x: Tensor, state: Tensor, actions: Tensor, noise: Tensor, w: List[Tensor]
           ) -> Tuple[Tensor, Tensor, Tensor, Tensor, Tensor]:
-              logits = action_logits(x, w)
-              logp, entropy = action_log_probabilities(logits, actions)
-              return (logits, values(x, w), logp, entropy, choose_actions(logits, uniforms))
+              d, state = policy_step(x, state, w)
+              logp, entropy = action_log_probabilities(d, actions)
+              return (d, policy_values(x, state, w), logp, entropy, choose_actions(d, noise))
       """;
 
   @Test
   void hiddenLayersAreOrthogonalAndRepeatable() {
-    MlpNetwork network = new MlpNetwork(new MlpShape(4, List.of(8, 6), 2));
+    MlpNetwork network = mlp(4, List.of(8, 6), 2);
     try (Parameters first = network.initial(3);
         Parameters again = network.initial(3);
         Parameters other = network.initial(4)) {
       assertThat(first.names())
-          .startsWith("actor.0.weight", "actor.0.bias")
-          .endsWith("critic.2.weight", "critic.2.bias");
+          .startsWith("actor.0.weight", "critic.0.weight", "actor.0.bias", "critic.0.bias")
+          .endsWith("actor.2.bias", "critic.2.bias");
       assertThat(first.hash()).isEqualTo(again.hash()).isNotEqualTo(other.hash());
       float[] w = first.get("actor.1.weight").toFloats();
       for (int i = 0; i < 6; i++) {
@@ -55,23 +55,24 @@ final class MlpNetworkTest {
 
   @Test
   void theProgramGivesLogitsValuesAndChoices() {
-    MlpNetwork network = new MlpNetwork(new MlpShape(1, List.of(), 2));
+    MlpNetwork network = mlp(1, List.of(), 2);
     List<ProgramSource> sources = new ArrayList<>(network.sources());
     sources.add(new ProgramSource("all.py", PROGRAM));
     float log3 = (float) Math.log(3);
     try (TorchProgram program = TorchProgram.compile("mlp", sources, network.constants(Map.of()));
         Tensor x = Tensor.of(new float[] {1, 1, 1}, 3, 1);
-        Tensor actions = Tensor.of(new long[] {0, 1, 1});
-        Tensor uniforms = Tensor.of(new double[] {0.7499999, 0.7500001, 0.9999999});
+        Tensor state = Tensor.of(new float[0], 3, 0);
+        Tensor actions = Tensor.of(new long[] {0, 1, 1}, 3, 1);
+        Tensor uniforms = Tensor.of(new double[] {0.7499999, 0.7500001, 0.9999999}, 3, 1);
         Parameters w =
             new Parameters(
                 network.names(),
                 List.of(
                     Tensor.of(new float[] {log3, 0}, 2, 1),
-                    Tensor.of(new float[] {0, 0}, 2),
                     Tensor.of(new float[] {2}, 1, 1),
+                    Tensor.of(new float[] {0, 0}, 2),
                     Tensor.of(new float[] {0.5f}, 1)));
-        Result result = program.run("all", x, actions, uniforms, w.tensors());
+        Result result = program.run("all", x, state, actions, uniforms, w.tensors());
         Tensor logits = result.tensor(0);
         Tensor values = result.tensor(1);
         Tensor logp = result.tensor(2);
@@ -87,5 +88,10 @@ final class MlpNetworkTest {
       assertThat((double) entropy.toFloats()[0]).isCloseTo(expected, within(1e-6));
       assertThat(chosen.toLongs()).containsExactly(0, 1, 1);
     }
+  }
+
+  private static MlpNetwork mlp(int observation, List<Integer> hidden, int actions) {
+    return new MlpNetwork(
+        ControlShape.plain(observation, hidden, new ActionDistribution.Categorical(actions)));
   }
 }
