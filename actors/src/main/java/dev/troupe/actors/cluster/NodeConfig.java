@@ -17,14 +17,18 @@ public final class NodeConfig {
   static Config of(NodeOptions options) {
     HostPort address = options.address();
     List<HostPort> join = options.join().isEmpty() ? List.of(address) : options.join();
-    return of(address, join, options.roles(), options.transport());
+    return of(address, join, options.roles(), options.transport(), options.lostAfter());
   }
 
   /**
    * @param join nodes to join through; {@code address} itself to start a cluster
    */
   public static Config of(
-      HostPort address, List<HostPort> join, Set<Role> roles, TransportSecurity transport) {
+      HostPort address,
+      List<HostPort> join,
+      Set<Role> roles,
+      TransportSecurity transport,
+      LostAfter lostAfter) {
     Config own =
         ConfigFactory.parseMap(
             Map.of(
@@ -39,6 +43,7 @@ public final class NodeConfig {
                 VersionCheck.KEY,
                 ProtocolVersion.CURRENT));
     return own.withFallback(transport.pekko())
+        .withFallback(lostAfter.pekko())
         .withFallback(ConfigFactory.parseResourcesAnySyntax("troupe-node"))
         .withFallback(ConfigFactory.parseResourcesAnySyntax("troupe-cluster"))
         .withFallback(ConfigFactory.defaultReference())

@@ -23,6 +23,7 @@ import java.util.function.LongSupplier;
  * @param slots rollout actors that this node has room for
  * @param home the cluster directory, one folder a run; shared by heads and learners
  * @param scratch this node's own directory, for weights and files it pulled
+ * @param lostAfter how long a silent node is waited for; the same on all nodes
  * @param transport how the connections of the cluster and of weights are protected
  * @param listeners who follows the runs whose singletons live here
  */
@@ -38,6 +39,7 @@ public record NodeOptions(
     int slots,
     Path home,
     Path scratch,
+    LostAfter lostAfter,
     TransportSecurity transport,
     RunListeners listeners,
     Clock clock,

@@ -9,7 +9,10 @@ import org.apache.pekko.cluster.Valid$;
 import scala.collection.immutable.Seq;
 import scala.jdk.javaapi.CollectionConverters;
 
-/** Refuses a node that speaks another version, when it wants to join. Made by Pekko. */
+/**
+ * Refuses a node that speaks another version, or waits for silent nodes for another time, when it
+ * wants to join. Made by Pekko.
+ */
 public final class VersionCheck extends JoinConfigCompatChecker {
   static final String KEY = "troupe.protocol-version";
 
@@ -22,16 +25,27 @@ public final class VersionCheck extends JoinConfigCompatChecker {
   public ConfigValidation check(Config joining, Config here) {
     String theirs = joining.hasPath(KEY) ? joining.getString(KEY) : "none";
     String ours = here.getString(KEY);
-    return theirs.equals(ours)
+    if (!theirs.equals(ours)) {
+      return invalid(
+          "the joining node speaks version ["
+              + theirs
+              + "] of the protocol, this cluster ["
+              + ours
+              + "]: install the same version on all nodes");
+    }
+    LostAfter theirPatience = LostAfter.in(joining);
+    LostAfter ourPatience = LostAfter.in(here);
+    return theirPatience.equals(ourPatience)
         ? Valid$.MODULE$
-        : new Invalid(
-            CollectionConverters.asScala(
-                    List.of(
-                        "the joining node speaks version ["
-                            + theirs
-                            + "] of the protocol, this cluster ["
-                            + ours
-                            + "]: install the same version on all nodes"))
-                .toSeq());
+        : invalid(
+            "the joining node was started with --lost-after ["
+                + theirPatience.seconds()
+                + "], this cluster with ["
+                + ourPatience.seconds()
+                + "]: the two sides of a partition must decide at the same time");
+  }
+
+  private static ConfigValidation invalid(String why) {
+    return new Invalid(CollectionConverters.asScala(List.of(why)).toSeq());
   }
 }

@@ -1,6 +1,7 @@
 package dev.troupe.actors.plane;
 
 import dev.troupe.actors.cluster.HostPort;
+import dev.troupe.actors.cluster.LostAfter;
 import dev.troupe.actors.cluster.NodeConfig;
 import dev.troupe.actors.cluster.Role;
 import dev.troupe.actors.security.TransportSecurity;
@@ -46,7 +47,7 @@ final class PlaneSystem<P> implements AutoCloseable {
                   return Behaviors.empty();
                 }),
             NodeConfig.SYSTEM,
-            NodeConfig.of(address, join, roles, new TransportSecurity.Plain()));
+            NodeConfig.of(address, join, roles, new TransportSecurity.Plain(), LostAfter.DEFAULT));
     return new PlaneSystem<>(
         system, spawned.orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS).join());
   }

@@ -56,6 +56,7 @@ final class TestNodes implements AutoCloseable {
                 slots,
                 directory.resolve("home"),
                 directory.resolve(name).resolve("scratch"),
+                LostAfter.DEFAULT,
                 new TransportSecurity.Plain(),
                 this::follow,
                 Clock.systemUTC(),
@@ -65,6 +66,11 @@ final class TestNodes implements AutoCloseable {
     nodes.add(node);
     first = first.or(() -> Optional.of(address));
     return node;
+  }
+
+  /** Address of the node that was started first. */
+  HostPort first() {
+    return first.orElseThrow();
   }
 
   private RunListeners.Follower follow(

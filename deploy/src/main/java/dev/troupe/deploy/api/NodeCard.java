@@ -5,6 +5,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import dev.troupe.actors.cluster.HostPort;
+import dev.troupe.actors.cluster.LostAfter;
 import dev.troupe.actors.cluster.ProtocolVersion;
 import dev.troupe.actors.cluster.Role;
 import java.util.EnumSet;
@@ -17,10 +18,17 @@ import java.util.Set;
  * @param release of the program
  * @param protocol see {@link ProtocolVersion}
  * @param address of the node in its cluster
+ * @param lostAfter how long its cluster waits for a silent node
  * @param up whether a cluster has it
  */
 public record NodeCard(
-    String name, Set<Role> roles, String release, int protocol, HostPort address, boolean up) {
+    String name,
+    Set<Role> roles,
+    String release,
+    int protocol,
+    HostPort address,
+    LostAfter lostAfter,
+    boolean up) {
   private static final String PROGRAM = "troupe";
 
   public NodeCard {
@@ -28,12 +36,13 @@ public record NodeCard(
   }
 
   /** Of a node of this program that no cluster has yet. */
-  public static NodeCard of(String name, Set<Role> roles, HostPort address) {
-    return new NodeCard(name, roles, thisRelease(), ProtocolVersion.CURRENT, address, false);
+  public static NodeCard of(String name, Set<Role> roles, HostPort address, LostAfter lostAfter) {
+    return new NodeCard(
+        name, roles, thisRelease(), ProtocolVersion.CURRENT, address, lostAfter, false);
   }
 
   NodeCard with(boolean isUp) {
-    return new NodeCard(name, roles, release, protocol, address, isUp);
+    return new NodeCard(name, roles, release, protocol, address, lostAfter, isUp);
   }
 
   /** This program's. */
@@ -52,6 +61,7 @@ public record NodeCard(
     roles.stream().sorted().map(Role::text).forEach(names::add);
     json.add("roles", names);
     json.addProperty("address", address.toString());
+    json.addProperty("lostAfterSeconds", lostAfter.seconds());
     json.addProperty("up", up);
     return json;
   }
@@ -72,6 +82,9 @@ public record NodeCard(
               json.get("release").getAsString(),
               json.get("protocol").getAsInt(),
               HostPort.parse(json.get("address").getAsString()),
+              json.has("lostAfterSeconds")
+                  ? new LostAfter(json.get("lostAfterSeconds").getAsInt())
+                  : LostAfter.DEFAULT,
               json.get("up").getAsBoolean()));
     } catch (JsonParseException
         | IllegalStateException

@@ -23,6 +23,7 @@ import java.util.stream.Stream;
  * is killed.
  */
 final class NodesBenchmark implements AutoCloseable {
+  private static final int DECISION_SHOWN = 200;
   private static final int HEADS = 3;
   private static final Duration REST = Duration.ofSeconds(3);
 
@@ -123,8 +124,13 @@ final class NodesBenchmark implements AutoCloseable {
   private String firstDecision() throws IOException {
     return decisions().stream()
         .findFirst()
-        .map(line -> "; the split-brain resolver's first decision: " + line)
+        .map(line -> "; the split-brain resolver's first decision: " + beginning(line))
         .orElse("");
+  }
+
+  /** Such a line names all nodes at length; what was decided, and when, stands first. */
+  private static String beginning(String line) {
+    return line.length() <= DECISION_SHOWN ? line : line.substring(0, DECISION_SHOWN) + "…";
   }
 
   /** Its decisions since this was last asked, the oldest first. */

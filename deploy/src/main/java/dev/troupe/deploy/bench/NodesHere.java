@@ -3,6 +3,7 @@ package dev.troupe.deploy.bench;
 import dev.troupe.actors.cluster.ClusterNode;
 import dev.troupe.actors.cluster.ClusterNodes;
 import dev.troupe.actors.cluster.HostPort;
+import dev.troupe.actors.cluster.LostAfter;
 import dev.troupe.actors.cluster.MemberWatcher;
 import dev.troupe.actors.cluster.NodeOptions;
 import dev.troupe.actors.cluster.Role;
@@ -98,6 +99,7 @@ final class NodesHere {
                 roles.contains(Role.ROLLOUT) ? 1 : 0,
                 folder.resolve("home"),
                 folder.resolve(name),
+                LostAfter.DEFAULT,
                 new TransportSecurity.Plain(),
                 (_, _, _) -> NOBODY,
                 Clock.systemUTC(),

@@ -3,6 +3,7 @@ package dev.troupe.deploy.command;
 import dev.troupe.actors.cluster.ClusterNode;
 import dev.troupe.actors.cluster.ClusterNodes;
 import dev.troupe.actors.cluster.HostPort;
+import dev.troupe.actors.cluster.LostAfter;
 import dev.troupe.actors.cluster.NodeEnd;
 import dev.troupe.actors.cluster.NodeOptions;
 import dev.troupe.actors.cluster.Role;
@@ -25,6 +26,7 @@ import java.time.LocalTime;
 import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
@@ -75,6 +77,7 @@ final class NodeCommand implements Callable<Integer> {
     Set<Role> roles = settings.roles();
     List<HostPort> listed = settings.join();
     List<String> devices = settings.devices();
+    Optional<LostAfter> lostAfter = settings.lostAfter();
     Addresses addresses = Addresses.free(settings.bind());
     String name = settings.name(addresses.cluster());
     Accesses access =
@@ -82,9 +85,9 @@ final class NodeCommand implements Callable<Integer> {
     if (roles.contains(Role.HEAD)) {
       HomeCheck.check(settings.home());
     }
-    List<HostPort> join;
+    Joining.Found found;
     try (NodeGreeting greeting = new NodeGreeting(access.http())) {
-      join =
+      found =
           new Joining(
                   addresses.cluster(),
                   roles,
@@ -106,11 +109,12 @@ final class NodeCommand implements Callable<Integer> {
             addresses.cluster(),
             addresses.api(),
             addresses.data(),
-            join,
+            found.members(),
             devices,
             settings.slots(roles, devices),
             settings.home(),
             scratch,
+            found.lostAfter(lostAfter),
             access.transport(),
             followed,
             clock,

@@ -1,6 +1,7 @@
 package dev.troupe.deploy.command;
 
 import dev.troupe.actors.cluster.HostPort;
+import dev.troupe.actors.cluster.LostAfter;
 import dev.troupe.actors.cluster.Role;
 import dev.troupe.deploy.node.Devices;
 import dev.troupe.deploy.node.NodeRefusedException;
@@ -47,6 +48,14 @@ final class NodeSettings {
       paramLabel = "SECONDS",
       description = "How long to wait for somebody to join; 10 if not given.")
   private int joinWithin = 10;
+
+  @Option(
+      names = "--lost-after",
+      paramLabel = "SECONDS",
+      description =
+          "How long a silent node is waited for until it is removed and its work goes elsewhere;"
+              + " 8 if not given. Who begins the cluster says it, the others do the same.")
+  private @Nullable Integer lostAfter;
 
   @Option(
       names = "--devices",
@@ -110,6 +119,14 @@ final class NodeSettings {
 
   Duration joinWithin() {
     return Duration.ofSeconds(joinWithin);
+  }
+
+  Optional<LostAfter> lostAfter() {
+    try {
+      return Optional.ofNullable(lostAfter).map(LostAfter::new);
+    } catch (IllegalArgumentException e) {
+      throw new NodeRefusedException("--lost-after: " + e.getMessage());
+    }
   }
 
   List<String> devices() {

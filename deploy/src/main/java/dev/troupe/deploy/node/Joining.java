@@ -1,6 +1,7 @@
 package dev.troupe.deploy.node;
 
 import dev.troupe.actors.cluster.HostPort;
+import dev.troupe.actors.cluster.LostAfter;
 import dev.troupe.actors.cluster.Role;
 import dev.troupe.actors.runs.LifeSign;
 import dev.troupe.deploy.api.NodeCard;
@@ -36,6 +37,40 @@ public final class Joining {
      * @throws RuntimeException where what answers can't be joined
      */
     NodeCard greet(HostPort node) throws java.io.IOException;
+  }
+
+  /**
+   * The cluster that a node joins.
+   *
+   * @param members addresses of nodes that are in it; none = this node begins it
+   * @param lostAfter how long it waits for a silent node; empty without members
+   */
+  public record Found(List<HostPort> members, Optional<LostAfter> lostAfter) {
+    static final Found NONE = new Found(List.of(), Optional.empty());
+
+    public Found {
+      members = List.copyOf(members);
+    }
+
+    /**
+     * What this node does: as the cluster, which can't have two ways.
+     *
+     * @param asked for by whoever starts this node; empty = as the others
+     * @throws NodeRefusedException if others do it otherwise
+     */
+    public LostAfter lostAfter(Optional<LostAfter> asked) {
+      if (lostAfter.isPresent() && asked.isPresent() && !asked.equals(lostAfter)) {
+        throw new NodeRefusedException(
+            "--lost-after: got ["
+                + asked.get().seconds()
+                + "], but the cluster at "
+                + members
+                + " was begun with ["
+                + lostAfter.get().seconds()
+                + "], and all of its nodes have to agree: leave the option away");
+      }
+      return lostAfter.or(() -> asked).orElse(LostAfter.DEFAULT);
+    }
   }
 
   /** Lets time go by. */
@@ -77,12 +112,12 @@ public final class Joining {
   }
 
   /**
-   * Addresses of nodes that are in the cluster; none = this node begins it.
+   * The cluster to join.
    *
    * @param limit how long to wait for somebody to answer
    * @throws NodeRefusedException where nobody did
    */
-  public List<HostPort> resolve(Duration limit) throws InterruptedException {
+  public Found resolve(Duration limit) throws InterruptedException {
     List<HostPort> others = listed.stream().filter(address -> !address.equals(own)).toList();
     boolean head = roles.contains(Role.HEAD);
     if (others.isEmpty() && !head) {
@@ -95,15 +130,18 @@ public final class Joining {
     boolean first = head && (others.isEmpty() || listed.getFirst().equals(own));
     Optional<LifeSign> before = first ? anothersSign() : Optional.empty();
     if (others.isEmpty() && before.isEmpty()) {
-      return List.of();
+      return Found.NONE;
     }
     long begun = nanos.getAsLong();
     String said = "";
     while (true) {
       Map<HostPort, String> why = new LinkedHashMap<>();
-      List<HostPort> found = ask(others, why);
+      List<NodeCard> found = ask(others, why);
       if (!found.isEmpty()) {
-        return found;
+        // Messages go to the address that a node itself goes by.
+        return new Found(
+            found.stream().map(NodeCard::address).toList(),
+            Optional.of(found.getFirst().lostAfter()));
       }
       Duration waited = Duration.ofNanos(nanos.getAsLong() - begun);
       Optional<LifeSign> now = first ? anothersSign() : Optional.empty();
@@ -112,7 +150,7 @@ public final class Joining {
         if (!others.isEmpty()) {
           say.accept("nobody of " + others + " is in a cluster: this node begins it");
         }
-        return List.of();
+        return Found.NONE;
       }
       if (!alone && waited.compareTo(limit) >= 0) {
         throw now.map(sign -> unreachable(sign, why)).orElseGet(() -> nobody(why, waited));
@@ -153,14 +191,13 @@ public final class Joining {
             + " cluster of its own");
   }
 
-  private List<HostPort> ask(List<HostPort> others, Map<HostPort, String> why) {
-    List<HostPort> found = new ArrayList<>();
+  private List<NodeCard> ask(List<HostPort> others, Map<HostPort, String> why) {
+    List<NodeCard> found = new ArrayList<>();
     for (HostPort other : others) {
       try {
         NodeCard card = greeter.greet(other);
         if (card.up() && !card.address().equals(own)) {
-          // Messages go to the address that the node itself goes by.
-          found.add(card.address());
+          found.add(card);
         } else {
           why.put(other, "[" + card.name() + "] is not in a cluster yet");
         }

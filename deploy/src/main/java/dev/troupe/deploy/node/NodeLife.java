@@ -51,7 +51,8 @@ public final class NodeLife {
 
   /** Lives until the node's end. */
   public NodeEnd live() throws IOException, InterruptedException {
-    NodeCard card = NodeCard.of(options.name(), options.roles(), options.address());
+    NodeCard card =
+        NodeCard.of(options.name(), options.roles(), options.address(), options.lostAfter());
     Map<String, Path> disks = new LinkedHashMap<>();
     disks.put("scratch", options.scratch());
     if (options.roles().contains(Role.HEAD) || options.roles().contains(Role.LEARNER)) {

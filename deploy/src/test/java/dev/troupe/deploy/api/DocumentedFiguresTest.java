@@ -3,6 +3,7 @@ package dev.troupe.deploy.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.troupe.actors.cluster.HostPort;
+import dev.troupe.actors.cluster.LostAfter;
 import dev.troupe.actors.cluster.Role;
 import dev.troupe.actors.cluster.RunListeners;
 import dev.troupe.actors.run.Phase;
@@ -86,7 +87,8 @@ final class DocumentedFiguresTest {
     NodeServer server =
         NodeServer.start(
             new HostPort("127.0.0.1", 0),
-            NodeCard.of("head-1", Set.of(Role.HEAD), new HostPort("127.0.0.1", 7355)),
+            NodeCard.of(
+                "head-1", Set.of(Role.HEAD), new HostPort("127.0.0.1", 7355), LostAfter.DEFAULT),
             Map.of("home", folder),
             followed,
             Access.open());

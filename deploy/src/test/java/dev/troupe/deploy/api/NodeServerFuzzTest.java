@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.troupe.actors.cluster.HostPort;
+import dev.troupe.actors.cluster.LostAfter;
 import dev.troupe.actors.cluster.Role;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -106,7 +107,8 @@ final class NodeServerFuzzTest {
     try {
       return NodeServer.start(
           new HostPort("127.0.0.1", 0),
-          NodeCard.of("head-1", Set.of(Role.HEAD), new HostPort("127.0.0.1", 7355)),
+          NodeCard.of(
+              "head-1", Set.of(Role.HEAD), new HostPort("127.0.0.1", 7355), LostAfter.DEFAULT),
           Map.of(),
           new FollowedRuns("head-1", Clock.systemUTC(), () -> 0),
           Access.open());

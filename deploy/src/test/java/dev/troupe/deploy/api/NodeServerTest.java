@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import dev.troupe.actors.cluster.HostPort;
+import dev.troupe.actors.cluster.LostAfter;
 import dev.troupe.actors.cluster.ProtocolVersion;
 import dev.troupe.actors.cluster.Role;
 import dev.troupe.actors.cluster.RunListeners;
@@ -69,6 +70,7 @@ final class NodeServerTest {
                 "(not packaged)",
                 ProtocolVersion.CURRENT,
                 new HostPort("127.0.0.1", 7355),
+                LostAfter.DEFAULT,
                 false));
     assertThat(get(server, "/metrics").body())
         .contains("troupe_node_up{node=\"head-1\"} 0.0\n")
@@ -307,7 +309,11 @@ final class NodeServerTest {
     NodeServer server =
         NodeServer.start(
             new HostPort("127.0.0.1", 0),
-            NodeCard.of("head-1", Set.of(Role.HEAD, Role.LEARNER), new HostPort("127.0.0.1", 7355)),
+            NodeCard.of(
+                "head-1",
+                Set.of(Role.HEAD, Role.LEARNER),
+                new HostPort("127.0.0.1", 7355),
+                LostAfter.DEFAULT),
             Map.of("home", folder),
             followed,
             access);

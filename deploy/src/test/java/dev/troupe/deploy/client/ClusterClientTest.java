@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
 import dev.troupe.actors.cluster.HostPort;
+import dev.troupe.actors.cluster.LostAfter;
 import dev.troupe.actors.cluster.ProtocolVersion;
 import dev.troupe.actors.cluster.Role;
 import dev.troupe.deploy.api.Access;
@@ -192,7 +193,7 @@ final class ClusterClientTest {
     NodeServer server =
         NodeServer.start(
             at.api(),
-            NodeCard.of("head-1", Set.of(Role.HEAD), at.cluster()),
+            NodeCard.of("head-1", Set.of(Role.HEAD), at.cluster(), LostAfter.DEFAULT),
             Map.of(),
             new FollowedRuns("head-1", Clock.systemUTC(), nanos::get),
             Access.open());

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.troupe.actors.cluster.ClusterView;
 import dev.troupe.actors.cluster.HostPort;
+import dev.troupe.actors.cluster.LostAfter;
 import dev.troupe.actors.cluster.NodeEnd;
 import dev.troupe.actors.cluster.NodeOptions;
 import dev.troupe.actors.cluster.Role;
@@ -340,7 +341,7 @@ final class ClusterCommandsTest {
     NodeServer server =
         NodeServer.start(
             addresses.api(),
-            NodeCard.of("head-1", Set.of(Role.HEAD), addresses.cluster()),
+            NodeCard.of("head-1", Set.of(Role.HEAD), addresses.cluster(), LostAfter.DEFAULT),
             Map.of(),
             new FollowedRuns("head-1", Clock.systemUTC(), System::nanoTime),
             Access.open());

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.troupe.actors.cluster.HostPort;
+import dev.troupe.actors.cluster.LostAfter;
 import dev.troupe.actors.cluster.Role;
 import dev.troupe.actors.runs.LifeSign;
 import dev.troupe.deploy.api.NodeCard;
@@ -24,6 +25,8 @@ final class JoiningTest {
   private static final HostPort TWO = new HostPort("127.0.0.1", 7365);
   private static final HostPort THREE = new HostPort("127.0.0.1", 7375);
 
+  private static final LostAfter LOST_AFTER = new LostAfter(20);
+
   private final Map<HostPort, NodeCard> there = new HashMap<>();
   private final List<String> said = new ArrayList<>();
   private final AtomicLong nanos = new AtomicLong();
@@ -31,8 +34,8 @@ final class JoiningTest {
 
   @Test
   void aHeadWithNobodyElseToJoinBeginsTheCluster() throws Exception {
-    assertThat(joining(ONE, Role.HEAD, List.of()).resolve(Duration.ZERO)).isEmpty();
-    assertThat(joining(ONE, Role.HEAD, List.of(ONE)).resolve(Duration.ZERO)).isEmpty();
+    assertThat(joining(ONE, Role.HEAD, List.of()).resolve(Duration.ZERO).members()).isEmpty();
+    assertThat(joining(ONE, Role.HEAD, List.of(ONE)).resolve(Duration.ZERO).members()).isEmpty();
   }
 
   @Test
@@ -48,7 +51,7 @@ final class JoiningTest {
     there.put(ONE, card("one", ONE, true));
     there.put(TWO, card("two", TWO, false));
 
-    assertThat(joining(THREE, Role.HEAD, List.of(TWO, ONE, THREE)).resolve(Duration.ZERO))
+    assertThat(joining(THREE, Role.HEAD, List.of(TWO, ONE, THREE)).resolve(Duration.ZERO).members())
         .containsExactly(ONE);
   }
 
@@ -58,7 +61,8 @@ final class JoiningTest {
 
     assertThat(
             joining(TWO, Role.ROLLOUT, List.of(new HostPort("localhost", 7355)))
-                .resolve(Duration.ZERO))
+                .resolve(Duration.ZERO)
+                .members())
         .containsExactly(ONE);
   }
 
@@ -66,7 +70,8 @@ final class JoiningTest {
   void theFirstHeadOfTheListBeginsTheClusterWhenNobodyIsInOne() throws Exception {
     there.put(TWO, card("two", TWO, false));
 
-    assertThat(joining(ONE, Role.HEAD, List.of(ONE, TWO)).resolve(Duration.ofHours(1))).isEmpty();
+    assertThat(joining(ONE, Role.HEAD, List.of(ONE, TWO)).resolve(Duration.ofHours(1)).members())
+        .isEmpty();
     assertThat(said.getLast()).contains("this node begins it");
   }
 
@@ -106,11 +111,33 @@ final class JoiningTest {
   }
 
   @Test
+  void doesAsTheClusterDoesWithSilentNodes() throws Exception {
+    there.put(ONE, card("one", ONE, true));
+    Joining.Found found = joining(TWO, Role.ROLLOUT, List.of(ONE)).resolve(Duration.ZERO);
+
+    assertThat(found.lostAfter(Optional.empty())).isEqualTo(LOST_AFTER);
+    assertThat(found.lostAfter(Optional.of(LOST_AFTER))).isEqualTo(LOST_AFTER);
+    assertThatThrownBy(() -> found.lostAfter(Optional.of(new LostAfter(30))))
+        .isInstanceOf(NodeRefusedException.class)
+        .hasMessageContaining("--lost-after: got [30]")
+        .hasMessageContaining("was begun with [20]");
+  }
+
+  @Test
+  void whoBeginsTheClusterSaysHowLongSilentNodesAreWaitedFor() throws Exception {
+    Joining.Found found = joining(ONE, Role.HEAD, List.of()).resolve(Duration.ZERO);
+
+    assertThat(found.lostAfter(Optional.of(LOST_AFTER))).isEqualTo(LOST_AFTER);
+    assertThat(found.lostAfter(Optional.empty())).isEqualTo(LostAfter.DEFAULT);
+  }
+
+  @Test
   void anOldSignIsOfNobody() throws Exception {
     signs = () -> Optional.of(new LifeSign("three", THREE, 4, 99));
 
-    assertThat(joining(ONE, Role.HEAD, List.of(ONE, TWO)).resolve(Duration.ZERO)).isEmpty();
-    assertThat(joining(ONE, Role.HEAD, List.of()).resolve(Duration.ZERO)).isEmpty();
+    assertThat(joining(ONE, Role.HEAD, List.of(ONE, TWO)).resolve(Duration.ZERO).members())
+        .isEmpty();
+    assertThat(joining(ONE, Role.HEAD, List.of()).resolve(Duration.ZERO).members()).isEmpty();
     assertThat(said)
         .anyMatch(words -> words.contains("looking whether head [three] at 127.0.0.1:7375"));
   }
@@ -135,6 +162,6 @@ final class JoiningTest {
   }
 
   private static NodeCard card(String name, HostPort address, boolean up) {
-    return new NodeCard(name, Set.of(Role.HEAD), "1", 1, address, up);
+    return new NodeCard(name, Set.of(Role.HEAD), "1", 1, address, LOST_AFTER, up);
   }
 }
