@@ -35,6 +35,9 @@ public final class Recipes {
   private Duration leaseLimit = Duration.ofSeconds(5);
   private Duration stallAfter = Duration.ofSeconds(60);
   private double accuracy;
+  private long trajectories;
+  private Duration wallTime = Duration.ZERO;
+  private int patience;
   private int hidden = 32;
   private double share = 1;
 
@@ -103,6 +106,21 @@ public final class Recipes {
 
   public Recipes stopAtAccuracy(double target) {
     accuracy = target;
+    return this;
+  }
+
+  public Recipes stopAtTrajectories(long consumed) {
+    trajectories = consumed;
+    return this;
+  }
+
+  public Recipes stopAfter(Duration limit) {
+    wallTime = limit;
+    return this;
+  }
+
+  public Recipes stopWithoutImprovement(int evaluations) {
+    patience = evaluations;
     return this;
   }
 
@@ -183,7 +201,7 @@ public final class Recipes {
             optimizer),
         new EvaluationSpecification(evaluateEvery, heldOut),
         new CheckpointSpecification(checkpointEvery, 3),
-        new StopSpecification(updates, 0, Duration.ZERO, accuracy, 0),
+        new StopSpecification(updates, trajectories, wallTime, accuracy, patience),
         new RuntimeSpecification(rolloutActors, 1, "cpu", "cpu", stallAfter, share),
         Map.of());
   }
