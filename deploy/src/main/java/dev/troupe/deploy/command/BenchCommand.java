@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -79,7 +80,7 @@ final class BenchCommand implements Callable<Integer> {
       description =
           "Of decode, train, journal, ledger, weights, messages, plane, loop, lag, env, nodes; all"
               + " but nodes if none is given.")
-  private List<What> chosen = List.of();
+  private List<String> named = List.of();
 
   @Option(
       names = "--python",
@@ -93,7 +94,11 @@ final class BenchCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    List<What> what = chosen.isEmpty() ? USUAL : chosen;
+    List<What> what = named.isEmpty() ? USUAL : named.stream().map(BenchCommand::find).toList();
+    if (python != null && !Files.isExecutable(python)) {
+      throw new CommandFailure(
+          ExitCode.REFUSED, "--python: got [" + python + "], expected a Python that can be run");
+    }
     int cores = Runtime.getRuntime().availableProcessors();
     Benchmarks benchmarks =
         new Benchmarks(console, System::nanoTime, cores, Optional.ofNullable(python));
@@ -147,6 +152,22 @@ final class BenchCommand implements Callable<Integer> {
       benchmarks.nodes(Path.of(System.getProperty("troupe.home", "")).resolve("troupe"));
     }
     return ExitCode.DONE;
+  }
+
+  private static What find(String name) {
+    return Stream.of(What.values())
+        .filter(what -> what.name().equalsIgnoreCase(name))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new CommandFailure(
+                    ExitCode.REFUSED,
+                    "bench: got ["
+                        + name
+                        + "], expected "
+                        + Stream.of(What.values())
+                            .map(what -> what.name().toLowerCase(Locale.ROOT))
+                            .collect(Collectors.joining(", "))));
   }
 
   /** So that a figure taken beside other work is known as such. */

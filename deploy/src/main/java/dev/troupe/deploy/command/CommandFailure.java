@@ -9,6 +9,14 @@ final class CommandFailure extends RuntimeException {
     this.exitCode = exitCode;
   }
 
+  /** Refuses {@code got} unless it is at least {@code least}; {@code option} is what was typed. */
+  static void checkAtLeast(String option, int least, int got) {
+    if (got < least) {
+      throw new CommandFailure(
+          ExitCode.REFUSED, option + ": got [" + got + "], expected " + least + " or more");
+    }
+  }
+
   int exitCode() {
     return exitCode;
   }

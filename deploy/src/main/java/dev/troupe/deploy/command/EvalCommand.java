@@ -9,6 +9,7 @@ import dev.troupe.rollout.evaluation.Evaluation;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -31,7 +32,7 @@ final class EvalCommand implements Callable<Integer> {
       names = "--tasks",
       paramLabel = "N",
       description = "Tasks to answer at most; the recipe's evaluation.tasks-max if not given.")
-  private int tasks;
+  private @Nullable Integer tasks;
 
   @Option(
       names = "--wrong",
@@ -46,8 +47,10 @@ final class EvalCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    CommandFailure.checkAtLeast("--tasks", 1, tasks == null ? 1 : tasks);
+    CommandFailure.checkAtLeast("--wrong", 0, wrong);
     try (TrainedPolicy policy = options.load()) {
-      int most = tasks > 0 ? tasks : policy.recipe().specification().evaluation().tasksMax();
+      int most = tasks == null ? policy.recipe().specification().evaluation().tasksMax() : tasks;
       print(policy, HeldOut.evaluate(policy, most));
     }
     return ExitCode.DONE;

@@ -56,6 +56,7 @@ final class SampleCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    CommandFailure.checkAtLeast("--count", 0, count);
     try (TrainedPolicy policy = options.load();
         Answers answers = new Answers(policy, count)) {
       AnswerHint.of(policy.recipe().specification().tasks()).ifPresent(console::line);

@@ -11,6 +11,7 @@ import dev.troupe.deploy.policy.TrainedPolicy.NoPolicyException;
 import dev.troupe.deploy.recipe.RecipeException;
 import dev.troupe.deploy.terminal.Console;
 import dev.troupe.learner.checkpoint.CheckpointDamagedException;
+import dev.troupe.model.safetensors.SafetensorsException;
 import dev.troupe.model.torch.ProgramCompileException;
 import dev.troupe.rollout.environment.BadEnvironmentException;
 import dev.troupe.rollout.task.BadTasksException;
@@ -133,6 +134,7 @@ final class TroupeCommand implements Runnable {
           case ProgramCompileException _ -> ExitCode.REFUSED;
           case CheckpointDamagedException _ -> ExitCode.FAILED;
           case DamagedJournalException _ -> ExitCode.FAILED;
+          case SafetensorsException _ -> ExitCode.FAILED;
           case NoPolicyException _ -> ExitCode.REFUSED;
           case KeysException _ -> ExitCode.REFUSED;
           case NodeRefusedException _ -> ExitCode.REFUSED;

@@ -28,6 +28,10 @@ public final class ExportedFolder {
    * @return the files, as written
    */
   public static List<Path> write(TrainedPolicy policy, Path folder) throws IOException {
+    if (Files.exists(folder) && !Files.isDirectory(folder)) {
+      throw new TrainedPolicy.NoPolicyException(
+          "[" + folder + "] is a file; export into a new folder");
+    }
     Files.createDirectories(folder);
     try (Stream<Path> entries = Files.list(folder)) {
       if (entries.findAny().isPresent()) {

@@ -9,6 +9,7 @@ import dev.troupe.learner.checkpoint.CheckpointHooks;
 import dev.troupe.learner.checkpoint.CheckpointStore;
 import dev.troupe.model.network.DecoderNetwork;
 import dev.troupe.model.network.DecoderShape;
+import dev.troupe.model.network.Parameters;
 import dev.troupe.model.network.PolicySnapshot;
 import dev.troupe.model.tokenizer.Tokenizer;
 import dev.troupe.model.tokenizer.Tokenizers;
@@ -61,6 +62,14 @@ public record TrainedPolicy(
     }
     Recipe recipe = new RecipeReader(Processor.here()).readRun(folder, options);
     if (Files.exists(folder.resolve(ExportedFolder.WEIGHTS))) {
+      if (update.isPresent()) {
+        throw new NoPolicyException(
+            "["
+                + folder
+                + "] is an exported policy, which has no checkpoints: leave out --checkpoint ["
+                + update.getAsLong()
+                + "]");
+      }
       return of(recipe, folder.resolve(ExportedFolder.WEIGHTS), 0, "exported policy " + folder);
     }
     CheckpointStore store = new CheckpointStore(run.checkpoints(), CheckpointHooks.NONE);
@@ -97,8 +106,16 @@ public record TrainedPolicy(
     Tokenizer tokenizer = Tokenizers.of(recipe.specification().model().tokenizer());
     DecoderNetwork network =
         new DecoderNetwork(DecoderShape.of(recipe.specification().model(), tokenizer.size()));
-    PolicySnapshot snapshot = PolicySnapshot.of(1, update, network.load(weights));
+    PolicySnapshot snapshot = PolicySnapshot.of(1, update, load(network, weights));
     return new TrainedPolicy(source, recipe, network, tokenizer, snapshot);
+  }
+
+  private static Parameters load(DecoderNetwork network, Path weights) throws IOException {
+    try {
+      return network.load(weights);
+    } catch (IllegalArgumentException e) {
+      throw new NoPolicyException(String.valueOf(e.getMessage()));
+    }
   }
 
   @Override
