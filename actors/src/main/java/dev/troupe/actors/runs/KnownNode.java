@@ -24,6 +24,8 @@ record KnownNode(
         offer.learnersMax(),
         draining,
         Set.copyOf(offer.devices()),
+        offer.processors(),
+        offer.memoryBytes(),
         Set.copyOf(learners));
   }
 

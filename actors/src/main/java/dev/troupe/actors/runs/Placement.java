@@ -1,6 +1,7 @@
 package dev.troupe.actors.runs;
 
 import dev.troupe.actors.cluster.Role;
+import dev.troupe.protocol.run.RunSpecification;
 import dev.troupe.protocol.run.RuntimeSpecification;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -17,8 +18,9 @@ import java.util.stream.Collectors;
  * Decides which node does what for which run.
  *
  * <ul>
- *   <li>A learner stays where it is; a new one goes to the node with the most room that has its
- *       device. Where there is no room, runs wait in the order in which they were submitted.
+ *   <li>A learner stays where it is; a new one goes to a node that has its device and enough
+ *       memory: the one with the most room, then with the most cores, then with the most memory.
+ *       Where there is no room, runs wait in the order in which they were submitted.
  *   <li>Rollout slots are split by the shares that the recipes ask for ({@link Quotas}), at least
  *       one for each run while they last. A run keeps the slots that it has as far as its quota
  *       goes, so that as few rollout actors as possible change hands.
@@ -32,6 +34,8 @@ final class Placement {
    *
    * @param slots rollout actors that it has room for
    * @param learnersMax learners that it has room for
+   * @param cores of its machine
+   * @param memory of its machine, in bytes; 0 = it could not tell, and everything fits
    * @param learners runs whose learner is there now
    */
   record Node(
@@ -41,17 +45,36 @@ final class Placement {
       int learnersMax,
       boolean draining,
       Set<String> devices,
+      int cores,
+      long memory,
       Set<String> learners) {
     Node drained() {
-      return new Node(name, roles, slots, learnersMax, true, devices, learners);
+      return new Node(name, roles, slots, learnersMax, true, devices, cores, memory, learners);
     }
 
     boolean has(Role role) {
       return !draining && roles.contains(role);
     }
 
-    boolean has(Role role, String device) {
-      return has(role) && devices.contains(device);
+    boolean has(Role role, Need need) {
+      return has(role) && fits(need);
+    }
+
+    boolean fits(Need need) {
+      return devices.contains(need.device()) && (memory == 0 || need.memory() <= memory);
+    }
+  }
+
+  /**
+   * What a node must have for one actor.
+   *
+   * @param memory of the machine, in bytes
+   */
+  record Need(String device, long memory) {
+    /** On a GPU the weights lie elsewhere, so only the process itself counts. */
+    static Need of(String deviceInRecipe, long onCpu, long process) {
+      String device = deviceInRecipe.equals("cuda") ? "cuda:0" : deviceInRecipe;
+      return new Need(device, device.equals("cpu") ? onCpu : process);
     }
   }
 
@@ -60,20 +83,17 @@ final class Placement {
    *
    * @param active whether it has begun
    */
-  record Wish(
-      String run, double share, boolean active, String learnerDevice, String samplerDevice) {
-    static Wish of(String run, RuntimeSpecification runtime, boolean active) {
+  record Wish(String run, double share, boolean active, Need learner, Need sampler) {
+    static Wish of(String run, RunSpecification specification, boolean active) {
+      RuntimeSpecification runtime = specification.runtime();
+      Estimate estimate = Estimate.of(specification);
+      long process = estimate.processBytes();
       return new Wish(
           run,
           runtime.share(),
           active,
-          device(runtime.learnerDevice()),
-          device(runtime.samplerDevice()));
-    }
-
-    /** As nodes name it. */
-    private static String device(String inRecipe) {
-      return inRecipe.equals("cuda") ? "cuda:0" : inRecipe;
+          Need.of(runtime.learnerDevice(), estimate.learnerNodeBytes(), process),
+          Need.of(runtime.samplerDevice(), estimate.rolloutNodeBytes(), process));
     }
   }
 
@@ -175,32 +195,43 @@ final class Placement {
 
   private boolean fits(String name, Wish wish) {
     return nodes.stream()
-        .anyMatch(node -> node.name().equals(name) && node.has(Role.LEARNER, wish.learnerDevice()));
+        .anyMatch(node -> node.name().equals(name) && node.has(Role.LEARNER, wish.learner()));
   }
 
   private Optional<String> roomiest(Map<String, Integer> room, Wish wish) {
-    return room.entrySet().stream()
-        .filter(entry -> entry.getValue() > 0 && fits(entry.getKey(), wish))
-        .max(Map.Entry.<String, Integer>comparingByValue())
-        .map(Map.Entry::getKey);
+    return nodes.stream()
+        .filter(node -> node.has(Role.LEARNER, wish.learner()) && roomOf(room, node) > 0)
+        .max(
+            Comparator.comparingInt((Node node) -> roomOf(room, node))
+                .thenComparingInt(Node::cores)
+                .thenComparingLong(Node::memory))
+        .map(Node::name);
+  }
+
+  private static int roomOf(Map<String, Integer> room, Node node) {
+    return room.getOrDefault(node.name(), 0);
   }
 
   private Map<String, Map<String, Integer>> rollouts(List<Wish> taking) {
     List<Node> rollout = nodes.stream().filter(node -> node.has(Role.ROLLOUT)).toList();
     Map<String, Map<Set<String>, Integer>> quotas = Quotas.of(taking, rollout);
+    Map<String, Set<String>> kinds =
+        rollout.stream().collect(Collectors.toMap(Node::name, node -> Quotas.kind(node, taking)));
     Map<String, Integer> free = rollout.stream().collect(Collectors.toMap(Node::name, Node::slots));
     Map<String, Map<String, Integer>> given = new HashMap<>();
     for (Wish wish : taking) {
       Map<String, Integer> had = before.getOrDefault(wish.run(), Plan.NOTHING).rollouts();
       Map<Set<String>, Integer> quota = quotas.getOrDefault(wish.run(), Map.of());
       for (Node node : rollout) {
-        give(wish, node, had.getOrDefault(node.name(), 0), quota, free, given);
+        Set<String> kind = kinds.getOrDefault(node.name(), Set.of());
+        give(wish, node, kind, had.getOrDefault(node.name(), 0), quota, free, given);
       }
     }
     for (Wish wish : taking) {
       Map<Set<String>, Integer> quota = quotas.getOrDefault(wish.run(), Map.of());
       for (Node node : rollout) {
-        give(wish, node, node.slots(), quota, free, given);
+        Set<String> kind = kinds.getOrDefault(node.name(), Set.of());
+        give(wish, node, kind, node.slots(), quota, free, given);
       }
     }
     return given;
@@ -210,14 +241,15 @@ final class Placement {
   private static void give(
       Wish wish,
       Node node,
+      Set<String> kind,
       int many,
       Map<Set<String>, Integer> quota,
       Map<String, Integer> free,
       Map<String, Map<String, Integer>> given) {
-    int due = quota.getOrDefault(node.devices(), 0);
+    int due = quota.getOrDefault(kind, 0);
     int slots = Math.min(many, Math.min(due, free.getOrDefault(node.name(), 0)));
     if (slots > 0) {
-      quota.merge(node.devices(), -slots, Integer::sum);
+      quota.merge(kind, -slots, Integer::sum);
       free.merge(node.name(), -slots, Integer::sum);
       given
           .computeIfAbsent(wish.run(), _ -> new TreeMap<>())
@@ -231,16 +263,15 @@ final class Placement {
     // A learner that leaves a draining node begins elsewhere within seconds.
     boolean moves =
         host(wish.run()).isPresent()
-            && nodes.stream().anyMatch(node -> node.has(Role.LEARNER, wish.learnerDevice()));
+            && nodes.stream().anyMatch(node -> node.has(Role.LEARNER, wish.learner()));
     if (!learner && !moves) {
-      missing.add(Shortage.ofLearner(nodes, wish.learnerDevice()));
+      missing.add(Shortage.ofLearner(nodes, wish.learner()));
     }
     boolean slots =
-        nodes.stream()
-            .anyMatch(node -> node.has(Role.ROLLOUT, wish.samplerDevice()) && node.slots() > 0);
+        nodes.stream().anyMatch(node -> node.has(Role.ROLLOUT, wish.sampler()) && node.slots() > 0);
     // Who doesn't take part yet gets its share of the slots once it does.
     if (!rollouts && (takes || !slots)) {
-      missing.add(Shortage.ofRollout(nodes, wish.samplerDevice()));
+      missing.add(Shortage.ofRollout(nodes, wish.sampler()));
     }
     if (!rewards) {
       missing.add(Shortage.ofReward());

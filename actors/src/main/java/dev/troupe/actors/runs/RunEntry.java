@@ -99,7 +99,7 @@ final class RunEntry {
   }
 
   Placement.Wish wish() {
-    return Placement.Wish.of(name, specification.runtime(), isActive());
+    return Placement.Wish.of(name, specification, isActive());
   }
 
   ClusterView.RunState state() {

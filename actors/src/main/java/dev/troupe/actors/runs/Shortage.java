@@ -2,9 +2,11 @@ package dev.troupe.actors.runs;
 
 import dev.troupe.actors.cluster.HostPort;
 import dev.troupe.actors.cluster.Role;
+import dev.troupe.actors.runs.Placement.Need;
 import dev.troupe.actors.runs.Placement.Node;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -18,27 +20,27 @@ import java.util.stream.Collectors;
  */
 record Shortage(Role role, String device, String words) {
 
-  static Shortage ofLearner(List<Node> nodes, String device) {
+  static Shortage ofLearner(List<Node> nodes, Need need) {
     List<Node> of = with(nodes, Role.LEARNER);
-    List<Node> fit = of.stream().filter(node -> node.devices().contains(device)).toList();
+    List<Node> fit = of.stream().filter(node -> node.fits(need)).toList();
     return fit.isEmpty()
-        ? ofNode(Role.LEARNER, device, of)
+        ? ofNode(Role.LEARNER, need, of)
         : new Shortage(
             Role.LEARNER,
-            device,
+            need.device(),
             "a learner node with room: the ["
                 + fit.size()
                 + "] there are have learners of other runs");
   }
 
-  static Shortage ofRollout(List<Node> nodes, String device) {
+  static Shortage ofRollout(List<Node> nodes, Need need) {
     List<Node> of = with(nodes, Role.ROLLOUT);
-    int slots = of.stream().filter(n -> n.devices().contains(device)).mapToInt(Node::slots).sum();
+    int slots = of.stream().filter(node -> node.fits(need)).mapToInt(Node::slots).sum();
     return slots == 0
-        ? ofNode(Role.ROLLOUT, device, of)
+        ? ofNode(Role.ROLLOUT, need, of)
         : new Shortage(
             Role.ROLLOUT,
-            device,
+            need.device(),
             "a rollout slot: the [" + slots + "] there are belong to runs before it");
   }
 
@@ -50,8 +52,25 @@ record Shortage(Role role, String device, String words) {
     return nodes.stream().filter(node -> node.has(role)).toList();
   }
 
-  /** Nobody has the device. */
-  private static Shortage ofNode(Role role, String device, List<Node> of) {
+  /** Nobody has the device and the memory. */
+  private static Shortage ofNode(Role role, Need need, List<Node> of) {
+    String device = need.device();
+    List<Node> large = of.stream().filter(node -> node.devices().contains(device)).toList();
+    if (!large.isEmpty()) {
+      return new Shortage(
+          role,
+          device,
+          "a node with role "
+              + role.text()
+              + " and "
+              + gigabytes(need.memory())
+              + " of memory: the ["
+              + large.size()
+              + "] with that role and device "
+              + device
+              + " have at most "
+              + gigabytes(large.stream().mapToLong(Node::memory).max().orElse(0)));
+    }
     String what = "a node with role " + role.text();
     if (of.isEmpty()) {
       String on = device.equals("cpu") ? "" : " and device " + device;
@@ -69,6 +88,10 @@ record Shortage(Role role, String device, String words) {
             + of.size()
             + "] with that role offer "
             + String.join(", ", offered));
+  }
+
+  private static String gigabytes(long bytes) {
+    return String.format(Locale.ROOT, "%.1f GB", bytes / 1e9);
   }
 
   /**

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.troupe.actors.cluster.HostPort;
 import dev.troupe.actors.cluster.Role;
+import dev.troupe.actors.runs.Placement.Need;
 import dev.troupe.actors.runs.Placement.Node;
 import dev.troupe.actors.runs.Placement.Plan;
 import dev.troupe.actors.runs.Placement.Wish;
@@ -23,8 +24,12 @@ class PlacementTest {
   private static final Node LEARNER = node("l", "learner", 0, 1);
   private static final Node REWARD = node("v", "reward", 0, 0);
 
+  private static final long GB = 1_000_000_000;
+  private static final Need CPU = new Need("cpu", GB / 2);
+
   private static Node node(String name, String roles, int slots, int learnersMax) {
-    return new Node(name, Role.parse(roles), slots, learnersMax, false, Set.of("cpu"), Set.of());
+    return new Node(
+        name, Role.parse(roles), slots, learnersMax, false, Set.of("cpu"), 2, GB, Set.of());
   }
 
   private static Node with(Node node, boolean draining, String... learners) {
@@ -35,6 +40,8 @@ class PlacementTest {
         node.learnersMax(),
         draining,
         node.devices(),
+        node.cores(),
+        node.memory(),
         Set.of(learners));
   }
 
@@ -46,15 +53,34 @@ class PlacementTest {
         node.learnersMax(),
         node.draining(),
         Set.of(devices),
+        node.cores(),
+        node.memory(),
+        node.learners());
+  }
+
+  private static Need on(String device) {
+    return new Need(device, GB / 2);
+  }
+
+  private static Node of(Node node, int cores, long memory) {
+    return new Node(
+        node.name(),
+        node.roles(),
+        node.slots(),
+        node.learnersMax(),
+        node.draining(),
+        node.devices(),
+        cores,
+        memory,
         node.learners());
   }
 
   private static Wish wish(String run, double share) {
-    return new Wish(run, share, false, "cpu", "cpu");
+    return new Wish(run, share, false, CPU, CPU);
   }
 
   private static Wish active(String run) {
-    return new Wish(run, 1, true, "cpu", "cpu");
+    return new Wish(run, 1, true, CPU, CPU);
   }
 
   private static String waitsFor(Plan plan) {
@@ -185,7 +211,7 @@ class PlacementTest {
 
   @Test
   void aRunWaitsForADeviceThatNobodyOffers() {
-    Wish wish = new Wish("a", 1, false, "cuda:1", "cuda:0");
+    Wish wish = new Wish("a", 1, false, on("cuda:1"), on("cuda:0"));
     List<Node> nodes = List.of(LEARNER, REWARD, node("r", "rollout", 2, 0));
     assertThat(plan(Placement.of(nodes, List.of(wish), Map.of()), "a").learner()).isEmpty();
     assertThat(missing(nodes, wish))
@@ -209,7 +235,7 @@ class PlacementTest {
                 REWARD,
                 node("c", "rollout", 4, 0),
                 on(node("g", "rollout", 2, 0), "cpu", "cuda:0")),
-            List.of(wish("a", 5), new Wish("b", 1, false, "cpu", "cuda:0")),
+            List.of(wish("a", 5), new Wish("b", 1, false, CPU, on("cuda:0"))),
             Map.of());
     assertThat(plan(plans, "a").rollouts()).isEqualTo(Map.of("c", 4, "g", 1));
     assertThat(plan(plans, "b").rollouts()).isEqualTo(Map.of("g", 1));
@@ -224,6 +250,59 @@ class PlacementTest {
   }
 
   /** Whatever comes and goes: no slot twice, none empty while somebody could use it. */
+  @Test
+  void aRunWaitsForMemoryThatNoNodeHas() {
+    Wish wish = new Wish("a", 1, false, new Need("cpu", 3 * GB), new Need("cpu", 2 * GB));
+    Node rollout = node("r", "rollout", 2, 0);
+    Map<String, Plan> small =
+        Placement.of(List.of(LEARNER, REWARD, rollout), List.of(wish), Map.of());
+
+    assertThat(plan(small, "a").learner()).isEmpty();
+    assertThat(plan(small, "a").rollouts()).isEmpty();
+    assertThat(waitsFor(plan(small, "a")))
+        .contains(
+            "a node with role learner and 3.0 GB of memory: the [1] with that role and device cpu"
+                + " have at most 1.0 GB")
+        .contains("a node with role rollout and 2.0 GB of memory")
+        .contains("--roles learner,rollout");
+
+    Map<String, Plan> grown =
+        Placement.of(
+            List.of(
+                LEARNER,
+                of(node("l2", "learner", 0, 1), 2, 4 * GB),
+                REWARD,
+                rollout,
+                of(node("r2", "rollout", 2, 0), 2, 2 * GB)),
+            List.of(wish),
+            small);
+    assertThat(plan(grown, "a"))
+        .isEqualTo(new Plan(Optional.of("l2"), Map.of("r2", 2), Set.of("v"), List.of()));
+  }
+
+  @Test
+  void ofEqualRoomTheLearnerGoesWhereTheCoresAre() {
+    List<Node> nodes =
+        List.of(
+            of(node("l1", "learner", 0, 1), 2, 8 * GB),
+            of(node("l2", "learner", 0, 1), 8, 4 * GB),
+            of(node("l3", "learner", 0, 1), 8, 2 * GB));
+
+    Map<String, Plan> plans = Placement.of(nodes, List.of(wish("a", 1)), Map.of());
+
+    assertThat(plan(plans, "a").learner()).contains("l2");
+  }
+
+  @Test
+  void whoCannotTellItsMemoryIsTakenForLargeEnough() {
+    Node learner = of(node("l1", "learner", 0, 1), 2, 0);
+    Wish wish = new Wish("a", 1, false, new Need("cpu", 900 * GB), CPU);
+
+    Map<String, Plan> plans = Placement.of(List.of(learner), List.of(wish), Map.of());
+
+    assertThat(plan(plans, "a").learner()).contains("l1");
+  }
+
   @Test
   void neverGivesASlotTwiceNorLeavesOneEmpty() {
     for (int seed = 0; seed < 500; seed++) {
@@ -245,6 +324,8 @@ class PlacementTest {
                             random.nextInt(8) == 0,
                             List.of(Set.of("cpu"), Set.of("cpu", "cuda:0"), Set.of("cuda:0"))
                                 .get(random.nextInt(3)),
+                            1 + random.nextInt(3),
+                            (1 + random.nextInt(2)) * GB,
                             Set.of())));
         List<Wish> wishes =
             IntStream.range(0, random.nextInt(5))
@@ -254,8 +335,9 @@ class PlacementTest {
                             "r" + i,
                             0.1 + random.nextInt(5),
                             random.nextBoolean(),
-                            "cpu",
-                            random.nextBoolean() ? "cpu" : "cuda:0"))
+                            CPU,
+                            new Need(
+                                random.nextBoolean() ? "cpu" : "cuda:0", random.nextInt(3) * GB)))
                 .toList();
         plans = Placement.of(nodes, wishes, plans);
         check(seed, nodes, wishes, plans);
@@ -271,20 +353,19 @@ class PlacementTest {
       plan.rollouts().forEach((node, slots) -> used.merge(node, slots, Integer::sum));
       plan.learner().ifPresent(node -> learners.merge(node, 1, Integer::sum));
     }
-    Set<String> devices = new HashSet<>();
+    Set<Need> needs = new HashSet<>();
     for (Wish wish : wishes) {
       Plan plan = plan(plans, wish.run());
       if (wish.active() || plan.learner().isPresent()) {
-        devices.add(wish.samplerDevice());
+        needs.add(wish.sampler());
       }
       assertThat(nodes)
           .as("seed %d, %s", seed, wish)
           .filteredOn(node -> plan.rollouts().containsKey(node.name()))
-          .allMatch(node -> node.devices().contains(wish.samplerDevice()));
+          .allMatch(node -> node.fits(wish.sampler()));
     }
     for (Node node : nodes) {
-      boolean wanted =
-          node.has(Role.ROLLOUT) && devices.stream().anyMatch(node.devices()::contains);
+      boolean wanted = node.has(Role.ROLLOUT) && needs.stream().anyMatch(node::fits);
       assertThat(used.getOrDefault(node.name(), 0))
           .as("seed %d, %s", seed, node)
           .isEqualTo(wanted ? node.slots() : 0);

@@ -375,7 +375,15 @@ final class RunsWorld {
 
   Placement.Node offer(NodeMachine node, boolean draining, Set<String> learners) {
     return new Placement.Node(
-        node.name, node.roles, node.slots, node.learnersMax, draining, Set.of("cpu"), learners);
+        node.name,
+        node.roles,
+        node.slots,
+        node.learnersMax,
+        draining,
+        Set.of("cpu"),
+        2,
+        0,
+        learners);
   }
 
   double share(String run) {

@@ -1,6 +1,6 @@
 package dev.troupe.deploy.command;
 
-import dev.troupe.deploy.explain.Estimate;
+import dev.troupe.actors.runs.Estimate;
 import dev.troupe.deploy.recipe.Recipe;
 import dev.troupe.deploy.terminal.Console;
 import dev.troupe.deploy.terminal.Figures;
@@ -101,14 +101,15 @@ final class ExplainCommand implements Callable<Integer> {
   private void needs(RunSpecification run, Estimate estimate) {
     console.line("");
     console.line(console.bold("Needs"));
+    int samplers = run.runtime().rolloutActors();
     console.format(
         "  %s parameters, vocabulary of %d",
         Figures.count(estimate.parameters()), estimate.vocabulary());
     console.format(
         "  memory about %s: learner %s, samplers %s, the process itself %s",
-        Figures.bytes(estimate.memoryBytes()),
+        Figures.bytes(estimate.memoryBytes(samplers)),
         Figures.bytes(estimate.learnerBytes()),
-        Figures.bytes(estimate.samplerBytes()),
+        Figures.bytes(estimate.samplerBytes(samplers)),
         Figures.bytes(estimate.processBytes()));
     console.format(
         "  disk about %s for %d + 1 checkpoints, %s for the journal",

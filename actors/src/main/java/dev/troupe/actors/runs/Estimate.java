@@ -1,4 +1,4 @@
-package dev.troupe.deploy.explain;
+package dev.troupe.actors.runs;
 
 import dev.troupe.protocol.run.LearnerSpecification;
 import dev.troupe.protocol.run.ModelSpecification;
@@ -16,7 +16,8 @@ import dev.troupe.protocol.run.RunSpecification;
  * @param outstandingMax trajectories leased, queued or in training at the same time
  * @param learnerBytes weights, gradients, moments, reference policy and one micro-batch's
  *     activations a learner thread
- * @param samplerBytes key-value caches of all samplers and the snapshots they may hold
+ * @param cacheBytes the key-value cache of one sampler
+ * @param snapshotBytes policy versions that the samplers of a node may hold
  * @param processBytes the JVM and libtorch themselves
  * @param checkpointBytes of one checkpoint
  * @param journalBytes of the whole run; 0 where nothing but time or accuracy ends it
@@ -29,7 +30,8 @@ public record Estimate(
     int microBatches,
     long outstandingMax,
     long learnerBytes,
-    long samplerBytes,
+    long cacheBytes,
+    long snapshotBytes,
     long processBytes,
     long checkpointBytes,
     long journalBytes,
@@ -69,16 +71,32 @@ public record Estimate(
         Math.ceilDiv(minibatch, learner.microBatch()),
         (replay.policyLagMax() + 1L) * replay.batchTrajectories(),
         weights * (reference ? 5 : 4) + activations,
-        cache * run.runtime().rolloutActors() + weights * (replay.policyLagMax() + 2L),
+        cache,
+        weights * (replay.policyLagMax() + 2L),
         PROCESS_BYTES,
         3 * weights,
         trajectories * (RECORD_BYTES + (long) TOKEN_BYTES * model.positions()),
         trajectories);
   }
 
-  /** All memory together. */
-  public long memoryBytes() {
-    return learnerBytes + samplerBytes + processBytes;
+  /** What a node needs on which the run's learner lives. */
+  public long learnerNodeBytes() {
+    return learnerBytes + processBytes;
+  }
+
+  /** What a node needs on which one of the run's rollout actors lives. */
+  public long rolloutNodeBytes() {
+    return cacheBytes + snapshotBytes + processBytes;
+  }
+
+  /** Caches and snapshots of {@code actors} samplers on one node. */
+  public long samplerBytes(int actors) {
+    return cacheBytes * actors + snapshotBytes;
+  }
+
+  /** All memory together, in one process with {@code actors} samplers. */
+  public long memoryBytes(int actors) {
+    return learnerBytes + samplerBytes(actors) + processBytes;
   }
 
   private static int vocabulary(ModelSpecification.Tokenizer tokenizer) {
