@@ -8,6 +8,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import dev.troupe.learner.Oracle;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -54,6 +55,40 @@ class AdvantageEstimatorTest {
           each,
           Oracle.matrix(each.get("reinforce_pp_baseline")));
     }
+  }
+
+  /** Scores and groups stand in the names of the results. */
+  @Test
+  void theInputsOfAPublishedTestMatch() {
+    JsonObject published = Oracle.read("advantages.json").getAsJsonObject("published_test_inputs");
+    double[] numbers = {6, 3, 9, 12, 1};
+    Scores scores = new Scores(new long[] {0, 0, 1, 1, 2}, numbers, ones(5));
+    assertThat(column(new Rloo().advantages(scores)))
+        .containsExactly(
+            Oracle.vector(published.get("rloo_scores_6_3_9_12_1_groups_00112")), within(TOLERANCE));
+    assertThat(column(new DrGrpo().advantages(scores)))
+        .containsExactly(
+            Oracle.vector(published.get("grpo_no_std_same_scores")), within(TOLERANCE));
+    boolean[][] trained = {{true, true, false, false, true}};
+    double[][] returns =
+        new ReinforcePlusPlus(0.5).returns(new Scores(new long[1], new double[] {2}, trained));
+    double[][] expected =
+        Oracle.matrix(published.get("reinforce_pp_returns_gamma.5_mask11001_reward2_last"));
+    for (int t = 0; t < 5; t++) {
+      assertThat(trained[0][t] ? returns[0][t] : 0).isEqualTo(expected[0][t]);
+    }
+  }
+
+  private static boolean[][] ones(int rows) {
+    boolean[][] mask = new boolean[rows][1];
+    for (boolean[] row : mask) {
+      row[0] = true;
+    }
+    return mask;
+  }
+
+  private static double[] column(double[][] rows) {
+    return Arrays.stream(rows).mapToDouble(row -> row[0]).toArray();
   }
 
   @Test
