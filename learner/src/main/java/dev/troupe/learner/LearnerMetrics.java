@@ -68,5 +68,41 @@ public final class LearnerMetrics {
   /** Updates skipped so far for a non-finite loss or gradient. */
   public static final String SKIPPED_UPDATES = "skippedUpdates";
 
+  /** Optimizer steps that an update took; fewer than planned where it stopped at the target KL. */
+  public static final String OPTIMIZER_STEPS = "optimizerSteps";
+
+  /** The policy's part of the loss. */
+  public static final String POLICY_LOSS = "policyLoss";
+
+  /** ½ (V − R)², clipped where the recipe says so; mean over the update's optimizer steps. */
+  public static final String VALUE_LOSS = "valueLoss";
+
+  /** Mean V before the update. */
+  public static final String VALUE_MEAN = "valueMean";
+
+  /** 1 − Var(R − V) / Var(R) before the update; not there where all R are equal. */
+  public static final String EXPLAINED_VARIANCE = "explainedVariance";
+
+  /** Episodes that ended in the batch. */
+  public static final String EPISODES = "episodes";
+
+  /** Mean undiscounted raw return of those episodes. */
+  public static final String EPISODE_RETURN_MEAN = "episodeReturnMean";
+
+  /** Mean steps of those episodes. */
+  public static final String EPISODE_LENGTH_MEAN = "episodeLengthMean";
+
+  /** Mean of log π_D − log π_θ over the buffer: how far data are from what π_θ would draw. */
+  public static final String SAMPLING_ERROR = "samplingError";
+
+  /** Steps that adjusted the behaviour policy. */
+  public static final String ADJUSTMENT_STEPS = "adjustmentSteps";
+
+  /** KL(π_φ‖π_θ) at the adjustment's last minibatch. */
+  public static final String ADJUSTMENT_KL = "adjustmentKl";
+
+  /** The adjustment's stop statistic at its last minibatch. */
+  public static final String ADJUSTMENT_K3 = "adjustmentK3";
+
   private LearnerMetrics() {}
 }

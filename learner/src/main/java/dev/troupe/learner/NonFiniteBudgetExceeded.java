@@ -4,7 +4,7 @@ package dev.troupe.learner;
 public final class NonFiniteBudgetExceeded extends RuntimeException {
   private static final long serialVersionUID = 1;
 
-  NonFiniteBudgetExceeded(long skipped, int budget, String when, double loss, double norm) {
+  public NonFiniteBudgetExceeded(long skipped, int budget, String when, double loss, double norm) {
     super(
         "["
             + skipped

@@ -52,6 +52,13 @@ public interface ControlNetwork {
     return 0;
   }
 
+  /**
+   * Places of the parameters of the policy's last layer in {@link #trained}; the text's {@code
+   * policy_features} and {@code policy_head} stop before it and go on from there. Empty where the
+   * network has memory: it is not offered then.
+   */
+  List<Integer> head();
+
   /** All parameters in order: trained ones, then statistics. */
   default List<ParameterShape> layout() {
     List<ParameterShape> all = new ArrayList<>(trained());
@@ -98,6 +105,7 @@ public interface ControlNetwork {
   default Map<String, Object> constants(Map<String, Object> more) {
     Map<String, Object> constants = new HashMap<>(more);
     constants.putAll(networkConstants());
+    constants.put("HEAD", head());
     constants.put("NORMALISED", shape().normalised());
     constants.put("OBSERVATION_CLIP", shape().clip());
     constants.put("STATISTICS", shape().normalised() ? trained().size() : 0);

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.stream.Stream;
 
 /**
  * A policy of tanh layers with an actor and a critic that share nothing; {@code mlp.py} says which
@@ -31,6 +32,16 @@ public final class MlpNetwork implements ControlNetwork {
   @Override
   public List<ParameterShape> trained() {
     return trained;
+  }
+
+  @Override
+  public List<Integer> head() {
+    List<String> names = trained.stream().map(ParameterShape::name).toList();
+    String last = "actor." + shape.hidden().size() + ".";
+    return Stream.of(last + "weight", last + "bias", "actor.log-std")
+        .filter(names::contains)
+        .map(names::indexOf)
+        .toList();
   }
 
   @Override

@@ -47,6 +47,11 @@ public final class RecurrentNetwork implements ControlNetwork {
     return trained;
   }
 
+  @Override
+  public List<Integer> head() {
+    return List.of();
+  }
+
   /** Layers as those of {@link MlpNetwork}; the cell's matrices are orthogonal. */
   @Override
   public Parameters initialTrained(long seed) {

@@ -7,9 +7,17 @@ A layer's parameters: weight [out, in] of the actor, of the critic, bias [out] o
 
 def tanh_layers(x: Tensor, part: int, w: List[Tensor]) -> Tensor:
     """x [..., in] through the actor (part 0) or the critic (part 1): [..., outputs]."""
-    for i in range(MLP_LAYERS):
+    return tanh_head(tanh_features(x, part, w), part, w)
+
+
+def tanh_features(x: Tensor, part: int, w: List[Tensor]) -> Tensor:
+    """What the last layer reads."""
+    for i in range(MLP_LAYERS - 1):
         at = FIRST_LAYER + 4 * i + part
-        x = torch.linear(x, w[at], w[at + 2])
-        if i < MLP_LAYERS - 1:
-            x = torch.tanh(x)
+        x = torch.tanh(torch.linear(x, w[at], w[at + 2]))
     return x
+
+
+def tanh_head(features: Tensor, part: int, w: List[Tensor]) -> Tensor:
+    at = FIRST_LAYER + 4 * (MLP_LAYERS - 1) + part
+    return torch.linear(features, w[at], w[at + 2])

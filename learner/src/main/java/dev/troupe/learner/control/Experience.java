@@ -1,0 +1,49 @@
+package dev.troupe.learner.control;
+
+import dev.troupe.model.torch.Tensor;
+import java.util.List;
+
+/**
+ * T steps of N lanes as the tensors that {@code experience.py} lists. Never changed after it was
+ * made; whoever made it closes it.
+ */
+final class Experience implements AutoCloseable {
+  /** Place of the observations [T, N, O]. */
+  static final int OBSERVATIONS = 0;
+
+  /** Place of the rewards [T, N]. */
+  static final int REWARDS = 3;
+
+  /** Place of the discounted returns before the first step [N]. */
+  static final int START_RETURNS = 11;
+
+  private final List<Tensor> tensors;
+  private final int steps;
+  private final int lanes;
+
+  Experience(List<Tensor> tensors) {
+    this.tensors = List.copyOf(tensors);
+    long[] grid = tensors.get(REWARDS).shape();
+    this.steps = Math.toIntExact(grid[0]);
+    this.lanes = Math.toIntExact(grid[1]);
+  }
+
+  /** T. */
+  int steps() {
+    return steps;
+  }
+
+  /** N. */
+  int lanes() {
+    return lanes;
+  }
+
+  List<Tensor> tensors() {
+    return tensors;
+  }
+
+  @Override
+  public void close() {
+    tensors.forEach(Tensor::close);
+  }
+}
