@@ -91,10 +91,43 @@ final class TokenizerFiles {
     json.add("added_tokens", added());
     json.add("normalizer", null);
     json.add("pre_tokenizer", splitter);
-    json.add("post_processor", null);
+    json.add("post_processor", beginning());
     json.add("decoder", decoder);
     json.add("model", model);
     return json;
+  }
+
+  /** Policies were trained on sequences that begin so, and answer badly to others. */
+  private static JsonObject beginning() {
+    JsonArray single = new JsonArray();
+    single.add(piece("SpecialToken", SPECIAL.get(1), 0));
+    single.add(piece("Sequence", "A", 0));
+    JsonArray pair = single.deepCopy();
+    pair.add(piece("Sequence", "B", 1));
+    JsonObject token = new JsonObject();
+    token.addProperty("id", SPECIAL.get(1));
+    JsonArray ids = new JsonArray();
+    ids.add(1);
+    token.add("ids", ids);
+    JsonArray tokens = new JsonArray();
+    tokens.add(SPECIAL.get(1));
+    token.add("tokens", tokens);
+    JsonObject special = new JsonObject();
+    special.add(SPECIAL.get(1), token);
+    JsonObject template = only("TemplateProcessing");
+    template.add("single", single);
+    template.add("pair", pair);
+    template.add("special_tokens", special);
+    return template;
+  }
+
+  private static JsonObject piece(String kind, String id, int type) {
+    JsonObject inner = new JsonObject();
+    inner.addProperty("id", id);
+    inner.addProperty("type_id", type);
+    JsonObject piece = new JsonObject();
+    piece.add(kind, inner);
+    return piece;
   }
 
   private static JsonArray added() {
