@@ -38,6 +38,7 @@ final class ControlProgram {
     }
     if (!network.head().isEmpty()) {
       sources.add(text("props.py"));
+      sources.add(text("adjustment.py"));
     }
     return TorchProgram.compile("control", sources, network.constants(constants(control, network)));
   }
