@@ -311,7 +311,7 @@ public final class RunActor extends ThinActor<RunActor.Command> {
   private void onNodeLost(String node) {
     singletons.replay().tell(new ReplayActor.NodeLost(node));
     if (!phase.isOver()) {
-      tell(new RunEvent.ActorRestarted("node " + node, "it left the cluster or was lost"));
+      tell(new RunEvent.NodeLost(node));
     }
     onChange(nodes.lost(node));
   }

@@ -122,6 +122,9 @@ public sealed interface RunEvent {
   /** An actor failed and began anew. */
   record ActorRestarted(String actor, String cause) implements RunEvent {}
 
+  /** Node {@code name} left the cluster or was lost; what it held is granted to others. */
+  record NodeLost(String name) implements RunEvent {}
+
   /** {@code actor} makes no progress: it has waited {@code since} for {@code waitsFor}. */
   record Stalled(String actor, String waitsFor, Duration since) implements RunEvent {}
 

@@ -43,6 +43,7 @@ final class RunLog {
           RunEvent.SampleJudged _,
           RunEvent.LedgerCounted _,
           RunEvent.ActorRestarted _,
+          RunEvent.NodeLost _,
           RunEvent.Stalled _,
           RunEvent.StallEnded _ ->
           remark.ifPresent(it -> LOG.atInfo().addKeyValue("run", run).log(it.text()));

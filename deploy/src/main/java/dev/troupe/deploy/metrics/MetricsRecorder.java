@@ -76,6 +76,7 @@ public final class MetricsRecorder implements RunListener, AutoCloseable {
           RunEvent.TrajectoryDropped _,
           RunEvent.CheckpointCommitted _,
           RunEvent.ActorRestarted _,
+          RunEvent.NodeLost _,
           RunEvent.Stalled _,
           RunEvent.StallEnded _ -> {}
     }

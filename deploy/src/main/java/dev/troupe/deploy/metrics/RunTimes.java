@@ -32,6 +32,7 @@ public final class RunTimes {
           RunEvent.TrajectoryDropped _,
           RunEvent.LedgerCounted _,
           RunEvent.ActorRestarted _,
+          RunEvent.NodeLost _,
           RunEvent.Stalled _,
           RunEvent.StallEnded _ -> {}
     }

@@ -34,6 +34,10 @@ public record Remark(Kind kind, String text) {
       case RunEvent.EvaluationEnded ended -> some(Kind.NEWS, evaluation(ended, view.get()));
       case RunEvent.ActorRestarted(String actor, String cause) ->
           some(Kind.WARNING, "restarted " + actor + ": " + cause);
+      case RunEvent.NodeLost(String name) ->
+          some(
+              Kind.WARNING,
+              "node " + name + " left or was lost: what it held is granted to others");
       case RunEvent.Stalled(String actor, String waitsFor, var since) ->
           some(
               Kind.WARNING,

@@ -110,7 +110,7 @@ public final class RunPicture implements RunListener {
       case RunEvent.Stalled(var actor, var waitsFor, var since) ->
           stall = Optional.of(new RunView.Stall(actor, waitsFor, since));
       case RunEvent.StallEnded _ -> stall = Optional.empty();
-      case RunEvent.CheckpointCommitted _ -> {}
+      case RunEvent.CheckpointCommitted _, RunEvent.NodeLost _ -> {}
     }
   }
 

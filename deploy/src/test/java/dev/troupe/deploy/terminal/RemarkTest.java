@@ -21,5 +21,9 @@ final class RemarkTest {
         .get()
         .extracting(Remark::text)
         .isEqualTo("restarted replay: it failed");
+    assertThat(Remark.of(new RunEvent.NodeLost("b"), views))
+        .get()
+        .extracting(Remark::text)
+        .isEqualTo("node b left or was lost: what it held is granted to others");
   }
 }
