@@ -5,6 +5,7 @@ import dev.troupe.learner.checkpoint.CheckpointStore;
 import dev.troupe.model.network.DecoderNetwork;
 import dev.troupe.model.network.ParameterFiles;
 import dev.troupe.model.network.Parameters;
+import dev.troupe.model.safetensors.SafetensorsFolder;
 import dev.troupe.model.safetensors.TensorFile;
 import dev.troupe.protocol.checkpoint.CheckpointRef;
 import java.io.IOException;
@@ -12,7 +13,10 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Function;
 
 /**
  * Weights that a run starts from: another run's directory (its newest checkpoint), one checkpoint's
@@ -24,18 +28,53 @@ public final class InitialWeights {
   /**
    * Loads weights for {@code network}; the caller closes them.
    *
+   * @param from as {@code model.init-from} has it
+   * @param files where what it names is by now, see {@link #files}
    * @throws IllegalArgumentException naming the first tensor that is missing, too much or of
    *     another shape
    */
-  public static Parameters load(Path from, DecoderNetwork network) {
-    try {
-      Path source = resolve(from);
-      try (TensorFile tensors = TensorFile.open(source)) {
-        return ParameterFiles.read(tensors, network.layout(), spare(network));
-      }
+  public static Parameters load(String from, Function<String, Path> files, DecoderNetwork network) {
+    try (TensorFile tensors = open(from, files)) {
+      return ParameterFiles.read(tensors, network.layout(), spare(network));
     } catch (IOException e) {
       throw new UncheckedIOException("reading weights from [" + from + "]", e);
     }
+  }
+
+  private static TensorFile open(String from, Function<String, Path> files) throws IOException {
+    Path index = files.apply(from + "/" + SafetensorsFolder.INDEX);
+    return Files.isRegularFile(index)
+        ? SafetensorsFolder.open(index, shard -> files.apply(from + "/" + shard))
+        : TensorFile.open(resolve(files.apply(from)));
+  }
+
+  /**
+   * The files that {@code from} stands for, by the names under which {@link #load} asks for them:
+   * its own if it is one, else with the name of an index or shard after it.
+   *
+   * @throws IllegalArgumentException if there are no weights
+   */
+  public static Map<String, Path> files(String from) {
+    Path folder = Path.of(from);
+    Path index = folder.resolve(SafetensorsFolder.INDEX);
+    if (!Files.isRegularFile(index)) {
+      return Map.of(from, resolve(folder));
+    }
+    Map<String, Path> files = new TreeMap<>();
+    files.put(from + "/" + SafetensorsFolder.INDEX, index);
+    try {
+      for (String shard : SafetensorsFolder.shards(index)) {
+        files.put(from + "/" + shard, folder.resolve(shard));
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("reading [" + index + "]", e);
+    }
+    return files;
+  }
+
+  /** Whether {@code name} is of one of those files; of none where {@code from} is empty. */
+  public static boolean isOf(String from, String name) {
+    return !from.isEmpty() && (name.equals(from) || name.startsWith(from + "/"));
   }
 
   private static Path resolve(Path from) {
@@ -56,9 +95,6 @@ public final class InitialWeights {
       if (Files.isRegularFile(from.resolve(name))) {
         return from.resolve(name);
       }
-    }
-    if (Files.isRegularFile(from.resolve("model.safetensors.index.json"))) {
-      return from;
     }
     throw new IllegalArgumentException(
         "model.init-from must be a run directory, a checkpoint, a folder with model.safetensors or"

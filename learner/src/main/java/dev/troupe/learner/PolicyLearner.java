@@ -105,7 +105,7 @@ public final class PolicyLearner implements AutoCloseable {
     try (Parameters initial =
         from.isEmpty()
             ? network.initial(context.run().seed())
-            : InitialWeights.load(context.files().apply(from), network)) {
+            : InitialWeights.load(from, context.files(), network)) {
       return new PolicyLearner(context, network, initial);
     }
   }

@@ -3,15 +3,23 @@ package dev.troupe.learner;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.gson.JsonObject;
+import dev.troupe.learner.PolicyLearner.LearnerContext;
 import dev.troupe.learner.checkpoint.CheckpointHooks;
 import dev.troupe.learner.checkpoint.CheckpointStore;
 import dev.troupe.model.network.PolicySnapshot;
+import dev.troupe.model.safetensors.SafetensorsWriter;
+import dev.troupe.model.safetensors.TensorFile;
 import dev.troupe.protocol.checkpoint.CheckpointRef;
 import dev.troupe.protocol.policy.PolicyVersion;
 import dev.troupe.protocol.run.LearnerSpecification.Kl;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -84,6 +92,58 @@ class LearnerCheckpointTest {
     TinyRun lost = new TinyRun();
     lost.initFrom = directory.resolve("nothing").toString();
     assertThatThrownBy(lost::fresh).hasMessageContaining("model.init-from must be a run directory");
+  }
+
+  @Test
+  void shardsAreFoundUnderTheNamesThatTheirFolderHadElsewhere() throws IOException {
+    TinyRun first = new TinyRun();
+    CheckpointStore store = store("checkpoints");
+    Path folder = Files.createDirectories(directory.resolve("shards"));
+    String hash;
+    try (PolicyLearner learner = first.fresh()) {
+      Path weights = store.path(learner.save(store)).resolve("weights.safetensors");
+      hash = TinyRun.hash(learner);
+      split(weights, folder);
+    }
+    Map<String, Path> named = InitialWeights.files(folder.toString());
+    assertThat(named).hasSize(3);
+    Map<String, Path> moved = new HashMap<>();
+    for (Map.Entry<String, Path> file : named.entrySet()) {
+      Path there = directory.resolve("file-" + moved.size());
+      moved.put(file.getKey(), Files.move(file.getValue(), there));
+    }
+    TinyRun second = new TinyRun();
+    second.initFrom = folder.toString();
+    LearnerContext context = second.context(1);
+    try (PolicyLearner learner =
+        PolicyLearner.fresh(
+            new LearnerContext(
+                context.run(),
+                1,
+                name -> moved.getOrDefault(name, Path.of(name)),
+                context.threads()))) {
+      assertThat(TinyRun.hash(learner)).isEqualTo(hash);
+    }
+  }
+
+  /** In two shards, with an index. */
+  private static void split(Path weights, Path folder) throws IOException {
+    JsonObject shards = new JsonObject();
+    try (TensorFile tensors = TensorFile.open(weights)) {
+      List<String> names = tensors.names();
+      for (int shard = 0; shard < 2; shard++) {
+        List<SafetensorsWriter.Item> items = new ArrayList<>();
+        for (int i = shard; i < names.size(); i += 2) {
+          items.add(SafetensorsWriter.Item.of(names.get(i), tensors.data(names.get(i))));
+          shards.addProperty(names.get(i), "model-" + shard + ".safetensors");
+        }
+        SafetensorsWriter.write(
+            folder.resolve("model-" + shard + ".safetensors"), items, Map.of(), false);
+      }
+    }
+    JsonObject index = new JsonObject();
+    index.add("weight_map", shards);
+    Files.writeString(folder.resolve("model.safetensors.index.json"), index.toString());
   }
 
   @Test

@@ -117,7 +117,7 @@ class TrainingOracleTest {
   }
 
   private static Parameters initial(String model) {
-    return InitialWeights.load(file(model), network(model));
+    return InitialWeights.load(file(model).toString(), Path::of, network(model));
   }
 
   private static DecoderNetwork network(String model) {

@@ -7,10 +7,17 @@ import dev.troupe.actors.policy.NodeWeights;
 import dev.troupe.actors.run.ClusterWorkshop;
 import dev.troupe.actors.runs.RunsActor;
 import dev.troupe.actors.runs.RunsSurroundings;
+import dev.troupe.actors.weights.FileShelf;
+import dev.troupe.actors.weights.PullLimits;
+import dev.troupe.actors.weights.WeightSource;
 import dev.troupe.actors.weights.WeightTraffic;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -33,10 +40,12 @@ import org.jspecify.annotations.Nullable;
 /** A node that runs in this JVM. */
 final class StartedNode implements ClusterNode {
   private static final Duration ENGINES_END_WITHIN = Duration.ofSeconds(10);
+  private static final int FILE_SOURCES_MAX = 8;
   private static final Duration HEAD_ANSWERS_WITHIN = Duration.ofSeconds(2);
 
   private final NodeOptions options;
   private final ClusterWorkshop workshop;
+  private final FileShelf files;
   private final NodeWeights weights;
   private final CompletableFuture<NodeEnd> ended = new CompletableFuture<>();
   private final AtomicReference<@Nullable ActorRef<RunsActor.Command>> active =
@@ -47,15 +56,16 @@ final class StartedNode implements ClusterNode {
       new CompletableFuture<>();
   private volatile @Nullable ActorRef<RunsActor.Command> way;
 
-  private StartedNode(NodeOptions options, ClusterWorkshop workshop, NodeWeights weights) {
+  private StartedNode(NodeOptions options, FileShelf files, NodeWeights weights) {
     this.options = options;
-    this.workshop = workshop;
+    this.workshop = ClusterWorkshop.of(options, files);
+    this.files = files;
     this.weights = weights;
   }
 
   static StartedNode start(NodeOptions options) {
-    NodeWeights weights = weights(options);
-    StartedNode node = new StartedNode(options, ClusterWorkshop.of(options), weights);
+    FileShelf files = files(options);
+    StartedNode node = new StartedNode(options, files, weights(options, files));
     try {
       ActorSystem<NodeGuardian.Command> started =
           ActorSystem.create(
@@ -71,11 +81,31 @@ final class StartedNode implements ClusterNode {
     }
   }
 
+  /** Heads have what submissions brought; others fetch it from them. */
+  private static FileShelf files(NodeOptions options) {
+    boolean head = options.roles().contains(Role.HEAD);
+    Path own = options.scratch().resolve("files");
+    try {
+      return FileShelf.open(
+          head ? List.of(options.home().resolve(".cluster").resolve("files")) : List.of(),
+          own,
+          FileShelf.Limits.DEFAULT,
+          PullLimits.DEFAULT,
+          options.transport(),
+          Thread.ofVirtual().name("files-", 0).factory(),
+          options.nanos());
+    } catch (IOException e) {
+      throw new NodeStartException(
+          "node [" + options.name() + "] can't keep files in [" + own + "]: " + e.getMessage(), e);
+    }
+  }
+
   /** Nodes whose scratch directories lie side by side share the files of weights. */
-  private static NodeWeights weights(NodeOptions options) {
+  private static NodeWeights weights(NodeOptions options, FileShelf files) {
     try {
       return NodeWeights.start(
           options.scratch().resolveSibling("weights"),
+          Optional.of(files),
           options.data(),
           options.transport(),
           NodeWeights.Images.SNAPSHOTS,
@@ -90,6 +120,7 @@ final class StartedNode implements ClusterNode {
 
   private void close() {
     workshop.close(ENGINES_END_WITHIN);
+    files.close();
     weights.close();
   }
 
@@ -99,9 +130,34 @@ final class StartedNode implements ClusterNode {
         workshop.workshop(),
         new LogFile(options.log(), options.threads()),
         Optional.of(weights),
+        Optional.of(new NodeSurroundings.Files(files, this::fileSources)),
         this::leaveCluster,
         options.crashHook(),
         options.nanos());
+  }
+
+  /** Heads have everything, others what they fetched. */
+  private List<WeightSource> fileSources() {
+    Cluster cluster = Cluster.get(system.join());
+    List<Member> others = new ArrayList<>();
+    for (Member member : cluster.state().getMembers()) {
+      if (!member.equals(cluster.selfMember()) && member.status().equals(MemberStatus.up())) {
+        others.add(member);
+      }
+    }
+    return others.stream()
+        .sorted(
+            Comparator.comparing((Member member) -> !member.hasRole(Role.HEAD.text()))
+                .thenComparing(Member.ageOrdering()))
+        .limit(FILE_SOURCES_MAX)
+        .flatMap(member -> source(member.address()).stream())
+        .toList();
+  }
+
+  /** A node serves weights and files two ports above its address. */
+  private static Optional<WeightSource> source(Address node) {
+    return node.getHost()
+        .flatMap(host -> node.getPort().map(port -> new WeightSource(host, port + 2, false)));
   }
 
   private NodeOffer offer() {

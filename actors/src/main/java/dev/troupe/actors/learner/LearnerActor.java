@@ -161,7 +161,9 @@ public final class LearnerActor extends ThinActor<LearnerActor.Command> {
     }
   }
 
-  private static final String NAME = "learner";
+  /** As the run's monitor knows it. */
+  public static final String NAME = "learner";
+
   private static final Duration TICK = Duration.ofMillis(500);
 
   /** Evaluated updates whose checkpoints stay while they might turn out the best. */

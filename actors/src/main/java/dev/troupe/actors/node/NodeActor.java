@@ -103,6 +103,9 @@ public final class NodeActor extends ThinActor<NodeActor.Command> {
 
   record LogRead(GetLog request, String text) implements Command, Local {}
 
+  /** A file that {@code run} needs here came, or it didn't. */
+  record FileCame(String run, String hash, Optional<String> trouble) implements Command, Local {}
+
   record Tick() implements Command, Local {}
 
   /** Tell the children that tests want to meet. */
@@ -120,14 +123,23 @@ public final class NodeActor extends ThinActor<NodeActor.Command> {
   public record Poison() implements Command, Local {}
 
   private static final Duration TICK = Duration.ofMillis(250);
+  private static final int TICKS_TO_LOOK = 8;
+
+  /** A token may be replaced without this node being told. */
+  private static final int TICKS_TO_TRY_AGAIN = 240;
+
+  /** Why this node can have no learner: what a run's head left behind isn't where it looks. */
+  private record Unshared(String run, String token, String words, long since) {}
 
   private final NodeSurroundings with;
   private final Map<String, Enlist> enlistments;
   private final TreeMap<String, RunOnNode> runs = new TreeMap<>();
   private final RunTerms terms = new RunTerms();
+  private Optional<Unshared> unshared = Optional.empty();
   private boolean draining;
   private boolean emptied;
   private long named;
+  private long ticks;
 
   private NodeActor(
       ActorContext<Command> context, NodeSurroundings with, Map<String, Enlist> enlistments) {
@@ -179,6 +191,12 @@ public final class NodeActor extends ThinActor<NodeActor.Command> {
       case GetLog request -> onGetLog(request);
       case LogRead(var request, var text) ->
           request.runs().tell(new RunsActor.LogLines(request.request(), text));
+      case FileCame(var name, var hash, var trouble) -> {
+        RunOnNode run = runs.get(name);
+        if (run != null) {
+          run.fileCame(hash, trouble);
+        }
+      }
       case Tick _ -> onTick();
       case GetChildren(var to) ->
           runs.values().stream().findFirst().ifPresent(run -> to.tell(run.children()));
@@ -199,6 +217,21 @@ public final class NodeActor extends ThinActor<NodeActor.Command> {
     Enlist given = draining ? known.emptied(enlist) : enlist;
     enlistments.put(enlist.run(), given);
     known.want(given);
+    noteUnshared(given, known.cannotLearn());
+  }
+
+  private void noteUnshared(Enlist enlist, Optional<String> cannot) {
+    if (cannot.isPresent()) {
+      if (unshared.isEmpty()) {
+        context().getLog().warn("no learner of run [{}] here: {}", enlist.run(), cannot.get());
+      }
+      unshared = Optional.of(new Unshared(enlist.run(), enlist.token(), cannot.get(), ticks));
+    }
+  }
+
+  private boolean isSharedAgain(Unshared before) {
+    return ticks - before.since() >= TICKS_TO_TRY_AGAIN
+        || with.workshop().cannotLearn(before.run(), before.token()).isEmpty();
   }
 
   private void onDismiss(String name, long term) {
@@ -219,7 +252,13 @@ public final class NodeActor extends ThinActor<NodeActor.Command> {
     Map<String, Integer> held = new TreeMap<>();
     runs.forEach((name, run) -> held.put(name, run.wanted().rollouts()));
     asking.tell(
-        new RunsActor.NodePresent(with.offer(), context().getSelf(), learners, held, draining));
+        new RunsActor.NodePresent(
+            with.offer(),
+            context().getSelf(),
+            learners,
+            held,
+            draining,
+            unshared.map(Unshared::words).orElse("")));
   }
 
   private void onDrain(boolean now) {
@@ -245,6 +284,9 @@ public final class NodeActor extends ThinActor<NodeActor.Command> {
   }
 
   private void onTick() {
+    if (++ticks % TICKS_TO_LOOK == 0 && unshared.filter(this::isSharedAgain).isPresent()) {
+      unshared = Optional.empty();
+    }
     runs.values().forEach(RunOnNode::tick);
     if (draining && !emptied && runs.values().stream().allMatch(RunOnNode::isEmpty)) {
       emptied = true;

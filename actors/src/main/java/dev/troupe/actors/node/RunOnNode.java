@@ -1,6 +1,7 @@
 package dev.troupe.actors.node;
 
 import dev.troupe.actors.FirstCause;
+import dev.troupe.actors.cluster.Role;
 import dev.troupe.actors.learner.LearnerActor;
 import dev.troupe.actors.monitor.MonitorActor;
 import dev.troupe.actors.policy.PolicyCache;
@@ -37,7 +38,8 @@ final class RunOnNode {
   private final RunPeers peers;
   private final PolicyShelf shelf = new PolicyShelf();
   private final ActorRef<PolicyCache.Command> cache;
-  private final Supplier<Judge> judges;
+  private final FilesOfRun files;
+  private @Nullable Supplier<Judge> judges;
 
   /** By name; the reference may be of a child that is on its way out. */
   private final TreeMap<String, ActorRef<RolloutActor.Command>> rollouts = new TreeMap<>();
@@ -48,6 +50,7 @@ final class RunOnNode {
   private final TreeMap<String, NodeReport.Rollout> begun = new TreeMap<>();
   private @Nullable ActorRef<LearnerActor.Command> learner;
   private boolean learnerLeaves;
+  private Optional<String> cannotLearn = Optional.empty();
   private NodeActor.Enlist wanted;
   private final LongSupplier names;
   private Optional<NodeReport> reported = Optional.empty();
@@ -67,7 +70,7 @@ final class RunOnNode {
     this.names = names;
     this.wanted = first;
     this.peers = new RunPeers(first.singletons());
-    this.judges = with.workshop().judges(first.specification());
+    this.files = new FilesOfRun(context, with, first.run(), peers);
     PolicyCache.Transfer transfer = new PolicyCache.Transfer(first.run(), with.weights());
     this.cache =
         watched(context.spawn(PolicyCache.create(shelf, peers, transfer), childName("cache")));
@@ -92,6 +95,11 @@ final class RunOnNode {
 
   boolean hasLearner() {
     return learner != null;
+  }
+
+  /** Why the learner that is wanted here can't be, empty if it can. */
+  Optional<String> cannotLearn() {
+    return cannotLearn;
   }
 
   boolean isEmpty() {
@@ -119,6 +127,7 @@ final class RunOnNode {
       peers.pointTo(enlist.singletons());
       cache.tell(new PolicyCache.Rejoin());
     }
+    files.begin();
     rollouts();
     rewards();
     learner(moved);
@@ -141,7 +150,17 @@ final class RunOnNode {
   }
 
   void tick() {
+    if (files.tick()) {
+      want(wanted);
+    }
     report(++ticks % TICKS_TO_REPORT == 0);
+  }
+
+  void fileCame(String hash, Optional<String> trouble) {
+    files.came(hash, trouble);
+    if (trouble.isEmpty()) {
+      want(wanted);
+    }
   }
 
   private void rollouts() {
@@ -155,6 +174,9 @@ final class RunOnNode {
     RunSpecification specification = wanted.specification();
     for (int i = 0; rollouts.size() < wanted.rollouts(); i++) {
       String name = with.name() + "/rollout-" + i;
+      if (!files.areHere(specification, Role.ROLLOUT, name)) {
+        return;
+      }
       if (!rollouts.containsKey(name) && !retiring.containsKey(name)) {
         RolloutActor.Surroundings surroundings =
             new RolloutActor.Surroundings(
@@ -181,25 +203,33 @@ final class RunOnNode {
     while (!last && rewards.size() > wanted.rewards()) {
       context.stop(rewards.removeLast());
     }
-    while (rewards.size() < wanted.rewards()) {
+    while (rewards.size() < wanted.rewards()
+        && files.areHere(wanted.specification(), Role.REWARD, with.name() + "/reward")) {
       spawnReward();
     }
   }
 
   private void spawnReward() {
+    Supplier<Judge> made = judges;
+    if (made == null) {
+      made = with.workshop().judges(wanted.specification());
+      judges = made;
+    }
     rewards.add(
-        watched(
-            context.spawn(RewardActor.create(judges, peers, with.nanos()), childName("reward"))));
+        watched(context.spawn(RewardActor.create(made, peers, with.nanos()), childName("reward"))));
   }
 
   private void learner(boolean moved) {
+    cannotLearn = Optional.empty();
     ActorRef<LearnerActor.Command> here = learner;
     if (here == null && wanted.learner()) {
-      Optional<String> cannot = with.workshop().cannotLearn(wanted.run(), wanted.token());
-      if (cannot.isPresent()) {
-        peers
-            .run()
-            .tell(new RunActor.Fail("node [" + with.name() + "] can't learn: " + cannot.get()));
+      cannotLearn = with.workshop().cannotLearn(wanted.run(), wanted.token());
+      if (cannotLearn.isPresent()) {
+        String words = "node [" + with.name() + "] can't learn: " + cannotLearn.get();
+        peers.monitor().tell(new MonitorActor.Seen(LearnerActor.NAME, 0, words));
+        return;
+      }
+      if (!files.areHere(wanted.specification(), Role.LEARNER, LearnerActor.NAME)) {
         return;
       }
       LearnerActor.Surroundings surroundings =
@@ -321,6 +351,7 @@ final class RunOnNode {
   }
 
   void close() {
+    files.close();
     shelf.close();
   }
 

@@ -1,10 +1,12 @@
 package dev.troupe.actors.node;
 
+import dev.troupe.actors.cluster.Role;
 import dev.troupe.actors.learner.LearnerEngines;
 import dev.troupe.actors.reward.Judge;
 import dev.troupe.actors.rollout.SamplerEngines;
 import dev.troupe.protocol.run.RunSpecification;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /** What a node can make for a run. */
@@ -16,6 +18,11 @@ public interface Workshop {
 
   /** A judge for each reward actor. */
   Supplier<Judge> judges(RunSpecification specification);
+
+  /** Which files, by SHA-256, must be here before {@code role} can do anything for {@code run}. */
+  default Set<String> files(String run, RunSpecification specification, Role role) {
+    return Set.of();
+  }
 
   /**
    * Why the learner of {@code run} can't live here, empty if it can: for instance because the run

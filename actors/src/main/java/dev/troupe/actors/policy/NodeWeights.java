@@ -3,6 +3,7 @@ package dev.troupe.actors.policy;
 import dev.troupe.actors.EngineThread;
 import dev.troupe.actors.cluster.HostPort;
 import dev.troupe.actors.security.TransportSecurity;
+import dev.troupe.actors.weights.FileShelf;
 import dev.troupe.actors.weights.Pull;
 import dev.troupe.actors.weights.PullLimits;
 import dev.troupe.actors.weights.PullOutcome;
@@ -25,6 +26,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -113,13 +115,27 @@ public final class NodeWeights implements AutoCloseable {
     this.member = member;
   }
 
+  /** Serves on {@code address} what is in {@code directory}, and no files. */
+  public static NodeWeights start(
+      Path directory,
+      HostPort address,
+      TransportSecurity security,
+      Images images,
+      Threads threads,
+      LongSupplier nanos)
+      throws IOException {
+    return start(directory, Optional.empty(), address, security, images, threads, nanos);
+  }
+
   /**
-   * Serves on {@code address} what is in {@code directory}, which nodes of one host may share.
+   * Serves on {@code address} what is in {@code directory}, which nodes of one host may share, and
+   * the files that recipes name.
    *
    * @throws IOException if the directory can't be used or the port is taken
    */
   public static NodeWeights start(
       Path directory,
+      Optional<FileShelf> files,
       HostPort address,
       TransportSecurity security,
       Images images,
@@ -134,6 +150,7 @@ public final class NodeWeights implements AutoCloseable {
       WeightServer server =
           WeightServer.start(
               store,
+              hash -> files.flatMap(shelf -> shelf.serve(hash)),
               new InetSocketAddress(address.host(), address.port()),
               security,
               WeightServer.Limits.DEFAULT,

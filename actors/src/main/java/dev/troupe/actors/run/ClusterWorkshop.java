@@ -3,12 +3,16 @@ package dev.troupe.actors.run;
 import dev.troupe.actors.cluster.NodeOptions;
 import dev.troupe.actors.cluster.Role;
 import dev.troupe.actors.node.Workshop;
+import dev.troupe.actors.weights.FileShelf;
 import dev.troupe.model.torch.TorchRuntime;
+import dev.troupe.protocol.run.RunSpecification;
 import dev.troupe.rollout.verify.Timer;
 import dev.troupe.rollout.verify.Verifiers;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.Function;
 
 /** What a node of a cluster makes for runs, and the threads that it does it on. */
 public final class ClusterWorkshop {
@@ -23,7 +27,7 @@ public final class ClusterWorkshop {
     this.timers = timers;
   }
 
-  public static ClusterWorkshop of(NodeOptions options) {
+  public static ClusterWorkshop of(NodeOptions options, FileShelf files) {
     if (options.roles().contains(Role.LEARNER) || options.roles().contains(Role.ROLLOUT)) {
       options.threads().newThread(TorchRuntime::start).start();
     }
@@ -32,12 +36,23 @@ public final class ClusterWorkshop {
     TorchWorkshop workshop =
         new TorchWorkshop(
             run -> new RunDirectory(options.home().resolve(run)),
+            (specification, directory) -> named(specification, directory, files),
             Verifiers::of,
             options.crashHook(),
             options.threads(),
             Timer.on(timers),
             engines::remembering);
     return new ClusterWorkshop(workshop, engines, timers);
+  }
+
+  /** What was brought to this node is read here, the rest in the run directory. */
+  private static Function<String, Path> named(
+      RunSpecification specification, RunDirectory directory, FileShelf files) {
+    Function<String, Path> shared = TorchEngines.files(specification, directory);
+    return name -> {
+      String hash = specification.files().getOrDefault(name, "");
+      return files.has(hash) ? files.path(hash) : shared.apply(name);
+    };
   }
 
   public Workshop workshop() {

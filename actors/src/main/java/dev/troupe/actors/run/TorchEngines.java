@@ -33,6 +33,7 @@ final class TorchEngines {
     return new Engines(
         new TorchWorkshop(
             _ -> directory,
+            TorchEngines::files,
             _ -> verifier,
             options.crashHook(),
             options.threads(),

@@ -1,5 +1,6 @@
 package dev.troupe.actors.run;
 
+import dev.troupe.actors.cluster.Role;
 import dev.troupe.actors.journal.Epochs;
 import dev.troupe.actors.learner.LearnerEngines;
 import dev.troupe.actors.learner.TorchLearners;
@@ -8,6 +9,9 @@ import dev.troupe.actors.reward.Judge;
 import dev.troupe.actors.reward.VerifierJudge;
 import dev.troupe.actors.rollout.SamplerEngines;
 import dev.troupe.actors.rollout.TorchSamplers;
+import dev.troupe.learner.InitialWeights;
+import dev.troupe.learner.checkpoint.CheckpointHooks;
+import dev.troupe.learner.checkpoint.CheckpointStore;
 import dev.troupe.protocol.run.RewardSpecification;
 import dev.troupe.protocol.run.RunSpecification;
 import dev.troupe.rollout.verify.Timer;
@@ -15,8 +19,12 @@ import dev.troupe.rollout.verify.Verifier;
 import dev.troupe.rollout.verify.VerifierRunner;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ThreadFactory;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -26,6 +34,7 @@ import java.util.function.UnaryOperator;
  * Makes what recipes mean: decoders in libtorch, verifiers by name.
  *
  * @param directories where a run is on this machine, by its name
+ * @param files finds what a recipe names, given where the run is
  * @param verifiers makes the verifier of a recipe
  * @param threads of verifiers
  * @param timer of their time limits
@@ -33,6 +42,7 @@ import java.util.function.UnaryOperator;
  */
 public record TorchWorkshop(
     Function<String, RunDirectory> directories,
+    BiFunction<RunSpecification, RunDirectory, Function<String, Path>> files,
     Function<RewardSpecification, Verifier> verifiers,
     Consumer<CrashPoint> crashHook,
     ThreadFactory threads,
@@ -47,7 +57,7 @@ public record TorchWorkshop(
         specification,
         directory.checkpoints(),
         new Epochs(directory.epochs(), "learner"),
-        TorchEngines.files(specification, directory),
+        files.apply(specification, directory),
         crashHook,
         remembered);
   }
@@ -63,6 +73,31 @@ public record TorchWorkshop(
     return () ->
         new VerifierJudge(
             verifier.ref(), new VerifierRunner(verifier, specification.reward(), threads, timer));
+  }
+
+  /**
+   * Samplers and verifiers read nothing that a recipe names. A learner that has a checkpoint to go
+   * on from needs no weights to begin with.
+   */
+  @Override
+  public Set<String> files(String run, RunSpecification specification, Role role) {
+    return switch (role) {
+      case LEARNER -> {
+        Map<String, String> needed = new HashMap<>(specification.files());
+        if (hasCheckpoint(directories.apply(run))) {
+          needed
+              .keySet()
+              .removeIf(name -> InitialWeights.isOf(specification.model().initFrom(), name));
+        }
+        yield Set.copyOf(needed.values());
+      }
+      case HEAD, ROLLOUT, REWARD -> Set.of();
+    };
+  }
+
+  private static boolean hasCheckpoint(RunDirectory directory) {
+    return Files.isDirectory(directory.checkpoints())
+        && !new CheckpointStore(directory.checkpoints(), CheckpointHooks.NONE).list().isEmpty();
   }
 
   @Override

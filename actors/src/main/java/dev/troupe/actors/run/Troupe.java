@@ -135,6 +135,7 @@ public final class Troupe {
         workshop,
         _ -> CompletableFuture.completedStage(""),
         Optional.empty(),
+        Optional.empty(),
         () -> {},
         options.crashHook(),
         options.nanos());

@@ -12,8 +12,10 @@ import java.io.IOException;
 import java.io.StringReader;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -209,7 +211,7 @@ final class ClusterDirectory {
                     + hash
                     + "], which was not brought");
           }
-          Files.copy(brought, there);
+          link(brought, there);
         }
       }
       Durable.replace(directory.recipe(), submission.recipe());
@@ -220,6 +222,15 @@ final class ClusterDirectory {
               .toByteArray());
     } catch (IOException e) {
       throw new UncheckedIOException("making the directory of [" + submission.name() + "]", e);
+    }
+  }
+
+  /** Weights to begin with may be large. */
+  private static void link(Path file, Path there) throws IOException {
+    try {
+      Files.createLink(there, file);
+    } catch (UnsupportedOperationException | FileSystemException _) {
+      Files.copy(file, there, StandardCopyOption.REPLACE_EXISTING);
     }
   }
 

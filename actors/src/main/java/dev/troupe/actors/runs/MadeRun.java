@@ -1,6 +1,7 @@
 package dev.troupe.actors.runs;
 
 import dev.troupe.actors.cluster.ClusterView;
+import dev.troupe.actors.cluster.Role;
 import dev.troupe.actors.cluster.RunListeners;
 import dev.troupe.actors.run.ActorProgress;
 import dev.troupe.actors.run.Place;
@@ -27,11 +28,17 @@ final class MadeRun {
     this.terms = new AtomicLong(firstTerm);
   }
 
-  ClusterView.Run view(RunEntry run, Shortage.Words words) {
+  /**
+   * @param cannot nodes that can't have a learner, and why
+   */
+  ClusterView.Run view(RunEntry run, Shortage.Words words, List<String> cannot) {
+    List<Shortage> shortages = run.plan().shortages();
+    boolean learner = shortages.stream().anyMatch(shortage -> shortage.role() == Role.LEARNER);
+    String why = learner && !cannot.isEmpty() ? "; " + String.join("; ", cannot) : "";
     return new ClusterView.Run(
         run.name,
         run.state(),
-        run.isWanted() ? words.of(run.plan().shortages()) : "",
+        run.isWanted() ? words.of(shortages) + why : "",
         run.specification.runtime().share(),
         status,
         run.control().isOver() ? run.control().words() : status.detail(),

@@ -65,13 +65,15 @@ public final class RunsActor extends ThinActor<RunsActor.Command> {
    *
    * @param learners runs whose learner it has
    * @param held rollout actors by run, of all runs that it takes part in
+   * @param cannotLearn why it can have no learner although it has the role; empty if it can
    */
   public record NodePresent(
       NodeOffer offer,
       ActorRef<NodeActor.Command> node,
       List<String> learners,
       Map<String, Integer> held,
-      boolean draining)
+      boolean draining,
+      String cannotLearn)
       implements Command, Wire {
     public NodePresent {
       learners = List.copyOf(learners);
@@ -208,8 +210,14 @@ public final class RunsActor extends ThinActor<RunsActor.Command> {
   @Override
   protected Behavior<Command> onMessage(Command command) {
     switch (command) {
-      case NodePresent(var offer, var node, var learners, var held, var draining) ->
-          onNodePresent(new KnownNode(offer, node, learners, held, draining));
+      case NodePresent(
+              var offer,
+              var node,
+              var learners,
+              var held,
+              var draining,
+              var cannotLearn) ->
+          onNodePresent(new KnownNode(offer, node, learners, held, draining, cannotLearn));
       case Found(var present) -> present.forEach(node -> watch(node, decisions.found(node)));
       case LogLines(var request, var text) -> {
         ActorRef<Answer> asked = logsAsked.remove(request);
@@ -571,10 +579,15 @@ public final class RunsActor extends ThinActor<RunsActor.Command> {
                   unreachable.contains(node.ref().path().address()),
                   decisions.isDraining(name)));
         });
+    List<String> cannot =
+        nodes.values().stream()
+            .filter(node -> !node.cannotLearn().isEmpty())
+            .map(node -> "node [" + node.offer().name() + "] can't: " + node.cannotLearn())
+            .toList();
     return new ClusterView(
         with.name(),
         shown,
-        decisions.runs().stream().map(run -> made(run.name).view(run, words)).toList());
+        decisions.runs().stream().map(run -> made(run.name).view(run, words, cannot)).toList());
   }
 
   @Override

@@ -178,6 +178,7 @@ final class NodeFormats {
                                   .build())
                       .toList())
               .setDraining(present.draining())
+              .setCannotLearn(present.cannotLearn())
               .build();
         },
         (m, refs) ->
@@ -203,7 +204,8 @@ final class NodeFormats {
                             HeldRunMessage::getRun,
                             HeldRunMessage::getRollouts,
                             (_, last) -> last)),
-                m.getDraining()));
+                m.getDraining(),
+                m.getCannotLearn()));
   }
 
   private static Format<RunsActor.LogLines, RunsLogLines> logLines() {

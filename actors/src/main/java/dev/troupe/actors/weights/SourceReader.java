@@ -61,7 +61,7 @@ final class SourceReader {
     try (WeightLink link =
         WeightLink.connect(
             source, pull.puller().security(), pull.puller().deadlines(), limits.connect())) {
-      greet(link);
+      WeightWire.greet(link);
       boolean done = false;
       while (!done) {
         done = ask(link);
@@ -78,33 +78,6 @@ final class SourceReader {
       }
       pull.change(() -> chunks.lost(number));
       return false;
-    }
-  }
-
-  private void greet(WeightLink link) throws IOException {
-    link.write(WeightWire.greeting(WeightWire.VERSION, WeightWire.WELCOME));
-    ByteBuffer greeting = ByteBuffer.allocate(WeightWire.GREETING_BYTES);
-    link.read(greeting);
-    greeting.flip();
-    int magic = greeting.getInt();
-    int version = greeting.getShort();
-    int status = greeting.getShort();
-    if (magic != WeightWire.MAGIC) {
-      throw new WeightsException(
-          String.format(
-              "what listens there serves no weights: it began with [%08x], expected [%08x]",
-              magic, WeightWire.MAGIC));
-    }
-    if (version != WeightWire.VERSION || status == WeightWire.OTHER_VERSION) {
-      throw new WeightsException(
-          "it speaks version ["
-              + version
-              + "] of the weights protocol, this node version ["
-              + WeightWire.VERSION
-              + "]; run the same version of Troupe on both");
-    }
-    if (status != WeightWire.WELCOME) {
-      throw new WeightsException("it has as many connections as it may have");
     }
   }
 
@@ -131,7 +104,7 @@ final class SourceReader {
   private void receive(WeightLink link) throws IOException {
     int chunk = asked.removeFirst();
     link.within(limits.chunk(), "waiting for chunk [" + chunk + "]");
-    Answer answer = answer(link);
+    WeightWire.Answer answer = WeightWire.answer(link);
     if (answer.status() == WeightWire.ABSENT && answer.argument() == chunk) {
       known = 0;
       pull.change(() -> chunks.absent(number, chunk));
@@ -168,7 +141,7 @@ final class SourceReader {
     }
     link.within(limits.chunk(), "asking what is there");
     link.write(WeightWire.request(WeightWire.HAVE, known, manifest.sha256()));
-    Answer answer = answer(link);
+    WeightWire.Answer answer = WeightWire.answer(link);
     int bytesMax = Math.ceilDiv(manifest.chunks(), Byte.SIZE);
     if (answer.status() != WeightWire.CHUNKS || answer.length() < 0 || answer.length() > bytesMax) {
       throw new WeightsException(
@@ -180,15 +153,6 @@ final class SourceReader {
     link.rest();
     known = there.cardinality();
     pull.change(() -> chunks.offers(number, there, pull.now()));
-  }
-
-  private record Answer(int status, int argument, int length) {}
-
-  private static Answer answer(WeightLink link) throws IOException {
-    ByteBuffer bytes = ByteBuffer.allocate(WeightWire.ANSWER_BYTES);
-    link.read(bytes);
-    bytes.flip();
-    return new Answer(bytes.getInt(), bytes.getInt(), bytes.getInt());
   }
 
   private ByteBuffer buffer(int length) {

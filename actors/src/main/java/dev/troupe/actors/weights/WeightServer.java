@@ -5,8 +5,12 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.BitSet;
 import java.util.HexFormat;
@@ -20,12 +24,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Serves what a {@link WeightStore} has, a thread a connection; see {@link WeightWire}.
+ * Serves what a {@link WeightStore} has, and the files that recipes name, a thread a connection;
+ * see {@link WeightWire}.
  *
  * <p>A client holds nothing here but its thread and 40 bytes: one request is read at a time, and
- * chunks go from the mapped file to the socket. Every read and write has a deadline, connections
- * are bounded. Whoever says something else than the protocol is logged and cut off; nobody else
- * notices.
+ * chunks go from the mapped file to the socket; a piece of a file is held while it is sent. Every
+ * read and write has a deadline, connections are bounded. Whoever says something else than the
+ * protocol is logged and cut off; nobody else notices.
  */
 public final class WeightServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(WeightServer.class);
@@ -46,7 +51,13 @@ public final class WeightServer implements AutoCloseable {
         new Limits(256, Duration.ofSeconds(5), Duration.ofSeconds(60), Duration.ofSeconds(30));
   }
 
+  /** Where a file that recipes name lies, by its hash. */
+  public interface NamedFiles {
+    Optional<Path> find(String sha256);
+  }
+
   private final WeightStore store;
+  private final NamedFiles files;
   private final TransportSecurity security;
   private final Limits limits;
   private final ThreadFactory threads;
@@ -58,18 +69,32 @@ public final class WeightServer implements AutoCloseable {
 
   private WeightServer(
       WeightStore store,
+      NamedFiles files,
       ServerSocketChannel listening,
       TransportSecurity security,
       Limits limits,
       ThreadFactory threads,
       LongSupplier nanos) {
     this.store = store;
+    this.files = files;
     this.listening = listening;
     this.security = security;
     this.limits = limits;
     this.threads = threads;
     this.deadlines = new Deadlines(nanos, threads);
     this.free = new Semaphore(limits.connectionsMax());
+  }
+
+  /** Listens on {@code address}, and serves no files. */
+  public static WeightServer start(
+      WeightStore store,
+      InetSocketAddress address,
+      TransportSecurity security,
+      Limits limits,
+      ThreadFactory threads,
+      LongSupplier nanos)
+      throws IOException {
+    return start(store, _ -> Optional.empty(), address, security, limits, threads, nanos);
   }
 
   /**
@@ -81,6 +106,7 @@ public final class WeightServer implements AutoCloseable {
    */
   public static WeightServer start(
       WeightStore store,
+      NamedFiles files,
       InetSocketAddress address,
       TransportSecurity security,
       Limits limits,
@@ -103,7 +129,8 @@ public final class WeightServer implements AutoCloseable {
               + "; choose another port",
           e);
     }
-    WeightServer server = new WeightServer(store, listening, security, limits, threads, nanos);
+    WeightServer server =
+        new WeightServer(store, files, listening, security, limits, threads, nanos);
     threads.newThread(server::accept).start();
     return server;
   }
@@ -212,21 +239,18 @@ public final class WeightServer implements AutoCloseable {
     request.get(hash);
     link.within(limits.send(), "sending");
     String image = HexFormat.of().formatHex(hash);
-    Optional<WeightFile> file = operation == WeightWire.HAVE ? awaited(image) : store.serve(image);
-    try {
-      switch (operation) {
-        case WeightWire.GET -> chunk(link, file, argument);
-        case WeightWire.HAVE -> chunks(link, file, argument);
-        default ->
-            throw new WeightsException(
-                "["
-                    + link.peer()
-                    + "] asked for operation ["
-                    + operation
-                    + "], there are [1] and [2]");
-      }
-    } finally {
-      file.ifPresent(WeightFile::close);
+    switch (operation) {
+      case WeightWire.GET -> chunk(link, store.serve(image), argument);
+      case WeightWire.HAVE -> chunks(link, awaited(image), argument);
+      case WeightWire.FILE_SIZE -> size(link, files.find(image));
+      case WeightWire.FILE_PIECE -> piece(link, files.find(image), argument);
+      default ->
+          throw new WeightsException(
+              "["
+                  + link.peer()
+                  + "] asked for operation ["
+                  + operation
+                  + "], there are [1] to [4]");
     }
     return true;
   }
@@ -242,6 +266,14 @@ public final class WeightServer implements AutoCloseable {
   }
 
   private void chunk(WeightLink link, Optional<WeightFile> file, int chunk) throws IOException {
+    try {
+      sendChunk(link, file, chunk);
+    } finally {
+      file.ifPresent(WeightFile::close);
+    }
+  }
+
+  private void sendChunk(WeightLink link, Optional<WeightFile> file, int chunk) throws IOException {
     if (file.isPresent() && (chunk < 0 || chunk >= file.get().manifest().chunks())) {
       throw new WeightsException(
           "["
@@ -265,11 +297,52 @@ public final class WeightServer implements AutoCloseable {
 
   private static void chunks(WeightLink link, Optional<WeightFile> file, int known)
       throws IOException, InterruptedException {
-    BitSet present =
-        file.isPresent() ? file.get().presentBeyond(known, NEWS_WITHIN.toNanos()) : new BitSet();
-    byte[] bits = present.toByteArray();
-    link.write(WeightWire.answer(WeightWire.CHUNKS, present.cardinality(), bits.length));
-    link.write(ByteBuffer.wrap(bits));
+    try {
+      BitSet present =
+          file.isPresent() ? file.get().presentBeyond(known, NEWS_WITHIN.toNanos()) : new BitSet();
+      byte[] bits = present.toByteArray();
+      link.write(WeightWire.answer(WeightWire.CHUNKS, present.cardinality(), bits.length));
+      link.write(ByteBuffer.wrap(bits));
+    } finally {
+      file.ifPresent(WeightFile::close);
+    }
+  }
+
+  private static void size(WeightLink link, Optional<Path> file) throws IOException {
+    if (file.isEmpty()) {
+      link.write(WeightWire.answer(WeightWire.ABSENT, 0, 0));
+      return;
+    }
+    link.write(WeightWire.answer(WeightWire.FILE_IS, 0, Long.BYTES));
+    link.write(ByteBuffer.allocate(Long.BYTES).putLong(Files.size(file.get())).flip());
+  }
+
+  private static void piece(WeightLink link, Optional<Path> file, int piece) throws IOException {
+    if (file.isEmpty()) {
+      link.write(WeightWire.answer(WeightWire.ABSENT, piece, 0));
+      return;
+    }
+    try (FileChannel channel = FileChannel.open(file.get(), StandardOpenOption.READ)) {
+      long offset = (long) piece * WeightWire.PIECE_BYTES;
+      if (piece < 0 || offset >= channel.size()) {
+        throw new WeightsException(
+            "["
+                + link.peer()
+                + "] asked for piece ["
+                + piece
+                + "] of a file of ["
+                + channel.size()
+                + "] bytes");
+      }
+      ByteBuffer bytes =
+          ByteBuffer.allocate((int) Math.min(WeightWire.PIECE_BYTES, channel.size() - offset));
+      while (bytes.hasRemaining() && channel.read(bytes, offset + bytes.position()) >= 0) {
+        // The rest of it.
+      }
+      bytes.flip();
+      link.write(WeightWire.answer(WeightWire.PIECE, piece, bytes.remaining()));
+      link.write(bytes);
+    }
   }
 
   /** Ends all connections. */

@@ -1,4 +1,4 @@
-/** How weights reach other nodes: files of chunks, served and pulled over sockets. */
+/** How weights, and files that recipes name, reach other nodes: served and pulled over sockets. */
 @NullMarked
 package dev.troupe.actors.weights;
 

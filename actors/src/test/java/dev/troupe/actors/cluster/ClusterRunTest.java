@@ -4,15 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.troupe.actors.journal.Epochs;
+import dev.troupe.actors.run.ActorProgress;
 import dev.troupe.actors.run.Recipes;
 import dev.troupe.actors.run.RunEvent;
 import dev.troupe.actors.run.RunSummary;
 import dev.troupe.actors.security.LoggedLines;
+import dev.troupe.learner.checkpoint.CheckpointStore;
+import dev.troupe.protocol.checkpoint.CheckpointRef;
 import dev.troupe.protocol.run.RunSpecification;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.time.Duration;
+import java.util.HexFormat;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -155,6 +160,68 @@ class ClusterRunTest {
     nodes.start("second", "reward");
     assertThat(end("tiny").updates()).isEqualTo(4);
     assertThat(nodes.events).anyMatch(RunEvent.EvaluationEnded.class::isInstance);
+  }
+
+  @Test
+  void aLearnerOnAnotherNodeFetchesWhatTheRecipeNamesAndSaysIfItDoesNotCome() throws Exception {
+    nodes.start("first", "head,rollout,reward");
+    StartedNode second = nodes.start("second", "learner");
+    submit("tiny", Recipes.small().sft(5).updates(2).build());
+    byte[] weights = weights("tiny", end("tiny").lastCheckpoint().orElseThrow());
+    second.leave();
+    assertThat(end(second)).isInstanceOf(NodeEnd.Left.class);
+    String hash = HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(weights));
+    Path brought = directory.resolve("home/.cluster/files").resolve(hash);
+    Files.write(brought, weights);
+    submit("next", Recipes.small().sft(0).updates(2).startFrom("/not/here", hash).build());
+
+    Files.delete(brought);
+    StartedNode third = nodes.start("third", "learner");
+    await().atMost(PATIENCE).until(() -> learnerWaitsFor("next").contains("did not come: asked ["));
+    Files.write(brought, weights);
+
+    assertThat(end("next").updates()).isEqualTo(2);
+    assertThat(directory.resolve("home/next/files").resolve(hash)).hasBinaryContent(weights);
+    assertThat(third.isUp()).isTrue();
+    Path fetched = directory.resolve("third/scratch/files");
+    await().atMost(PATIENCE).untilAsserted(() -> assertThat(fetched).isEmptyDirectory());
+  }
+
+  private byte[] weights(String run, CheckpointRef checkpoint) throws IOException {
+    Path checkpoints = directory.resolve("home").resolve(run).resolve("checkpoints");
+    return Files.readAllBytes(
+        checkpoints.resolve(CheckpointStore.name(checkpoint)).resolve("weights.safetensors"));
+  }
+
+  private String learnerWaitsFor(String run) {
+    return nodes.view().orElseThrow().runs().stream()
+        .filter(it -> it.name().equals(run))
+        .flatMap(it -> it.actors().stream())
+        .filter(actor -> actor.name().equals("learner"))
+        .map(ActorProgress::waitsFor)
+        .findFirst()
+        .orElse("");
+  }
+
+  @Test
+  void aRunLooksForALearnerThatSharesTheHeadsDirectoryAndSaysWhyItWaits() throws Exception {
+    nodes.start("first", "head,rollout,reward");
+    nodes.start("apart", "learner", 1, "another-home");
+    submit("tiny", Recipes.small().sft(5).updates(2).build());
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(
+            () ->
+                assertThat(nodes.view().orElseThrow().runs().getFirst().waitsFor())
+                    .contains("a node with role learner: there is none")
+                    .contains("; node [apart] can't: the head left [.shared-")
+                    .contains("isn't in [" + directory.resolve("another-home/tiny") + "] here")
+                    .contains("must have the same directory as --home"));
+
+    nodes.start("together", "learner");
+
+    assertThat(end("tiny").updates()).isEqualTo(2);
+    assertThat(directory.resolve("another-home")).doesNotExist();
   }
 
   @Test

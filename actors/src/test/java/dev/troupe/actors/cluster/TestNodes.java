@@ -9,6 +9,7 @@ import dev.troupe.actors.security.TransportSecurity;
 import dev.troupe.protocol.run.RunSpecification;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
@@ -40,6 +41,11 @@ final class TestNodes implements AutoCloseable {
   }
 
   StartedNode start(String name, String roles, int slots) {
+    return start(name, roles, slots, "home");
+  }
+
+  /** One whose directory of the cluster is {@code home}, which need not be that of others. */
+  StartedNode start(String name, String roles, int slots, String home) {
     HostPort address = free();
     List<HostPort> join = first.map(List::of).orElse(List.of());
     StartedNode node =
@@ -49,12 +55,12 @@ final class TestNodes implements AutoCloseable {
                 "1.2.3",
                 Role.parse(roles),
                 address,
-                free(),
-                free(),
+                new HostPort(address.host(), address.port() + 1),
+                new HostPort(address.host(), address.port() + 2),
                 join,
                 List.of("cpu"),
                 slots,
-                directory.resolve("home"),
+                directory.resolve(home),
                 directory.resolve(name).resolve("scratch"),
                 LostAfter.DEFAULT,
                 new TransportSecurity.Plain(),
@@ -122,12 +128,23 @@ final class TestNodes implements AutoCloseable {
         .map(ClusterView.Run::state);
   }
 
+  /** The first of three ports in a row, as nodes have them. */
   private static HostPort free() {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return new HostPort("127.0.0.1", socket.getLocalPort());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    while (true) {
+      try (ServerSocket socket = listening(0);
+          ServerSocket _ = listening(socket.getLocalPort() + 1);
+          ServerSocket _ = listening(socket.getLocalPort() + 2)) {
+        return new HostPort("127.0.0.1", socket.getLocalPort());
+      } catch (BindException | IllegalArgumentException _) {
+        // Try others.
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
     }
+  }
+
+  private static ServerSocket listening(int port) throws IOException {
+    return new ServerSocket(port, 1, InetAddress.getLoopbackAddress());
   }
 
   @Override

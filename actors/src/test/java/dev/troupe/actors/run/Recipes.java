@@ -40,6 +40,8 @@ public final class Recipes {
   private int patience;
   private int hidden = 32;
   private double share = 1;
+  private String initFrom = "";
+  private Map<String, String> files = Map.of();
 
   public static Recipes small() {
     return new Recipes();
@@ -129,6 +131,13 @@ public final class Recipes {
     return this;
   }
 
+  /** With weights that are a file of the run, which another machine calls {@code name}. */
+  public Recipes startFrom(String name, String sha256) {
+    initFrom = name;
+    files = Map.of(name, sha256);
+    return this;
+  }
+
   public RunSpecification build() {
     OptimizerSpecification optimizer =
         new OptimizerSpecification(
@@ -149,7 +158,7 @@ public final class Recipes {
             true,
             0.02,
             new ModelSpecification.Tokenizer.Characters("0123456789+-= "),
-            ""),
+            initFrom),
         new TaskSpecification.Sums(1, List.of("+"), true, false, heldOut),
         new SamplingSpecification(
             1, 0, 1, 4, List.of(), lanes, 2, SamplingSpecification.Switching.BETWEEN_EPISODES),
@@ -203,6 +212,6 @@ public final class Recipes {
         new CheckpointSpecification(checkpointEvery, 3),
         new StopSpecification(updates, trajectories, wallTime, accuracy, patience),
         new RuntimeSpecification(rolloutActors, 1, "cpu", "cpu", stallAfter, share),
-        Map.of());
+        files);
   }
 }

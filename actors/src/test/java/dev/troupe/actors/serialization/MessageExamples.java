@@ -198,7 +198,8 @@ final class MessageExamples {
         new NodeActor.WhatDoYouOffer(anyone.narrow()),
         new NodeActor.Drain(true),
         new NodeActor.GetLog(3, 100, anyone.narrow()),
-        new RunsActor.NodePresent(OFFER, anyone.narrow(), List.of("sums"), Map.of("sums", 2), true),
+        new RunsActor.NodePresent(
+            OFFER, anyone.narrow(), List.of("sums"), Map.of("sums", 2), true, "why"),
         new RunsActor.LogLines(3, "one line"),
         new RunsActor.WhereIsTheApi(anyone.narrow()),
         new RunsActor.ApiIsHere(new HostPort("::1", 7356)),

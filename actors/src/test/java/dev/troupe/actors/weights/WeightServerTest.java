@@ -85,7 +85,7 @@ final class WeightServerTest {
       assertThat(answer.getShort()).isEqualTo((short) WeightWire.VERSION);
       assertThat(answer.getShort()).isEqualTo((short) WeightWire.OTHER_VERSION);
       assertEnds(client);
-      awaitLog("version [7]", "this node version [1]");
+      awaitLog("version [7]", "this node version [2]");
     }
   }
 
@@ -114,7 +114,7 @@ final class WeightServerTest {
 
       assertThat(outcome).isInstanceOf(PullOutcome.Failed.class);
       assertThat(((PullOutcome.Failed) outcome).why())
-          .contains("version [9]", "this node version [1]");
+          .contains("version [9]", "this node version [2]");
     }
   }
 

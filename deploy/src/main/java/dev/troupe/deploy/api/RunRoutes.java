@@ -6,6 +6,7 @@ import dev.troupe.actors.cluster.ClusterView;
 import dev.troupe.actors.cluster.Runs;
 import dev.troupe.actors.cluster.Submission;
 import dev.troupe.actors.run.RunDirectory;
+import dev.troupe.actors.weights.FileShelf;
 import dev.troupe.deploy.history.RunState;
 import dev.troupe.deploy.recipe.RecipeException;
 import dev.troupe.deploy.recipe.ResumeRules;
@@ -36,12 +37,11 @@ import java.util.stream.Collectors;
 final class RunRoutes {
   private static final Duration ANSWER_WITHIN = Duration.ofSeconds(20);
   private static final int SUBMISSION_BYTES_MAX = 4 << 20;
-  private static final long FILE_BYTES_MAX = 64L << 30;
   private static final int LOG_LINES = 200;
   private static final int LOG_LINES_MAX = 10_000;
 
   private final FollowedRuns followed;
-  private final FileRoutes files = new FileRoutes(FILE_BYTES_MAX);
+  private final FileRoutes files = new FileRoutes(FileShelf.BYTES_MAX);
 
   RunRoutes(FollowedRuns followed) {
     this.followed = followed;

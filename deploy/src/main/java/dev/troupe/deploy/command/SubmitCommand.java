@@ -2,6 +2,7 @@ package dev.troupe.deploy.command;
 
 import dev.troupe.actors.cluster.ClusterView;
 import dev.troupe.actors.cluster.Submission;
+import dev.troupe.actors.weights.FileShelf;
 import dev.troupe.deploy.client.ClusterClient;
 import dev.troupe.deploy.client.ClusterException;
 import dev.troupe.deploy.client.RunReport;
@@ -65,7 +66,8 @@ final class SubmitCommand implements Callable<Integer> {
       Set<String> taken = there.stream().map(ClusterView.Run::name).collect(Collectors.toSet());
       String name = RunNames.choose(written.specification().name(), taken, resume);
       Recipe recipe =
-          name.equals(written.specification().name()) ? written : options.read(file, name);
+          (name.equals(written.specification().name()) ? written : options.read(file, name))
+              .withInitialWeights();
       upload(client, recipe);
       try {
         console.line(
@@ -97,16 +99,18 @@ final class SubmitCommand implements Callable<Integer> {
     for (Map.Entry<String, String> named : hashes.entrySet()) {
       if (!client.has(named.getValue())) {
         Path path = recipe.files().apply(named.getKey());
+        if (Files.size(path) > FileShelf.BYTES_MAX) {
+          throw new IOException(
+              named.getKey()
+                  + " has ["
+                  + Files.size(path)
+                  + "] bytes; a file that goes to a cluster may have ["
+                  + FileShelf.BYTES_MAX
+                  + "]: save weights in several files");
+        }
         console.line("sending " + named.getKey() + " (" + Figures.bytes(Files.size(path)) + ")");
         client.upload(named.getValue(), path);
       }
-    }
-    String initial = recipe.specification().model().initFrom();
-    if (!initial.isEmpty()) {
-      console.line(
-          "note: model.init-from ["
-              + initial
-              + "] isn't sent: learner nodes must find it under that path");
     }
   }
 }

@@ -15,6 +15,8 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * The files that a recipe names. In a recipe they are relative to the file that the name is written
@@ -24,6 +26,9 @@ import java.util.List;
 final class NamedFiles {
   /** Section of a resolved recipe: name as written to hash. */
   static final String SECTION = "files";
+
+  /** Key of weights to begin with: a file or folder, sent along only to where it may not be. */
+  static final String INIT_FROM = "model.init-from";
 
   /** Finds the file that {@code value}, the value of {@code key}, names. */
   interface Locator {
@@ -73,6 +78,20 @@ final class NamedFiles {
       }
       return path;
     };
+  }
+
+  /** A file that came with a run, whose recipe is {@code recipe}. */
+  static Path bundled(Path recipe, String hash) {
+    return recipe.resolveSibling(SECTION).resolve(hash);
+  }
+
+  /** Hashes by name, of a resolved recipe. */
+  static Map<String, String> hashes(Config parsed) {
+    Map<String, String> hashes = new TreeMap<>();
+    if (parsed.hasPath(SECTION)) {
+      parsed.getObject(SECTION).forEach((name, hash) -> hashes.put(name, Values.written(hash)));
+    }
+    return hashes;
   }
 
   private static RecipeException missing(ConfigValue value, String key, Path path) {

@@ -2,6 +2,7 @@ package dev.troupe.deploy.recipe;
 
 import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
+import dev.troupe.learner.InitialWeights;
 import dev.troupe.protocol.run.RunSpecification;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -52,12 +53,48 @@ public final class Recipe {
   public Function<String, Path> files() {
     return name -> {
       Path path = files.get(name);
+      if (path == null && InitialWeights.isOf(specification.model().initFrom(), name)) {
+        return Path.of(name);
+      }
       if (path == null) {
         throw new IllegalArgumentException(
             "the recipe names the files " + files.keySet() + ", got [" + name + "]");
       }
       return path;
     };
+  }
+
+  /**
+   * The same with the weights that it begins with among its files, for machines that don't have
+   * them. Reads them all, for their hashes.
+   *
+   * @throws RecipeException if there are none where the recipe says
+   */
+  public Recipe withInitialWeights() {
+    String from = specification.model().initFrom();
+    if (from.isEmpty()) {
+      return this;
+    }
+    Map<String, Path> all = new TreeMap<>(files);
+    Map<String, String> hashes = new TreeMap<>(specification.files());
+    try {
+      InitialWeights.files(from)
+          .forEach(
+              (name, path) -> {
+                all.put(name, path);
+                hashes.put(name, NamedFiles.hash(path));
+              });
+    } catch (IllegalArgumentException e) {
+      throw new RecipeException(
+          new Problem(
+              Origins.where(values.raw(NamedFiles.INIT_FROM).origin()),
+              NamedFiles.INIT_FROM,
+              from,
+              "weights",
+              String.valueOf(e.getMessage())));
+    }
+    String fileName = String.valueOf(file.getFileName());
+    return new Recipe(file, Binder.bind(values, fileName, hashes), values, all);
   }
 
   /** Every key, in the reference recipe's order. */

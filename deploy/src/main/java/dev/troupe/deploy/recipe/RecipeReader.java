@@ -11,6 +11,7 @@ import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueFactory;
 import com.typesafe.config.ConfigValueType;
+import dev.troupe.learner.InitialWeights;
 import dev.troupe.protocol.check.NearestName;
 import dev.troupe.protocol.run.RunSpecification;
 import java.nio.file.Files;
@@ -19,6 +20,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
@@ -27,8 +29,6 @@ import java.util.stream.Stream;
  * together. Options beat the recipe, the recipe beats the reference.
  */
 public final class RecipeReader {
-  private static final String INIT_FROM = "model.init-from";
-
   private final Processor processor;
 
   /** A recipe that asks too much of {@code processor} is refused. */
@@ -44,7 +44,8 @@ public final class RecipeReader {
    */
   public Recipe read(Path file, List<String> options) {
     Config written = parse(file).withoutPath(NamedFiles.SECTION);
-    return bind(file, written, options, (value, key) -> NamedFiles.written(file, value, key));
+    return bind(
+        file, written, options, (value, key) -> NamedFiles.written(file, value, key), Map.of());
   }
 
   /**
@@ -57,17 +58,27 @@ public final class RecipeReader {
     Path file = runDirectory.resolve(Recipe.FILE_NAME);
     Config parsed = parse(file);
     NamedFiles.Locator locator = NamedFiles.bundled(runDirectory, parsed);
-    return bind(file, parsed.withoutPath(NamedFiles.SECTION), options, locator);
+    return bind(
+        file, parsed.withoutPath(NamedFiles.SECTION), options, locator, NamedFiles.hashes(parsed));
   }
 
-  private Recipe bind(Path file, Config written, List<String> options, NamedFiles.Locator locator) {
+  /**
+   * @param bundled hashes of the files that came with a run, by name
+   */
+  private Recipe bind(
+      Path file,
+      Config written,
+      List<String> options,
+      NamedFiles.Locator locator,
+      Map<String, String> bundled) {
     Config own = written;
     for (String option : options) {
       own = parseOption(option).withFallback(own);
     }
     refuseUnknown(own);
     Config merged = own.withFallback(Reference.config());
-    Values values = new Values(absoluteInitFrom(merged, file));
+    Map<String, String> initial = initial(merged, bundled);
+    Values values = new Values(initial.isEmpty() ? absoluteInitFrom(merged, file) : merged);
     String fileName = String.valueOf(file.getFileName());
     RunSpecification unbundled = Binder.bind(values, fileName, Map.of());
     values.refuse();
@@ -81,6 +92,8 @@ public final class RecipeReader {
       paths.put(Values.written(value), path);
       hashes.put(Values.written(value), NamedFiles.hash(path));
     }
+    hashes.putAll(initial);
+    initial.forEach((name, hash) -> paths.put(name, NamedFiles.bundled(file, hash)));
     RunSpecification run = Binder.bind(values, fileName, hashes);
     return new Recipe(file, run, values, paths);
   }
@@ -185,12 +198,21 @@ public final class RecipeReader {
     return keys.filter(key -> key.section() == section).map(Reference.Key::path).toList();
   }
 
+  /** Weights to begin with that came with a run, unless an option names others. */
+  private static Map<String, String> initial(Config merged, Map<String, String> bundled) {
+    ConfigValue value = merged.getValue(NamedFiles.INIT_FROM);
+    String from = Values.written(value);
+    Map<String, String> initial = new TreeMap<>(bundled);
+    initial.keySet().removeIf(name -> !InitialWeights.isOf(from, name));
+    return Origins.isOption(value.origin()) ? Map.of() : initial;
+  }
+
   private static Config absoluteInitFrom(Config merged, Path file) {
-    ConfigValue value = merged.getValue(INIT_FROM);
+    ConfigValue value = merged.getValue(NamedFiles.INIT_FROM);
     if (!(value.unwrapped() instanceof String text) || text.isEmpty()) {
       return merged;
     }
-    Path path = NamedFiles.written(file, value, INIT_FROM);
+    Path path = NamedFiles.written(file, value, NamedFiles.INIT_FROM);
     ConfigValue absolute = ConfigValueFactory.fromAnyRef(path.toString());
     return merged.withValue(
         ConfigUtil.joinPath("model", "init-from"), absolute.withOrigin(value.origin()));

@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 
 /**
  * Which keys may change when a run is resumed: those that decide when it ends, what is looked at,
@@ -91,13 +90,8 @@ public final class ResumeRules {
     static Resolved of(String text, String name) {
       Config config =
           ConfigFactory.parseString(text, ConfigParseOptions.defaults().setOriginDescription(name));
-      Map<String, String> files = new TreeMap<>();
-      if (config.hasPath(NamedFiles.SECTION)) {
-        config
-            .getObject(NamedFiles.SECTION)
-            .forEach((file, hash) -> files.put(file, Values.written(hash)));
-      }
-      return new Resolved(new Values(config.withFallback(Reference.config())), files);
+      return new Resolved(
+          new Values(config.withFallback(Reference.config())), NamedFiles.hashes(config));
     }
 
     /** Its content where it is a file: renaming it changes nothing. */

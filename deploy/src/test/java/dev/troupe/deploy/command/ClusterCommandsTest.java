@@ -8,6 +8,7 @@ import dev.troupe.actors.cluster.LostAfter;
 import dev.troupe.actors.cluster.NodeEnd;
 import dev.troupe.actors.cluster.NodeOptions;
 import dev.troupe.actors.cluster.Role;
+import dev.troupe.actors.cluster.Submission;
 import dev.troupe.actors.run.RunStatus;
 import dev.troupe.deploy.api.Access;
 import dev.troupe.deploy.api.FollowedRuns;
@@ -130,6 +131,58 @@ final class ClusterCommandsTest {
         .contains("sending tasks.jsonl")
         .contains("submit sums-2 is done")
         .contains("./troupe stop sums-2 --to " + addresses.cluster());
+  }
+
+  @Test
+  void submitSendsTheWeightsThatARunBeginsWith() throws IOException {
+    PretendCluster cluster = cluster();
+    serve(cluster);
+    Path weights = Files.createDirectories(folder.resolve("weights"));
+    Files.writeString(weights.resolve("model-1.safetensors"), "first");
+    Files.writeString(weights.resolve("model-2.safetensors"), "second");
+    Files.writeString(
+        weights.resolve("model.safetensors.index.json"),
+        "{\"weight_map\":{\"a\":\"model-1.safetensors\",\"b\":\"model-2.safetensors\"}}");
+    Path recipe =
+        Files.writeString(
+            folder.resolve("next.conf"), "name = next\nmodel.init-from = weights\nsft.steps = 0\n");
+
+    assertThat(run("submit", recipe.toString(), "--detach")).as(complained()).isZero();
+
+    Submission submission = cluster.submissions().getFirst();
+    String from = submission.specification().model().initFrom();
+    assertThat(from).isEqualTo(weights.toString());
+    assertThat(submission.specification().files())
+        .containsOnlyKeys(
+            from + "/model-1.safetensors",
+            from + "/model-2.safetensors",
+            from + "/model.safetensors.index.json");
+    String hash = submission.specification().files().get(from + "/model-2.safetensors");
+    assertThat(folder.resolve("files").resolve(String.valueOf(hash))).hasContent("second");
+    assertThat(said()).contains("sending " + from + "/model-1.safetensors (5 B)");
+
+    Path elsewhere = Files.createDirectories(folder.resolve("elsewhere/next"));
+    Files.writeString(elsewhere.resolve("recipe.conf"), submission.recipe());
+    Files.move(weights, folder.resolve("gone"));
+    assertThat(
+            new RecipeReader(new Processor("test", false))
+                .readRun(elsewhere, List.of())
+                .specification())
+        .isEqualTo(submission.specification());
+  }
+
+  @Test
+  void weightsThatAreNotThereAreNotSubmitted() throws IOException {
+    PretendCluster cluster = cluster();
+    serve(cluster);
+    Files.createDirectories(folder.resolve("weights"));
+    Path recipe =
+        Files.writeString(folder.resolve("next.conf"), "name = next\nmodel.init-from = weights\n");
+
+    assertThat(run("submit", recipe.toString(), "--detach")).isEqualTo(ExitCode.REFUSED);
+    assertThat(complained())
+        .contains("next.conf:2", "model.init-from", "a folder with model.safetensors");
+    assertThat(cluster.submissions()).isEmpty();
   }
 
   @Test

@@ -14,13 +14,17 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.function.Function;
 
 /**
  * A folder of shards and {@code model.safetensors.index.json}, whose {@code weight_map} says which
  * shard holds which tensor. Every tensor must be where the index says, and nowhere else.
  */
 public final class SafetensorsFolder implements TensorFile {
-  static final String INDEX = "model.safetensors.index.json";
+  /** Name of the index. */
+  public static final String INDEX = "model.safetensors.index.json";
 
   private final Path index;
   private final List<SafetensorsFile> shards;
@@ -35,30 +39,40 @@ public final class SafetensorsFolder implements TensorFile {
 
   /** Opens all shards and checks them against the index. */
   public static SafetensorsFolder open(Path folder) throws IOException {
-    Path index = folder.resolve(INDEX);
+    return open(folder.resolve(INDEX), folder::resolve);
+  }
+
+  /** Names of the shards that {@code index} knows, in order. */
+  public static SortedSet<String> shards(Path index) throws IOException {
+    return new TreeSet<>(readIndex(index).values());
+  }
+
+  /** The same where index and shards don't lie together, or under other names. */
+  public static SafetensorsFolder open(Path index, Function<String, Path> shard)
+      throws IOException {
     Map<String, String> fileOf = readIndex(index);
     Map<String, SafetensorsFile> files = new LinkedHashMap<>();
     Map<String, SafetensorsFile> shardOf = new LinkedHashMap<>();
     try {
       for (String file : fileOf.values()) {
         if (!files.containsKey(file)) {
-          files.put(file, SafetensorsFile.open(folder.resolve(file)));
+          files.put(file, SafetensorsFile.open(shard.apply(file)));
         }
       }
-      for (Map.Entry<String, SafetensorsFile> shard : files.entrySet()) {
-        for (String name : shard.getValue().names()) {
-          if (!shard.getKey().equals(fileOf.get(name))) {
+      for (Map.Entry<String, SafetensorsFile> opened : files.entrySet()) {
+        for (String name : opened.getValue().names()) {
+          if (!opened.getKey().equals(fileOf.get(name))) {
             throw new SafetensorsException(
                 index,
                 "tensor ["
                     + name
                     + "] is in shard ["
-                    + shard.getKey()
+                    + opened.getKey()
                     + "], the index says ["
                     + fileOf.getOrDefault(name, "nothing of it")
                     + "]");
           }
-          shardOf.put(name, shard.getValue());
+          shardOf.put(name, opened.getValue());
         }
       }
       for (Map.Entry<String, String> entry : fileOf.entrySet()) {
