@@ -18,6 +18,8 @@ import dev.troupe.actors.serialization.Wire;
 import dev.troupe.protocol.batch.Batch;
 import dev.troupe.protocol.checkpoint.CheckpointRef;
 import dev.troupe.protocol.ledger.LedgerEvent.Committed;
+import dev.troupe.protocol.ledger.ProcessorKind;
+import dev.troupe.protocol.ledger.UpdateTrace;
 import dev.troupe.protocol.policy.PolicyVersion;
 import dev.troupe.protocol.run.RunSpecification;
 import java.time.Duration;
@@ -103,7 +105,8 @@ public final class LearnerActor extends ThinActor<LearnerActor.Command> {
     }
   }
 
-  record Opened(int incarnation, LearnerEngine.Standing standing) implements Command, Local {}
+  record Opened(int incarnation, ProcessorKind processor, LearnerEngine.Standing standing)
+      implements Command, Local {}
 
   record SupervisedDone(LearnerEngine.Step step, LearnerEngine.Standing standing, double seconds)
       implements Command, Local {}
@@ -113,10 +116,11 @@ public final class LearnerActor extends ThinActor<LearnerActor.Command> {
       LearnerEngine.Step step,
       LearnerEngine.Standing standing,
       PolicyVersion version,
+      UpdateTrace trace,
       double seconds)
       implements Command, Local {}
 
-  record SnapshotTaken(PolicyVersion version) implements Command, Local {}
+  record SnapshotTaken(PolicyVersion version, UpdateTrace trace) implements Command, Local {}
 
   record Saved(CheckpointRef checkpoint, LearnerEngine.Standing standing)
       implements Command, Local {}
@@ -176,6 +180,7 @@ public final class LearnerActor extends ThinActor<LearnerActor.Command> {
   private final ArrayDeque<Long> judging = new ArrayDeque<>();
   private LearnerEngine.@Nullable Standing state;
   private int incarnation;
+  private ProcessorKind processor = ProcessorKind.UNKNOWN;
   private boolean begun;
   private boolean announced;
   private boolean busy;
@@ -230,10 +235,10 @@ public final class LearnerActor extends ThinActor<LearnerActor.Command> {
     switch (command) {
       case BeginFrom(var newest, var commit) -> onBeginFrom(newest, commit);
       case FromLife(var from, var brought) -> onBrought(from, brought);
-      case Opened(var begins, var where) -> onOpened(begins, where);
+      case Opened opened -> onOpened(opened);
       case Begun(var life) -> onBegun(life);
       case SupervisedDone(var step, var where, var seconds) -> onSupervised(step, where, seconds);
-      case SnapshotTaken(var version) -> onSnapshot(version);
+      case SnapshotTaken(var version, var trace) -> onSnapshot(version, trace);
       case BatchReady(var batch) -> onBatch(batch);
       case BatchPart part -> parts.add(part).ifPresent(this::onBatch);
       case Introduce _ -> introduce();
@@ -279,7 +284,7 @@ public final class LearnerActor extends ThinActor<LearnerActor.Command> {
             int begins = with.engines().claim(newest);
             LearnerEngine opened = with.engines().open(begins, commit.map(Committed::checkpoint));
             engine.set(opened);
-            return new Opened(begins, opened.standing());
+            return new Opened(begins, with.engines().processor(), opened.standing());
           });
     }
   }
@@ -288,10 +293,11 @@ public final class LearnerActor extends ThinActor<LearnerActor.Command> {
     return from == life ? onMessage(brought) : this;
   }
 
-  private void onOpened(int begins, LearnerEngine.Standing where) {
+  private void onOpened(Opened opened) {
     busy = false;
-    incarnation = begins;
-    state = where;
+    incarnation = opened.incarnation();
+    processor = opened.processor();
+    state = opened.standing();
     begin();
   }
 
@@ -299,7 +305,11 @@ public final class LearnerActor extends ThinActor<LearnerActor.Command> {
     with.replay()
         .tell(
             new ReplayActor.BeginIncarnation(
-                incarnation, where().update(), where().lastBatch(), context().getSelf()));
+                incarnation,
+                where().update(),
+                where().lastBatch(),
+                processor,
+                context().getSelf()));
   }
 
   private void onBegun(int life) {
@@ -335,7 +345,7 @@ public final class LearnerActor extends ThinActor<LearnerActor.Command> {
     } else if (supervised) {
       pretrain();
     } else if (!announced) {
-      onThread("taking a snapshot", () -> new SnapshotTaken(shelve(engine())));
+      onThread("taking a snapshot", () -> new SnapshotTaken(shelve(engine()), engine().trace()));
     } else if (isEnough(where)) {
       finishing = Optional.of(enough(where));
       saveOrFinish(where);
@@ -375,12 +385,12 @@ public final class LearnerActor extends ThinActor<LearnerActor.Command> {
   }
 
   /** The version that reinforcement learning begins with is published, evaluated and saved. */
-  private void onSnapshot(PolicyVersion version) {
+  private void onSnapshot(PolicyVersion version, UpdateTrace trace) {
     busy = false;
     announced = true;
     LearnerEngine.Standing where = where();
     if (where.lastBatch() == 0) {
-      with.replay().tell(new ReplayActor.Updated(version, 0, false));
+      with.replay().tell(new ReplayActor.Updated(version, 0, false, trace));
     }
     publish(version, true);
     with.run().tell(new RunActor.Reinforced(version, where.lastBatch(), where.sftSteps()));
@@ -463,7 +473,8 @@ public final class LearnerActor extends ThinActor<LearnerActor.Command> {
           LearnerEngine.Step step = engine().update(batch);
           with.crashHook().accept(CrashPoint.AFTER_UPDATE);
           PolicyVersion version = shelve(engine());
-          return new UpdateDone(batch, step, engine().standing(), version, secondsSince(began));
+          return new UpdateDone(
+              batch, step, engine().standing(), version, engine().trace(), secondsSince(began));
         });
     ask();
   }
@@ -476,7 +487,9 @@ public final class LearnerActor extends ThinActor<LearnerActor.Command> {
     tokens += done.step().tokens();
     progress++;
     PolicyVersion version = done.version();
-    record(new ReplayActor.Updated(version, done.batch().number(), done.step().skipped()));
+    record(
+        new ReplayActor.Updated(
+            version, done.batch().number(), done.step().skipped(), done.trace()));
     boolean evaluate = isEvaluationDue(where.lastBatch());
     publish(version, evaluate);
     with.monitor().tell(made(done, version));

@@ -3,6 +3,7 @@ package dev.troupe.actors.learner;
 import dev.troupe.actors.policy.Policy;
 import dev.troupe.protocol.batch.Batch;
 import dev.troupe.protocol.checkpoint.CheckpointRef;
+import dev.troupe.protocol.ledger.UpdateTrace;
 import java.util.Map;
 import java.util.Set;
 
@@ -43,6 +44,9 @@ public interface LearnerEngine extends AutoCloseable {
 
   /** Makes the update of {@code batch}. */
   Step update(Batch batch);
+
+  /** What the last step leaves, for whoever makes it again. */
+  UpdateTrace trace();
 
   /** The weights as they are now; the caller closes it. */
   Policy snapshot();

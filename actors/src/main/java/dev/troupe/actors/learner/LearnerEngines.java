@@ -1,6 +1,7 @@
 package dev.troupe.actors.learner;
 
 import dev.troupe.protocol.checkpoint.CheckpointRef;
+import dev.troupe.protocol.ledger.ProcessorKind;
 import java.util.Optional;
 import java.util.concurrent.ThreadFactory;
 
@@ -8,6 +9,9 @@ import java.util.concurrent.ThreadFactory;
 public interface LearnerEngines {
   /** Threads that may own an engine. */
   ThreadFactory threads();
+
+  /** What the engine computes with; on the owning thread. */
+  ProcessorKind processor();
 
   /** Loads and compiles what doesn't depend on where the run stands; on the owning thread. */
   void prepare();

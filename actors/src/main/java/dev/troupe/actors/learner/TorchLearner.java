@@ -8,10 +8,14 @@ import dev.troupe.learner.UpdateReport;
 import dev.troupe.learner.batching.TrainingSequence;
 import dev.troupe.learner.checkpoint.CheckpointStore;
 import dev.troupe.learner.checkpoint.CheckpointWriteException;
+import dev.troupe.model.network.PolicySnapshot;
+import dev.troupe.model.network.WeightSketch;
 import dev.troupe.model.tokenizer.Tokenizer;
 import dev.troupe.model.torch.ProgramRunException;
 import dev.troupe.protocol.batch.Batch;
 import dev.troupe.protocol.checkpoint.CheckpointRef;
+import dev.troupe.protocol.codec.BatchCodec;
+import dev.troupe.protocol.ledger.UpdateTrace;
 import dev.troupe.protocol.run.RunSpecification;
 import dev.troupe.rollout.task.Corpus;
 import java.util.ArrayList;
@@ -32,6 +36,7 @@ final class TorchLearner implements LearnerEngine {
   private final Corpus corpus;
   private final Tokenizer tokenizer;
   private final LongSupplier processorNanos;
+  private String batchHash = "";
 
   /**
    * @param processorNanos processor time that the learner's threads have used
@@ -66,12 +71,21 @@ final class TorchLearner implements LearnerEngine {
       Corpus.Example example = corpus.example(number);
       examples.add(TrainingSequence.supervised(tokenizer, example.prompt(), example.completion()));
     }
+    batchHash = "";
     return step(() -> learner.pretrain(examples));
   }
 
   @Override
   public Step update(Batch batch) {
+    batchHash = BatchCodec.hash(batch);
     return step(() -> learner.update(batch));
+  }
+
+  @Override
+  public UpdateTrace trace() {
+    try (PolicySnapshot now = learner.snapshot()) {
+      return new UpdateTrace(batchHash, WeightSketch.of(now.parameters()));
+    }
   }
 
   private Step step(Supplier<UpdateReport> work) {

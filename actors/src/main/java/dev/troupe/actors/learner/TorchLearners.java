@@ -4,6 +4,7 @@ import dev.troupe.actors.journal.Epochs;
 import dev.troupe.actors.run.CrashPoint;
 import dev.troupe.learner.PolicyLearner;
 import dev.troupe.learner.PolicyLearner.LearnerContext;
+import dev.troupe.learner.ProcessorKinds;
 import dev.troupe.learner.checkpoint.CheckpointDamagedException;
 import dev.troupe.learner.checkpoint.CheckpointHooks;
 import dev.troupe.learner.checkpoint.CheckpointStore;
@@ -15,6 +16,7 @@ import dev.troupe.model.tokenizer.Tokenizers;
 import dev.troupe.model.torch.ProgramCompileException;
 import dev.troupe.model.torch.TorchRuntime;
 import dev.troupe.protocol.checkpoint.CheckpointRef;
+import dev.troupe.protocol.ledger.ProcessorKind;
 import dev.troupe.protocol.run.RunSpecification;
 import dev.troupe.rollout.task.Corpora;
 import dev.troupe.rollout.task.Corpus;
@@ -64,6 +66,12 @@ public final class TorchLearners implements LearnerEngines {
   @Override
   public ThreadFactory threads() {
     return owners;
+  }
+
+  @Override
+  public ProcessorKind processor() {
+    return ProcessorKinds.here(
+        run.runtime().learnerDevice(), run.runtime().learnerThreads(), System.getenv());
   }
 
   @Override

@@ -17,30 +17,31 @@ final class LearnerReports {
   }
 
   /**
-   * A learner began after the checkpoint of update {@code fromUpdate}, whose last batch is {@code
-   * lastBatch}; 0 and 0 without a checkpoint.
+   * A learner began.
    *
    * @return whether this is news
    */
-  boolean began(Turn turn, int incarnation, long fromUpdate, long lastBatch) {
-    IncarnationBegan began = new IncarnationBegan(incarnation, fromUpdate, lastBatch);
+  boolean began(Turn turn, IncarnationBegan began) {
+    int incarnation = began.incarnation();
     if (state.ledger().incarnations().isNewest(began)) {
       turn.show(new Effect.IncarnationAcknowledged(incarnation));
       return false;
     }
-    Optional<String> refusal = refusal(incarnation, lastBatch);
+    Optional<String> refusal = refusal(incarnation, began.lastBatch());
     if (refusal.isPresent()) {
       turn.show(new Effect.IncarnationRefused(incarnation, refusal.get()));
       return false;
     }
-    state.learnerIsAt(lastBatch, state.firstUpdate());
+    state.learnerIsAt(began.lastBatch(), state.firstUpdate());
     turn.emit(began);
     turn.show(new Effect.IncarnationAcknowledged(incarnation));
     return true;
   }
 
-  /** The learner made {@code version} from {@code batch} (0: supervised), and it is published. */
-  void updated(Turn turn, PolicyVersion version, long batch, boolean skipped) {
+  /** The learner made an update, and its version is published. */
+  void updated(Turn turn, Updated updated) {
+    PolicyVersion version = updated.version();
+    long batch = updated.batch();
     if (version.incarnation() != state.ledger().incarnation() || batch > state.ledger().lastCut()) {
       turn.show(
           new Effect.IncarnationRefused(
@@ -52,7 +53,7 @@ final class LearnerReports {
                       state.ledger().incarnation(),
                       state.ledger().lastCut())));
     } else if (batch == 0 || batch > state.ledger().trainedBatch()) {
-      turn.emit(new Updated(version, batch, skipped));
+      turn.emit(updated);
       state.trainedThrough(batch);
     }
   }

@@ -7,8 +7,11 @@ import dev.troupe.protocol.lease.LeaseId;
 import dev.troupe.protocol.ledger.DropReason;
 import dev.troupe.protocol.ledger.LedgerEvent;
 import dev.troupe.protocol.ledger.LedgerEvent.EpochBegan;
+import dev.troupe.protocol.ledger.LedgerEvent.IncarnationBegan;
 import dev.troupe.protocol.ledger.LedgerEvent.RunEnded;
 import dev.troupe.protocol.ledger.LedgerEvent.Summarised;
+import dev.troupe.protocol.ledger.LedgerEvent.Updated;
+import dev.troupe.protocol.ledger.UpdateTrace;
 import dev.troupe.protocol.outcome.VerifierRef;
 import dev.troupe.protocol.policy.PolicyVersion;
 import dev.troupe.protocol.run.CheckpointSpecification;
@@ -192,10 +195,16 @@ public class Replay {
   }
 
   /** The learner made {@code version} from {@code batch} (0: supervised), and it is published. */
-  public Decision updated(PolicyVersion version, long batch, boolean skipped, long nowNanos) {
+  public Decision updated(
+      PolicyVersion version, long batch, boolean skipped, UpdateTrace trace, long nowNanos) {
     Turn turn = new Turn(state, nowNanos);
-    learner.updated(turn, version, batch, skipped);
+    learner.updated(turn, new Updated(version, batch, skipped, trace));
     return finish(turn);
+  }
+
+  /** The same by a learner that leaves no trace. */
+  public Decision updated(PolicyVersion version, long batch, boolean skipped, long nowNanos) {
+    return updated(version, batch, skipped, UpdateTrace.NONE, nowNanos);
   }
 
   /**
@@ -204,8 +213,13 @@ public class Replay {
    */
   public Decision incarnationBegan(
       int incarnation, long fromUpdate, long lastBatch, long nowNanos) {
+    return incarnationBegan(new IncarnationBegan(incarnation, fromUpdate, lastBatch), nowNanos);
+  }
+
+  /** A learner began. */
+  public Decision incarnationBegan(IncarnationBegan began, long nowNanos) {
     Turn turn = new Turn(state, nowNanos);
-    if (learner.began(turn, incarnation, fromUpdate, lastBatch)) {
+    if (learner.began(turn, began)) {
       cutter.forgetRequest();
     }
     return finish(turn);

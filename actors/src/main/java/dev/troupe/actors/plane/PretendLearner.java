@@ -6,6 +6,8 @@ import dev.troupe.actors.replay.ReplayActor;
 import dev.troupe.actors.rollout.RolloutActor;
 import dev.troupe.protocol.batch.Batch;
 import dev.troupe.protocol.checkpoint.CheckpointRef;
+import dev.troupe.protocol.ledger.ProcessorKind;
+import dev.troupe.protocol.ledger.UpdateTrace;
 import dev.troupe.protocol.policy.PolicyVersion;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -60,9 +62,9 @@ final class PretendLearner extends ThinActor<LearnerActor.Command> {
   protected Behavior<LearnerActor.Command> onMessage(LearnerActor.Command command) {
     ActorRef<LearnerActor.Command> self = context().getSelf();
     if (command instanceof LearnerActor.BeginFrom) {
-      replay.tell(new ReplayActor.BeginIncarnation(1, 0, 0, self));
+      replay.tell(new ReplayActor.BeginIncarnation(1, 0, 0, ProcessorKind.UNKNOWN, self));
     } else if (command instanceof LearnerActor.Begun) {
-      replay.tell(new ReplayActor.Updated(shared.newest, 0, false));
+      replay.tell(new ReplayActor.Updated(shared.newest, 0, false, UpdateTrace.NONE));
       replay.tell(new ReplayActor.NextBatch(1, 1, 0, self));
     } else if (command instanceof LearnerActor.BatchReady(var batch)) {
       onBatch(batch);
@@ -84,7 +86,7 @@ final class PretendLearner extends ThinActor<LearnerActor.Command> {
     long number = batch.number();
     PolicyVersion version = new PolicyVersion(1, number, 0, shared.newest.hash());
     shared.newest = version;
-    replay.tell(new ReplayActor.Updated(version, number, false));
+    replay.tell(new ReplayActor.Updated(version, number, false, UpdateTrace.NONE));
     if (number % CHECKPOINT_EVERY == 0) {
       CheckpointRef checkpoint = new CheckpointRef(number, 1, version.hash());
       replay.tell(new ReplayActor.CheckpointWritten(1, checkpoint, number, 0, context().getSelf()));

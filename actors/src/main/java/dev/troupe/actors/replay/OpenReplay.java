@@ -14,6 +14,7 @@ import dev.troupe.actors.run.CrashPoint;
 import dev.troupe.actors.run.RunActor;
 import dev.troupe.protocol.batch.JudgedTrajectory;
 import dev.troupe.protocol.ledger.LedgerEvent.Committed;
+import dev.troupe.protocol.ledger.LedgerEvent.IncarnationBegan;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -88,8 +89,8 @@ final class OpenReplay {
       case ReplayActor.WhereToBegin(var asking) -> onWhereToBegin(asking);
       case ReplayActor.BeginIncarnation begin -> onBeginIncarnation(begin);
       case ReplayActor.NextBatch next -> onNextBatch(next);
-      case ReplayActor.Updated(var version, var batch, var skipped) ->
-          decided(replay.updated(version, batch, skipped, now()));
+      case ReplayActor.Updated(var version, var batch, var skipped, var trace) ->
+          decided(replay.updated(version, batch, skipped, trace, now()));
       case ReplayActor.CheckpointWritten written -> onCheckpointWritten(written);
       case ReplayActor.Assembled(var batch) -> departures.handOut(batch);
       case ReplayActor.Hold(var why) -> {
@@ -195,7 +196,10 @@ final class OpenReplay {
     departures.learnerIs(begin.learner(), begin.incarnation());
     fromCheckpoint = OptionalLong.empty();
     decided(
-        replay.incarnationBegan(begin.incarnation(), begin.fromUpdate(), begin.lastBatch(), now()));
+        replay.incarnationBegan(
+            new IncarnationBegan(
+                begin.incarnation(), begin.fromUpdate(), begin.lastBatch(), begin.processor()),
+            now()));
   }
 
   private void onNextBatch(ReplayActor.NextBatch next) {

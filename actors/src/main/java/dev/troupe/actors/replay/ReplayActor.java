@@ -19,6 +19,8 @@ import dev.troupe.protocol.batch.Batch;
 import dev.troupe.protocol.batch.JudgedTrajectory;
 import dev.troupe.protocol.checkpoint.CheckpointRef;
 import dev.troupe.protocol.lease.LeaseId;
+import dev.troupe.protocol.ledger.ProcessorKind;
+import dev.troupe.protocol.ledger.UpdateTrace;
 import dev.troupe.protocol.outcome.VerifierRef;
 import dev.troupe.protocol.policy.PolicyVersion;
 import dev.troupe.protocol.run.RunSpecification;
@@ -101,7 +103,11 @@ public final class ReplayActor extends ThinActor<ReplayActor.Command> {
 
   /** A learner has the checkpoint of {@code fromUpdate} and wants to begin its life. */
   public record BeginIncarnation(
-      int incarnation, long fromUpdate, long lastBatch, ActorRef<LearnerActor.Command> learner)
+      int incarnation,
+      long fromUpdate,
+      long lastBatch,
+      ProcessorKind processor,
+      ActorRef<LearnerActor.Command> learner)
       implements Command, Wire {}
 
   /** The learner wants batch {@code number}, which makes update {@code firstUpdate} + number. */
@@ -110,7 +116,7 @@ public final class ReplayActor extends ThinActor<ReplayActor.Command> {
       implements Command, Wire {}
 
   /** The learner made {@code version} from batch {@code batch} (0: supervised). */
-  public record Updated(PolicyVersion version, long batch, boolean skipped)
+  public record Updated(PolicyVersion version, long batch, boolean skipped, UpdateTrace trace)
       implements Command, Wire {}
 
   /** A checkpoint is durable; it counts once its commit is. */

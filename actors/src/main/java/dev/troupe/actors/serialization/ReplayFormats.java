@@ -4,6 +4,7 @@ import dev.troupe.actors.learner.LearnerActor;
 import dev.troupe.actors.replay.ReplayActor;
 import dev.troupe.protocol.codec.BatchCodec;
 import dev.troupe.protocol.codec.CheckpointCodec;
+import dev.troupe.protocol.codec.EvidenceCodec;
 import dev.troupe.protocol.codec.LeaseCodec;
 import dev.troupe.protocol.codec.LedgerEventCodec;
 import dev.troupe.protocol.codec.PolicyCodec;
@@ -141,11 +142,16 @@ final class ReplayFormats {
                 .setIncarnation(begin.incarnation())
                 .setFromUpdate(begin.fromUpdate())
                 .setLastBatch(begin.lastBatch())
+                .setProcessor(EvidenceCodec.PROCESSOR.toMessage(begin.processor()))
                 .setLearner(refs.text(begin.learner()))
                 .build(),
         (m, refs) ->
             new ReplayActor.BeginIncarnation(
-                m.getIncarnation(), m.getFromUpdate(), m.getLastBatch(), refs.ref(m.getLearner())));
+                m.getIncarnation(),
+                m.getFromUpdate(),
+                m.getLastBatch(),
+                EvidenceCodec.PROCESSOR.fromMessage(m.getProcessor()),
+                refs.ref(m.getLearner())));
   }
 
   private static Format<ReplayActor.NextBatch, ReplayNextBatch> nextBatch() {
@@ -175,10 +181,14 @@ final class ReplayFormats {
                 .setVersion(PolicyCodec.VERSION.toMessage(updated.version()))
                 .setBatch(updated.batch())
                 .setSkipped(updated.skipped())
+                .setTrace(EvidenceCodec.TRACE.toMessage(updated.trace()))
                 .build(),
         (m, _) ->
             new ReplayActor.Updated(
-                PolicyCodec.VERSION.fromMessage(m.getVersion()), m.getBatch(), m.getSkipped()));
+                PolicyCodec.VERSION.fromMessage(m.getVersion()),
+                m.getBatch(),
+                m.getSkipped(),
+                EvidenceCodec.TRACE.fromMessage(m.getTrace())));
   }
 
   private static Format<ReplayActor.CheckpointWritten, ReplayCheckpointWritten>

@@ -13,6 +13,8 @@ import dev.troupe.protocol.batch.Batch;
 import dev.troupe.protocol.batch.BatchGroup;
 import dev.troupe.protocol.batch.JudgedTrajectory;
 import dev.troupe.protocol.checkpoint.CheckpointRef;
+import dev.troupe.protocol.ledger.ProcessorKind;
+import dev.troupe.protocol.ledger.UpdateTrace;
 import dev.troupe.protocol.outcome.Outcome;
 import dev.troupe.protocol.outcome.VerifierRef;
 import dev.troupe.protocol.policy.PolicyVersion;
@@ -159,6 +161,11 @@ final class FakeEngines {
     }
 
     @Override
+    public ProcessorKind processor() {
+      return ProcessorKind.UNKNOWN;
+    }
+
+    @Override
     public void prepare() {}
 
     @Override
@@ -233,6 +240,11 @@ final class FakeEngines {
       PolicyVersion version = new PolicyVersion(incarnation, state[0] + state[1], 0, hash);
       versions.add(version);
       return new FakePolicy(version, state[2]);
+    }
+
+    @Override
+    public UpdateTrace trace() {
+      return UpdateTrace.NONE;
     }
 
     @Override

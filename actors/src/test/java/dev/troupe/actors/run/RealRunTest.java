@@ -18,6 +18,8 @@ import dev.troupe.protocol.batch.Batch;
 import dev.troupe.protocol.checkpoint.CheckpointRef;
 import dev.troupe.protocol.lease.Lease;
 import dev.troupe.protocol.ledger.LedgerEvent;
+import dev.troupe.protocol.ledger.ProcessorKind;
+import dev.troupe.protocol.ledger.UpdateTrace;
 import dev.troupe.protocol.policy.PolicyVersion;
 import dev.troupe.protocol.run.RunSpecification;
 import dev.troupe.protocol.trajectory.Trajectory;
@@ -196,6 +198,11 @@ class RealRunTest {
     }
 
     @Override
+    public ProcessorKind processor() {
+      return inner.processor();
+    }
+
+    @Override
     public void prepare() {
       inner.prepare();
     }
@@ -222,6 +229,11 @@ class RealRunTest {
         @Override
         public Step update(Batch batch) {
           return engine.update(batch);
+        }
+
+        @Override
+        public UpdateTrace trace() {
+          return engine.trace();
         }
 
         @Override

@@ -27,6 +27,8 @@ import dev.troupe.protocol.lease.Group;
 import dev.troupe.protocol.lease.Lease;
 import dev.troupe.protocol.lease.LeaseId;
 import dev.troupe.protocol.ledger.LedgerEvent;
+import dev.troupe.protocol.ledger.ProcessorKind;
+import dev.troupe.protocol.ledger.UpdateTrace;
 import dev.troupe.protocol.outcome.Outcome;
 import dev.troupe.protocol.outcome.VerifierRef;
 import dev.troupe.protocol.policy.PolicyManifest;
@@ -62,6 +64,10 @@ final class MessageExamples {
           List.of(new PolicyTensor("embed", 2, 8, 7)));
   private static final Swarm.Member MEMBER =
       new Swarm.Member(new WeightSource("10.0.0.1", 7357, false), "host:/scratch/weights");
+  private static final ProcessorKind PROCESSOR =
+      new ProcessorKind(
+          "amd64", "EPYC", List.of("avx2"), List.of("MKL_CBWR=AVX2"), "cpu", "2.7.1", 1, 2);
+  private static final UpdateTrace TRACE = new UpdateTrace("ab56", FloatArray.of(0.5f, -2f));
   private static final CheckpointRef CHECKPOINT = new CheckpointRef(340, 2, "ef56");
   private static final Task TASK =
       new Task(11, "sums", "1 digit", new TaskContent.Prompt("1+1=", "2"));
@@ -150,9 +156,9 @@ final class MessageExamples {
         new ReplayActor.Offer(List.of(JUDGED, JUDGED), rollout),
         new ReplayActor.DoYouRead(-9, rollout),
         new ReplayActor.WhereToBegin(learner),
-        new ReplayActor.BeginIncarnation(2, 340, 90, learner),
+        new ReplayActor.BeginIncarnation(2, 340, 90, PROCESSOR, learner),
         new ReplayActor.NextBatch(2, 91, 250, learner),
-        new ReplayActor.Updated(VERSION, 95, true),
+        new ReplayActor.Updated(VERSION, 95, true, TRACE),
         new ReplayActor.CheckpointWritten(2, CHECKPOINT, 90, 250, learner),
         new ReplayActor.Hold("the run drains"),
         new ReplayActor.GoOn(),

@@ -33,6 +33,11 @@ final class RecipeOptions {
     return new RecipeReader(Processor.here()).readRun(runDirectory, overrides);
   }
 
+  /** A run's recipe with one value changed, whatever the options say. */
+  static Recipe readWith(Path runDirectory, String option) {
+    return new RecipeReader(Processor.here()).readRun(runDirectory, List.of(option));
+  }
+
   /** The same, whatever the options say. */
   static Recipe readUnchanged(Path runDirectory) {
     return new RecipeReader(Processor.here()).readRun(runDirectory, List.of());

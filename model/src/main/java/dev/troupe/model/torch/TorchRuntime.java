@@ -1,6 +1,7 @@
 package dev.troupe.model.torch;
 
 import ai.djl.pytorch.jni.JniUtils;
+import ai.djl.pytorch.jni.LibUtils;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadFactory;
@@ -49,6 +50,11 @@ public final class TorchRuntime {
   /** What {@link #setIntraOpThreads} set last. */
   public static int intraOpThreads() {
     return Math.max(1, INTRA_OP_THREADS.get());
+  }
+
+  /** Of libtorch. */
+  public static String version() {
+    return LibUtils.getVersion();
   }
 
   /** Devices that tensors can be placed on: {@code cpu}, then {@code cuda:0} and so on. */

@@ -10,7 +10,11 @@ import dev.troupe.protocol.proto.BatchGroupMessage;
 import dev.troupe.protocol.proto.BatchMessage;
 import dev.troupe.protocol.proto.JudgedTrajectoryMessage;
 import dev.troupe.protocol.trajectory.Trajectory;
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.util.HexFormat;
 import java.util.List;
 
 /** Batches and what they are made of. */
@@ -27,6 +31,26 @@ public final class BatchCodec {
           "Batch", BatchMessage.parser(), BatchCodec::toMessage, BatchCodec::fromMessage);
 
   private BatchCodec() {}
+
+  /**
+   * SHA-256, hex, of what an update learns from: each judged trajectory's length in bytes (four,
+   * big-endian) and its encoding, in the batch's order.
+   */
+  public static String hash(Batch batch) {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      for (BatchGroup group : batch.groups()) {
+        for (JudgedTrajectory judged : group.trajectories()) {
+          byte[] bytes = JUDGED_TRAJECTORY.encode(judged);
+          digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(0, bytes.length));
+          digest.update(bytes);
+        }
+      }
+      return HexFormat.of().formatHex(digest.digest());
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
 
   static JudgedTrajectoryMessage toMessage(JudgedTrajectory judged) {
     return JudgedTrajectoryMessage.newBuilder()

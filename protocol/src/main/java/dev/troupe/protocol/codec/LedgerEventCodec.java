@@ -8,6 +8,8 @@ import dev.troupe.protocol.ledger.DropCount;
 import dev.troupe.protocol.ledger.DropReason;
 import dev.troupe.protocol.ledger.GroupRange;
 import dev.troupe.protocol.ledger.LedgerEvent;
+import dev.troupe.protocol.ledger.ProcessorKind;
+import dev.troupe.protocol.ledger.UpdateTrace;
 import dev.troupe.protocol.policy.PolicyVersion;
 import dev.troupe.protocol.proto.BatchCutMessage;
 import dev.troupe.protocol.proto.CommittedMessage;
@@ -124,14 +126,19 @@ public final class LedgerEventCodec {
         }
         message.setBatchCut(cut);
       }
-      case LedgerEvent.Updated(var version, var batch, var skipped) ->
-          message.setUpdated(
-              UpdatedMessage.newBuilder()
-                  .setVersion(PolicyCodec.toMessage(version))
-                  .setBatch(batch)
-                  .setSkipped(skipped));
-      case LedgerEvent.IncarnationBegan(var incarnation, var fromUpdate, var lastBatch) ->
-          message.setIncarnationBegan(incarnationBegan(incarnation, fromUpdate, lastBatch));
+      case LedgerEvent.Updated(var version, var batch, var skipped, var trace) -> {
+        var updated =
+            UpdatedMessage.newBuilder()
+                .setVersion(PolicyCodec.toMessage(version))
+                .setBatch(batch)
+                .setSkipped(skipped);
+        if (!trace.equals(UpdateTrace.NONE)) {
+          updated.setTrace(EvidenceCodec.toMessage(trace));
+        }
+        message.setUpdated(updated);
+      }
+      case LedgerEvent.IncarnationBegan began ->
+          message.setIncarnationBegan(incarnationBegan(began));
       case LedgerEvent.Committed(var checkpoint, var lastBatch, var firstUpdate) ->
           message.setCommitted(committed(checkpoint, lastBatch, firstUpdate));
       case LedgerEvent.RunEnded(var why) ->
@@ -141,13 +148,16 @@ public final class LedgerEventCodec {
     return message.build();
   }
 
-  private static IncarnationBeganMessage incarnationBegan(
-      int incarnation, long fromUpdate, long lastBatch) {
-    return IncarnationBeganMessage.newBuilder()
-        .setIncarnation(incarnation)
-        .setFromUpdate(fromUpdate)
-        .setLastBatch(lastBatch)
-        .build();
+  private static IncarnationBeganMessage incarnationBegan(LedgerEvent.IncarnationBegan began) {
+    var message =
+        IncarnationBeganMessage.newBuilder()
+            .setIncarnation(began.incarnation())
+            .setFromUpdate(began.fromUpdate())
+            .setLastBatch(began.lastBatch());
+    if (began.processor().isKnown()) {
+      message.setProcessor(EvidenceCodec.toMessage(began.processor()));
+    }
+    return message.build();
   }
 
   private static CommittedMessage committed(
@@ -189,8 +199,7 @@ public final class LedgerEventCodec {
       message.addCommits(committed(commit.checkpoint(), commit.lastBatch(), commit.firstUpdate()));
     }
     for (LedgerEvent.IncarnationBegan began : summary.incarnations()) {
-      message.addIncarnations(
-          incarnationBegan(began.incarnation(), began.fromUpdate(), began.lastBatch()));
+      message.addIncarnations(incarnationBegan(began));
     }
     return message.build();
   }
@@ -249,16 +258,22 @@ public final class LedgerEventCodec {
     PolicyVersion version =
         PolicyCodec.fromMessage(
             message.getVersion(), where.required("version", message.hasVersion()));
+    UpdateTrace trace = EvidenceCodec.fromMessage(message.getTrace(), where.in("trace"));
     return where.make(
-        () -> new LedgerEvent.Updated(version, message.getBatch(), message.getSkipped()));
+        () -> new LedgerEvent.Updated(version, message.getBatch(), message.getSkipped(), trace));
   }
 
   private static LedgerEvent.IncarnationBegan incarnationBegan(
       IncarnationBeganMessage message, Where where) {
+    ProcessorKind processor =
+        EvidenceCodec.fromMessage(message.getProcessor(), where.in("processor"));
     return where.make(
         () ->
             new LedgerEvent.IncarnationBegan(
-                message.getIncarnation(), message.getFromUpdate(), message.getLastBatch()));
+                message.getIncarnation(),
+                message.getFromUpdate(),
+                message.getLastBatch(),
+                processor));
   }
 
   private static LedgerEvent.Committed committed(CommittedMessage message, Where where) {

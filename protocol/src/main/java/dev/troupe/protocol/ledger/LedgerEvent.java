@@ -11,9 +11,7 @@ import java.util.List;
 /** What the journal holds: folding these in order gives the ledger. */
 public sealed interface LedgerEvent {
 
-  /**
-   * A replay writer began; {@code machine} tells processor and thread counts for comparing replays.
-   */
+  /** A replay writer began on {@code machine}: the head's, not the learner's. */
   record EpochBegan(int epoch, long unixMillis, String machine) implements LedgerEvent {
     public EpochBegan {
       Check.atLeast("epoch", 0, epoch);
@@ -56,18 +54,34 @@ public sealed interface LedgerEvent {
    * The learner made {@code version} from batch {@code batch} (0: supervised). Progress, not
    * consumption.
    */
-  record Updated(PolicyVersion version, long batch, boolean skipped) implements LedgerEvent {
+  record Updated(PolicyVersion version, long batch, boolean skipped, UpdateTrace trace)
+      implements LedgerEvent {
     public Updated {
       Check.atLeast("batch", 0, batch);
     }
+
+    /** By a learner that leaves no trace. */
+    public Updated(PolicyVersion version, long batch, boolean skipped) {
+      this(version, batch, skipped, UpdateTrace.NONE);
+    }
   }
 
-  /** A learner began an incarnation after the checkpoint of update {@code fromUpdate}. */
-  record IncarnationBegan(int incarnation, long fromUpdate, long lastBatch) implements LedgerEvent {
+  /**
+   * A learner began an incarnation after the checkpoint of update {@code fromUpdate}.
+   *
+   * @param processor that it computes with
+   */
+  record IncarnationBegan(int incarnation, long fromUpdate, long lastBatch, ProcessorKind processor)
+      implements LedgerEvent {
     public IncarnationBegan {
       Check.atLeast("incarnation", 0, incarnation);
       Check.atLeast("fromUpdate", 0, fromUpdate);
       Check.atLeast("lastBatch", 0, lastBatch);
+    }
+
+    /** On a processor that isn't known. */
+    public IncarnationBegan(int incarnation, long fromUpdate, long lastBatch) {
+      this(incarnation, fromUpdate, lastBatch, ProcessorKind.UNKNOWN);
     }
   }
 

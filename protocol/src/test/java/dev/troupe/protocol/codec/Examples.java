@@ -13,6 +13,8 @@ import dev.troupe.protocol.ledger.DropCount;
 import dev.troupe.protocol.ledger.DropReason;
 import dev.troupe.protocol.ledger.GroupRange;
 import dev.troupe.protocol.ledger.LedgerEvent;
+import dev.troupe.protocol.ledger.ProcessorKind;
+import dev.troupe.protocol.ledger.UpdateTrace;
 import dev.troupe.protocol.outcome.Outcome;
 import dev.troupe.protocol.outcome.PluginPayload;
 import dev.troupe.protocol.outcome.VerifierRef;
@@ -155,6 +157,20 @@ public final class Examples {
           new Outcome.TimedOut(Duration.ofSeconds(2)),
           new Outcome.Crashed("NullPointerException"));
 
+  public static final UpdateTrace TRACE =
+      new UpdateTrace("5e".repeat(32), FloatArray.of(0.5f, -0f, Float.MIN_VALUE, 3e38f));
+
+  public static final ProcessorKind PROCESSOR =
+      new ProcessorKind(
+          "amd64",
+          "EPYC",
+          List.of("avx2", "fma"),
+          List.of("ATEN_CPU_CAPABILITY=avx2"),
+          "cpu",
+          "2.7.1",
+          1,
+          2);
+
   public static final List<LedgerEvent> EVENTS =
       List.of(
           new LedgerEvent.EpochBegan(3, 1_700_000_000_123L, "x86_64 AVX2, 2 threads"),
@@ -164,7 +180,9 @@ public final class Examples {
           new LedgerEvent.BatchCut(
               9, List.of(new TrajectoryId(5, 6), new TrajectoryId(0, 0), new TrajectoryId(5, 1))),
           new LedgerEvent.Updated(VERSION, 9, true),
+          new LedgerEvent.Updated(VERSION, 9, false, TRACE),
           new LedgerEvent.IncarnationBegan(2, 400, 8),
+          new LedgerEvent.IncarnationBegan(3, 400, 8, PROCESSOR),
           new LedgerEvent.Committed(CHECKPOINT, 9, 400),
           new LedgerEvent.RunEnded("updates reached"),
           new LedgerEvent.Summarised(

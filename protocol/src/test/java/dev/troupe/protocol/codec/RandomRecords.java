@@ -8,6 +8,8 @@ import dev.troupe.protocol.lease.Lease;
 import dev.troupe.protocol.lease.LeaseId;
 import dev.troupe.protocol.ledger.DropReason;
 import dev.troupe.protocol.ledger.LedgerEvent;
+import dev.troupe.protocol.ledger.ProcessorKind;
+import dev.troupe.protocol.ledger.UpdateTrace;
 import dev.troupe.protocol.outcome.Outcome;
 import dev.troupe.protocol.outcome.PluginPayload;
 import dev.troupe.protocol.outcome.VerifierRef;
@@ -44,13 +46,22 @@ final class RandomRecords {
       case 2 -> new LedgerEvent.Recorded(judged());
       case 3 -> new LedgerEvent.Dropped(id(), pick(DropReason.values()), text());
       case 4 -> new LedgerEvent.BatchCut(1 + number(), some(this::id));
-      case 5 -> new LedgerEvent.Updated(version(), number(), random.nextBoolean());
-      case 6 -> new LedgerEvent.IncarnationBegan(count(), number(), number());
+      case 5 -> new LedgerEvent.Updated(version(), number(), random.nextBoolean(), trace());
+      case 6 -> new LedgerEvent.IncarnationBegan(count(), number(), number(), processor());
       case 7 ->
           new LedgerEvent.Committed(
               new CheckpointRef(number(), count(), text()), number(), number());
       default -> new LedgerEvent.RunEnded(text());
     };
+  }
+
+  private UpdateTrace trace() {
+    return new UpdateTrace(text(), floats(random.nextInt(40)));
+  }
+
+  private ProcessorKind processor() {
+    return new ProcessorKind(
+        text(), text(), some(this::text), some(this::text), text(), text(), count(), count());
   }
 
   private JudgedTrajectory judged() {

@@ -6,6 +6,7 @@ import dev.troupe.protocol.journal.FrameRead;
 import dev.troupe.protocol.journal.FrameReader;
 import dev.troupe.protocol.journal.Frames;
 import dev.troupe.protocol.ledger.LedgerEvent;
+import dev.troupe.protocol.ledger.UpdateTrace;
 import dev.troupe.protocol.tensor.FloatArray;
 import dev.troupe.protocol.trajectory.Segment;
 import dev.troupe.protocol.trajectory.Trajectory;
@@ -19,6 +20,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /** Forges a journal: another number in a record, with checksums that are right. */
@@ -28,17 +31,40 @@ final class AlteredJournal {
   /** Adds {@code difference} to the log-probability of a trajectory's first answer token. */
   static void addToFirstLogProb(Path journal, TrajectoryId id, float difference)
       throws IOException {
+    alter(
+        journal,
+        event ->
+            event instanceof LedgerEvent.Recorded(var judged) && judged.trajectory().id().equals(id)
+                ? Optional.of(new LedgerEvent.Recorded(altered(judged, difference)))
+                : Optional.empty());
+  }
+
+  /** Adds {@code difference} to the first number that is left of an update's weights. */
+  static void addToFirstOfSketch(Path journal, long batch, float difference) throws IOException {
+    alter(
+        journal,
+        event ->
+            event instanceof LedgerEvent.Updated updated && updated.batch() == batch
+                ? Optional.of(
+                    new LedgerEvent.Updated(
+                        updated.version(), batch, updated.skipped(), altered(updated, difference)))
+                : Optional.empty());
+  }
+
+  /** Puts another event of the same length in the place of the first that {@code alter} alters. */
+  private static void alter(Path journal, Function<LedgerEvent, Optional<LedgerEvent>> alter)
+      throws IOException {
     try (Stream<Path> segments = Files.list(journal)) {
       for (Path segment : segments.toList()) {
-        if (alterIn(segment, id, difference)) {
+        if (alterIn(segment, alter)) {
           return;
         }
       }
     }
-    throw new AssertionError("no record of trajectory [" + id + "] in [" + journal + "]");
+    throw new AssertionError("nothing to alter in [" + journal + "]");
   }
 
-  private static boolean alterIn(Path segment, TrajectoryId id, float difference)
+  private static boolean alterIn(Path segment, Function<LedgerEvent, Optional<LedgerEvent>> alter)
       throws IOException {
     try (FileChannel file =
         FileChannel.open(segment, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
@@ -46,10 +72,10 @@ final class AlteredJournal {
       while (reader.next() instanceof FrameRead.Frame(long offset, ByteBuffer payload)) {
         int length = payload.remaining();
         boolean isMark = payload.get(payload.position()) == 0;
-        if (!isMark
-            && LedgerEventCodec.decode(payload) instanceof LedgerEvent.Recorded(var judged)
-            && judged.trajectory().id().equals(id)) {
-          write(file, offset, length, altered(judged, difference));
+        Optional<LedgerEvent> altered =
+            isMark ? Optional.empty() : alter.apply(LedgerEventCodec.decode(payload));
+        if (altered.isPresent()) {
+          write(file, offset, length, altered.get());
           return true;
         }
       }
@@ -57,15 +83,21 @@ final class AlteredJournal {
     }
   }
 
-  private static void write(FileChannel file, long offset, int length, JudgedTrajectory judged)
+  private static void write(FileChannel file, long offset, int length, LedgerEvent event)
       throws IOException {
     ByteBuffer frame =
         ByteBuffer.allocate(Frames.frameBytes(length)).order(ByteOrder.LITTLE_ENDIAN);
-    Frames.put(frame, new LedgerEvent.Recorded(judged));
+    Frames.put(frame, event);
     if (frame.hasRemaining()) {
       throw new AssertionError("the altered record is shorter by " + frame.remaining());
     }
     file.write(frame.flip(), offset);
+  }
+
+  private static UpdateTrace altered(LedgerEvent.Updated updated, float difference) {
+    float[] sketch = updated.trace().sketch().toArray();
+    sketch[0] += difference;
+    return new UpdateTrace(updated.trace().batchHash(), FloatArray.of(sketch));
   }
 
   private static JudgedTrajectory altered(JudgedTrajectory judged, float difference) {

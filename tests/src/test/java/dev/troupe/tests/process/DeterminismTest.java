@@ -3,27 +3,16 @@ package dev.troupe.tests.process;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.troupe.protocol.checkpoint.CheckpointRef;
-import dev.troupe.protocol.ledger.LedgerEvent.BatchCut;
-import dev.troupe.protocol.ledger.LedgerEvent.Recorded;
 import dev.troupe.protocol.ledger.LedgerEvent.Updated;
-import dev.troupe.protocol.outcome.Outcome.Scored;
 import dev.troupe.protocol.policy.PolicyVersion;
-import dev.troupe.protocol.trajectory.TrajectoryId;
-import dev.troupe.tests.process.Product.Ended;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What comes out bit for bit again. */
 final class DeterminismTest {
-  private static final int KILLED = 137;
-  private static final int DIFFERS = 1;
-
   @TempDir Path directory;
 
   @Test
@@ -56,61 +45,10 @@ final class DeterminismTest {
     }
   }
 
-  @Test
-  void theReplayOfAKilledRunProvesItsWeightsAndNamesTheFirstForgedUpdate() throws IOException {
-    String recipe = TinyRecipe.in(directory).toString();
-    Product product = Product.in(directory);
-    product.crashingAt("after-update:6").run("train", recipe, "--no-page").with(KILLED);
-    product.run("train", recipe, "--no-page", "--resume").with(0);
-    RunFiles run = new RunFiles(directory.resolve("runs/tiny"));
-
-    Ended proven = product.run("replay", "runs/tiny").with(0);
-    assertThat(proven.out()).contains("proven").contains("bit-equal");
-
-    BatchCut forged = lastBatchThatTeaches(run);
-    AlteredJournal.addToFirstLogProb(
-        run.directory().journal(), memberThatTeaches(run, forged), -0.25f);
-    run.orderlyCounts();
-    Ended differs = product.run("replay", "runs/tiny").with(DIFFERS);
-    assertThat(differs.out())
-        .contains("DIFFERS at step " + (TinyRecipe.SUPERVISED_STEPS + forged.number()) + ":");
-  }
-
   private static List<String> hashes(RunFiles run) throws IOException {
     return run.events(Updated.class).stream()
         .map(Updated::version)
         .map(PolicyVersion::hash)
         .toList();
-  }
-
-  /** The last batch with a group whose scores differ: others have no gradient to change. */
-  private static BatchCut lastBatchThatTeaches(RunFiles run) throws IOException {
-    Map<TrajectoryId, Double> scores = scores(run);
-    return run.events(BatchCut.class).reversed().stream()
-        .filter(cut -> cut.ids().stream().anyMatch(id -> differs(scores, cut, id)))
-        .findFirst()
-        .orElseThrow(() -> new AssertionError("no batch has a group whose scores differ"));
-  }
-
-  private static TrajectoryId memberThatTeaches(RunFiles run, BatchCut cut) throws IOException {
-    Map<TrajectoryId, Double> scores = scores(run);
-    return cut.ids().stream().filter(id -> differs(scores, cut, id)).findFirst().orElseThrow();
-  }
-
-  private static boolean differs(Map<TrajectoryId, Double> scores, BatchCut cut, TrajectoryId id) {
-    return cut.ids().stream()
-        .anyMatch(
-            other ->
-                other.group() == id.group() && !Objects.equals(scores.get(other), scores.get(id)));
-  }
-
-  private static Map<TrajectoryId, Double> scores(RunFiles run) throws IOException {
-    Map<TrajectoryId, Double> scores = new HashMap<>();
-    for (Recorded recorded : run.events(Recorded.class)) {
-      if (recorded.trajectory().outcome() instanceof Scored scored) {
-        scores.put(recorded.trajectory().trajectory().id(), scored.value());
-      }
-    }
-    return scores;
   }
 }

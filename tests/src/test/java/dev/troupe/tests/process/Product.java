@@ -57,6 +57,16 @@ public final class Product {
     return with("TROUPE_FREEZE_AT", point);
   }
 
+  /**
+   * Its native libraries pass over what this processor has beyond the oldest of its family, and so
+   * end in other last bits.
+   */
+  public Product onAnOldProcessor() {
+    return with("ATEN_CPU_CAPABILITY", "default")
+        .with("ONEDNN_MAX_CPU_ISA", "SSE41")
+        .with("MKL_ENABLE_INSTRUCTIONS", "SSE4_2");
+  }
+
   private Product with(String variable, String value) {
     Map<String, String> more = new HashMap<>(environment);
     more.put(variable, value);

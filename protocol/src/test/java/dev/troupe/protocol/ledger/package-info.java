@@ -1,0 +1,5 @@
+/** What the journal holds, tried. */
+@NullMarked
+package dev.troupe.protocol.ledger;
+
+import org.jspecify.annotations.NullMarked;
