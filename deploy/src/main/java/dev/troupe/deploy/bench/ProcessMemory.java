@@ -14,7 +14,7 @@ import java.util.List;
  * @param peak the most that was resident since the process began or {@link #resetPeak}; pages that
  *     are mapped twice count twice
  */
-record ProcessMemory(long anonymous, long file, long peak) {
+public record ProcessMemory(long anonymous, long file, long peak) {
   private static final String SELF = "self";
 
   static ProcessMemory own() throws IOException {
@@ -23,6 +23,11 @@ record ProcessMemory(long anonymous, long file, long peak) {
         figure(rollup, "Pss_Anon:"),
         figure(rollup, "Pss_File:") + figure(rollup, "Pss_Shmem:"),
         figure(lines(Path.of("/proc", SELF, "status")), "VmHWM:"));
+  }
+
+  /** What of this process is in memory, as {@code VmRSS}. */
+  public static long resident() throws IOException {
+    return figure(lines(Path.of("/proc", SELF, "status")), "VmRSS:");
   }
 
   private static List<String> lines(Path file) throws IOException {

@@ -27,15 +27,18 @@ import picocli.CommandLine.Parameters;
     header =
         "Measures how fast this machine decodes, trains, journals, keeps the books, moves weights"
             + ", messages and trajectories, and does all of it at once; what sampling ahead is"
-            + " worth; how many nodes fit on it; and how fast environments step.",
+            + " worth; whether thousands of updates slow down or take memory; how many nodes fit on"
+            + " it; and how fast environments step.",
     footer = {
       "%nOn an idle machine, please: each benchmark says its target, and the load of the machine",
       "when it began. With a Python that has torch and transformers, those are measured on the",
-      "same shapes in the same run. nodes takes a quarter of an hour and most of the memory.",
+      "same shapes in the same run. steps takes a quarter of an hour, nodes as long and most of",
+      "the memory.",
       "%nExamples:",
       "  ./troupe bench",
       "  ./troupe bench decode train --python /path/to/venv/bin/python",
       "  ./troupe bench loop",
+      "  ./troupe bench steps --updates 1000",
       "  ./troupe bench env"
     })
 final class BenchCommand implements Callable<Integer> {
@@ -50,6 +53,7 @@ final class BenchCommand implements Callable<Integer> {
     PLANE("10 k trajectories/s, 99% of pings within 20 ms at half of that, bounded memory"),
     LOOP("828 completions/s"),
     LAG("70% of the time"),
+    STEPS("flat, and less than 1 MB a minute"),
     ENV("none; the policy is what costs"),
     NODES("as many as fit");
 
@@ -62,7 +66,7 @@ final class BenchCommand implements Callable<Integer> {
 
   /** What is measured if nothing is chosen: all but what takes a quarter of an hour alone. */
   private static final List<What> USUAL =
-      Stream.of(What.values()).filter(what -> what != What.NODES).toList();
+      Stream.of(What.values()).filter(what -> what != What.NODES && what != What.STEPS).toList();
 
   /** Batches for many producers, and a disk that doesn't fill. */
   private static final List<String> PLANE =
@@ -78,9 +82,16 @@ final class BenchCommand implements Callable<Integer> {
       arity = "0..*",
       paramLabel = "WHAT",
       description =
-          "Of decode, train, journal, ledger, weights, messages, plane, loop, lag, env, nodes; all"
-              + " but nodes if none is given.")
+          "Of decode, train, journal, ledger, weights, messages, plane, loop, lag, steps, env,"
+              + " nodes; all but steps and nodes if none is given.")
   private List<String> named = List.of();
+
+  @Option(
+      names = "--updates",
+      paramLabel = "N",
+      defaultValue = "5000",
+      description = "Updates that steps times: ${DEFAULT-VALUE} unless said otherwise.")
+  private long updates;
 
   @Option(
       names = "--python",
@@ -143,6 +154,13 @@ final class BenchCommand implements Callable<Integer> {
       inFolder(
           folder -> new LoopBenchmark(console).compare(slowlyJudged(0), slowlyJudged(2), folder));
     }
+    if (what.contains(What.STEPS)) {
+      announce(What.STEPS);
+      inFolder(
+          folder ->
+              new StepsBenchmark(console)
+                  .run(recipe("steps.conf", List.of("stop.updates=" + updates)), folder));
+    }
     if (what.contains(What.ENV)) {
       announce(What.ENV);
       new EnvironmentTable(console).measure();
@@ -204,11 +222,14 @@ final class BenchCommand implements Callable<Integer> {
 
   /** The recipe whose loop is measured; its keys stand in the resource bench.conf. */
   private static Recipe recipe(List<String> changed) throws IOException {
+    return recipe("bench.conf", changed);
+  }
+
+  private static Recipe recipe(String name, List<String> changed) throws IOException {
     Path file = Files.createTempFile("bench", ".conf");
-    try (var source =
-        BenchCommand.class.getResourceAsStream("/dev/troupe/deploy/bench/bench.conf")) {
+    try (var source = BenchCommand.class.getResourceAsStream("/dev/troupe/deploy/bench/" + name)) {
       if (source == null) {
-        throw new IllegalStateException("bench.conf is missing from the class path");
+        throw new IllegalStateException(name + " is missing from the class path");
       }
       Files.write(file, source.readAllBytes());
       return new RecipeReader(Processor.here())
