@@ -246,7 +246,7 @@ final class LossOracleTest {
       System.arraycopy(means[b], 0, rows, 2 * size * b, size);
       System.arraycopy(spread, 0, rows, 2 * size * b + size, size);
     }
-    return Tensor.of(rows, means.length, 2 * size);
+    return Tensor.of(rows, means.length, 2L * size);
   }
 
   private static double[] means(double[] gradient, int size) {

@@ -54,6 +54,8 @@ public final class TorchRuntime {
 
   /** Of libtorch. */
   public static String version() {
+    start();
+    LibTorch.touch();
     return LibUtils.getVersion();
   }
 
