@@ -32,10 +32,13 @@ final class ControlProgram {
             "clipped_surrogate.py",
             "critic.py",
             algorithm(control.algorithm()),
-            "autograd_policy.py",
             "control_update.py")) {
       sources.add(text(name));
     }
+    if (network.trainingSources().isEmpty()) {
+      sources.add(text("autograd_policy.py"));
+    }
+    sources.addAll(network.trainingSources());
     if (!network.head().isEmpty()) {
       sources.add(text("props.py"));
       sources.add(text("adjustment.py"));

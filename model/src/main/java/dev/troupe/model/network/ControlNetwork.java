@@ -44,6 +44,14 @@ public interface ControlNetwork {
   /** The text of the network without that of its distribution. */
   List<ProgramSource> networkSources();
 
+  /**
+   * Text of {@code policy_forward} and {@code policy_backward}, as {@code mlp_training.py} has
+   * them; empty where autograd is to find the gradients.
+   */
+  default List<ProgramSource> trainingSources() {
+    return List.of();
+  }
+
   /** What the network's text calls by upper-case names of its own. */
   Map<String, Object> networkConstants();
 

@@ -60,7 +60,26 @@ public final class MlpNetwork implements ControlNetwork {
   }
 
   @Override
+  public List<ProgramSource> trainingSources() {
+    return shape.hidden().isEmpty()
+        ? List.of()
+        : List.of(
+            ProgramSource.resource(MlpNetwork.class, "/dev/troupe/model/programs/mlp_training.py"));
+  }
+
+  @Override
   public Map<String, Object> networkConstants() {
-    return Map.of("FIRST_LAYER", 0, "MLP_LAYERS", shape.hidden().size() + 1);
+    boolean normal = shape.actions() instanceof ActionDistribution.Normal;
+    return Map.of(
+        "FIRST_LAYER",
+        0,
+        "MLP_LAYERS",
+        shape.hidden().size() + 1,
+        "HIDDEN",
+        shape.hidden(),
+        "OUTPUTS",
+        shape.actions().outputs(),
+        "LOG_STDS",
+        normal ? shape.actions().outputs() : 0);
   }
 }

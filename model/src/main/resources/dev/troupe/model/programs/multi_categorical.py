@@ -3,6 +3,8 @@
 P is the sum of COUNTS: logits lie one choice after the other.
 
   distribution_parameters(outputs [..., P], w) -> logits [..., P]
+  distribution_of(outputs [..., P], spread [0]) -> the same
+  distribution_backward(gradient [N, P]) -> gradients of outputs [N, P] and spread [0]
   action_log_probabilities(d [..., P], actions [..., K] int64) -> (log-probabilities [...], entropies [...])
   distribution_kl(d, e) -> KL(d‖e) [...]
   choose_actions(d [N, P], noise [N, K] float64) -> actions [N, K] int64
@@ -13,6 +15,14 @@ P is the sum of COUNTS: logits lie one choice after the other.
 
 def distribution_parameters(outputs: Tensor, w: List[Tensor]) -> Tensor:
     return outputs
+
+
+def distribution_of(outputs: Tensor, spread: Tensor) -> Tensor:
+    return outputs
+
+
+def distribution_backward(d_parameters: Tensor) -> Tuple[Tensor, Tensor]:
+    return (d_parameters, d_parameters.new_zeros([0]))
 
 
 def action_log_probabilities(d: Tensor, actions: Tensor) -> Tuple[Tensor, Tensor]:

@@ -3,6 +3,8 @@
 Constant from Java: LOG_STD, place of their logarithms [K] in `w`. P = 2K: means, then logarithms.
 
   distribution_parameters(outputs [..., K], w) -> [..., 2K]
+  distribution_of(outputs [..., K], log_std [K]) -> the same
+  distribution_backward(gradient [N, 2K]) -> gradients of outputs [N, K] and log_std [K]
   action_log_probabilities(d [..., 2K], actions [..., K]) -> (log-densities [...], entropies [...])
   distribution_kl(d, e) -> KL(d‖e) [...]
   choose_actions(d [N, 2K], noise [N, K] float64) -> actions [N, K]
@@ -12,7 +14,16 @@ Constant from Java: LOG_STD, place of their logarithms [K] in `w`. P = 2K: means
 
 
 def distribution_parameters(outputs: Tensor, w: List[Tensor]) -> Tensor:
-    return torch.cat([outputs, w[LOG_STD].expand_as(outputs)], -1)
+    return distribution_of(outputs, w[LOG_STD])
+
+
+def distribution_of(outputs: Tensor, log_std: Tensor) -> Tensor:
+    return torch.cat([outputs, log_std.expand_as(outputs)], -1)
+
+
+def distribution_backward(d_parameters: Tensor) -> Tuple[Tensor, Tensor]:
+    d_outputs, d_log_std = torch.chunk(d_parameters, 2, -1)
+    return (d_outputs, torch.sum(d_log_std, [0]))
 
 
 def action_log_probabilities(d: Tensor, actions: Tensor) -> Tuple[Tensor, Tensor]:

@@ -8,5 +8,9 @@ OBSERVATION_CLIP.
 def prepared(x: Tensor, w: List[Tensor]) -> Tensor:
     """clip((x - mean) * scale) of raw x [..., O], or x itself."""
     if NORMALISED:
-        x = torch.clamp((x - w[STATISTICS]) * w[STATISTICS + 1], -OBSERVATION_CLIP, OBSERVATION_CLIP)
+        x = standardised(x, w[STATISTICS], w[STATISTICS + 1])
     return x
+
+
+def standardised(x: Tensor, mean: Tensor, scale: Tensor) -> Tensor:
+    return torch.clamp((x - mean) * scale, -OBSERVATION_CLIP, OBSERVATION_CLIP)
