@@ -5,12 +5,26 @@ import java.util.SplittableRandom;
 /**
  * Which rows the minibatches of several passes take: every pass is a permutation by (seed, update,
  * pass), cut into parts of nearly equal size.
- *
- * @param order rows of all minibatches, one after the other
- * @param bounds where each begins in it, and the end
  */
-@SuppressWarnings("ArrayRecordComponent") // handed to the program at once
-record Shuffle(long[] order, long[] bounds) {
+final class Shuffle {
+  private final long[] order;
+  private final long[] bounds;
+
+  private Shuffle(long[] order, long[] bounds) {
+    this.order = order;
+    this.bounds = bounds;
+  }
+
+  /** Rows of all minibatches, one after the other. */
+  long[] order() {
+    return order;
+  }
+
+  /** Where each minibatch begins in {@link #order}, and the end. */
+  long[] bounds() {
+    return bounds;
+  }
+
   /**
    * @param rows to permute
    * @param parts of a pass; no more than half of the rows, as a single row has no deviation

@@ -32,7 +32,17 @@ final class PropsLab implements AutoCloseable {
   }
 
   /** What an adjustment came to. */
-  record Adjusted(float[] logits, int steps, double statistic) {}
+  static final class Adjusted {
+    final float[] logits;
+    final int steps;
+    final double statistic;
+
+    Adjusted(float[] logits, int steps, double statistic) {
+      this.logits = logits;
+      this.steps = steps;
+      this.statistic = statistic;
+    }
+  }
 
   /** φ for all pairs but the {@code left} oldest. */
   Adjusted adjust(float[] theta, int left) {

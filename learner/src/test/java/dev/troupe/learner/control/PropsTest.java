@@ -68,7 +68,7 @@ final class PropsTest {
         lab.learningRate = oracle.get("ros_alpha").getAsDouble();
         Adjusted adjusted = lab.adjust(floats(Oracle.flat(oracle.get("target_logits"))), 0);
         float[] expected = floats(Oracle.flat(oracle.get("ros_behaviour_logits")));
-        assertThat(adjusted.logits()).containsExactly(expected, within(1e-6f));
+        assertThat(adjusted.logits).containsExactly(expected, within(1e-6f));
       }
     }
   }
@@ -85,14 +85,14 @@ final class PropsTest {
       lab.epochs = 64;
       lab.targetKl = 0.02;
       Adjusted stopped = lab.adjust(new float[4], 0);
-      assertThat(stopped.steps()).isBetween(2, 63);
-      assertThat(stopped.statistic()).isGreaterThan(0.02);
+      assertThat(stopped.steps).isBetween(2, 63);
+      assertThat(stopped.statistic).isGreaterThan(0.02);
       lab.targetKl = 1e30;
-      lab.epochs = stopped.steps();
+      lab.epochs = stopped.steps;
       Adjusted free = lab.adjust(new float[4], 0);
       // The figure is of the last minibatch seen: that before the last step here.
-      assertThat(free.statistic()).isLessThanOrEqualTo(0.02);
-      assertThat(free.logits()).containsExactly(stopped.logits());
+      assertThat(free.statistic).isLessThanOrEqualTo(0.02);
+      assertThat(free.logits).containsExactly(stopped.logits);
     }
   }
 
@@ -136,7 +136,7 @@ final class PropsTest {
           for (int step = 1; step <= 1000; step++) {
             walk.step(lab, phi);
             if (adjusting && step % 10 == 0) {
-              phi = lab.adjust(theta, 0).logits();
+              phi = lab.adjust(theta, 0).logits;
             }
             if (step % 250 == 0) {
               (adjusting ? adjusted : onPolicy)[step / 250 - 1] += lab.countedError(theta) / seeds;
@@ -179,7 +179,7 @@ final class PropsTest {
             theta[a] += (float) (shift * random.nextGaussian());
           }
           for (int first = 0; first < size; first += COLLECTION) {
-            float[] phi = sampling == Sampling.ON_POLICY ? theta : lab.adjust(theta, 0).logits();
+            float[] phi = sampling == Sampling.ON_POLICY ? theta : lab.adjust(theta, 0).logits;
             for (int i = 0; i < COLLECTION; i++) {
               lab.pairs.add(new int[] {0, lab.draw(phi, 0, random)});
             }
