@@ -4,6 +4,7 @@ import dev.troupe.deploy.recipe.Processor;
 import dev.troupe.deploy.terminal.Figures;
 import dev.troupe.model.torch.Tensor;
 import dev.troupe.model.torch.TorchRuntime;
+import dev.troupe.rollout.environment.mujoco.MujocoInstallation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,6 +45,7 @@ public final class Doctor {
     findings.add(bfloat16());
     findings.add(cache());
     findings.addAll(torch());
+    findings.add(mujoco());
     findings.add(disk());
     return findings;
   }
@@ -164,6 +166,18 @@ public final class Doctor {
               "it needs Linux on x86-64 with glibc; on another system name your own:"
                   + " PYTORCH_LIBRARY_PATH, PYTORCH_VERSION, PYTORCH_FLAVOR"));
     }
+  }
+
+  private Finding mujoco() {
+    var here = new MujocoInstallation(environment);
+    String found =
+        here.library().map(Path::toString).orElse("no library")
+            + ", "
+            + here.models().map(folder -> "models in " + folder).orElse("no models");
+    return here.library().isPresent() && here.models().isPresent()
+        ? Finding.good("MuJoCo", found)
+        : Finding.good(
+            "MuJoCo", found + "; only for tasks like Hopper-v5: " + MujocoInstallation.REMEDY);
   }
 
   private Finding disk() throws IOException {

@@ -44,4 +44,7 @@ public interface Environment {
   default List<Class<?>> stateTypes() {
     return List.of();
   }
+
+  /** Gives back what the garbage collector doesn't see; nothing is called afterwards. */
+  default void close() {}
 }

@@ -23,11 +23,12 @@ public final class EnvironmentBenchmark {
    */
   public double stepsPerSecond(
       EnvironmentSource source, int lanes, Duration warmUp, Duration measured) {
-    var vector = new VectorEnvironment(source, lanes, AutoresetMode.SAME_STEP, () -> 0);
-    var policy = new Pcg64(1);
-    vector.reset(0);
-    play(vector, policy, warmUp);
-    return play(vector, policy, measured);
+    try (var vector = new VectorEnvironment(source, lanes, AutoresetMode.SAME_STEP, () -> 0)) {
+      var policy = new Pcg64(1);
+      vector.reset(0);
+      play(vector, policy, warmUp);
+      return play(vector, policy, measured);
+    }
   }
 
   private double play(VectorEnvironment vector, Pcg64 policy, Duration least) {

@@ -2,6 +2,7 @@ package dev.troupe.rollout.environment;
 
 import dev.troupe.protocol.check.NearestName;
 import dev.troupe.rollout.environment.classic.ClassicControl;
+import dev.troupe.rollout.environment.mujoco.MujocoTasks;
 import dev.troupe.rollout.environment.props.PropsTasks;
 import dev.troupe.rollout.environment.toytext.ToyText;
 import dev.troupe.rollout.environment.wrapper.Wrappers;
@@ -35,6 +36,7 @@ public final class Environments {
     add(ClassicControl.kinds());
     add(ToyText.kinds());
     add(PropsTasks.kinds());
+    add(MujocoTasks.kinds(System.getenv()));
   }
 
   /** What Troupe has and what is on its own class path. */
@@ -89,7 +91,7 @@ public final class Environments {
     Function<EnvironmentOptions, Environment> make = Wrappers.around(kind.make());
     var read = new EnvironmentOptions(name, options);
     int timeLimit = read.integer(TIME_LIMIT, kind.timeLimit(), 0, Integer.MAX_VALUE);
-    var _ = make.apply(read);
+    make.apply(read).close();
     read.refuseUnknown();
     return new EnvironmentSource(
         name, options, timeLimit, () -> make.apply(new EnvironmentOptions(name, options)));

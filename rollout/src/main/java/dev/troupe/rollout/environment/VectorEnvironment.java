@@ -21,7 +21,7 @@ import java.util.function.LongSupplier;
  * <p>Lane i of {@code reset(seed)} gets the random numbers of seed + i, and goes on with them from
  * episode to episode, as Gymnasium's {@code SyncVectorEnv} does.
  */
-public final class VectorEnvironment {
+public final class VectorEnvironment implements AutoCloseable {
   private static final long IDLE = Long.MIN_VALUE;
 
   private final EnvironmentSource source;
@@ -182,6 +182,7 @@ public final class VectorEnvironment {
   public void replace(int lane) {
     begin();
     current = lane;
+    lanes[lane].environment().close();
     lanes[lane].replace(source.create());
     clear(lane);
     stepBegun = IDLE;
@@ -245,6 +246,14 @@ public final class VectorEnvironment {
 
   private static String kind(int lanes, AutoresetMode mode, Object options) {
     return "[" + lanes + "] lanes, autoreset [" + mode + "], options " + options;
+  }
+
+  /** Closes the environments; nothing else is called afterwards. */
+  @Override
+  public void close() {
+    for (Lane lane : lanes) {
+      lane.environment().close();
+    }
   }
 
   public int size() {

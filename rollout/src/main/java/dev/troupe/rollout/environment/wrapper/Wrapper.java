@@ -71,4 +71,9 @@ abstract class Wrapper implements Environment {
     types.add(NormalizeReward.Own.class);
     return new ArrayList<>(types);
   }
+
+  @Override
+  public final void close() {
+    inner.close();
+  }
 }
