@@ -18,6 +18,7 @@ final class OneProcessTest {
   private static final int REFUSED = 2;
   private static final int STOPPED = 3;
   private static final int FAILED = 1;
+  private static final int INTERRUPTED = 130;
   private static final String ROOM = "replay.journal.free-disk-min=1 MiB";
 
   @TempDir Path directory;
@@ -64,6 +65,45 @@ final class OneProcessTest {
         .contains("./troupe train runs/tiny --resume --set stop.updates=");
     assertThat(run.figures()).isEqualTo(figures);
     assertThat(Files.readString(run.directory().summary())).isEqualTo(before);
+  }
+
+  @Test
+  void aFirstCtrlCDrainsAndASecondOneEndsAtOnce() throws Exception {
+    String recipe =
+        TinyRecipe.in(
+                directory,
+                "stop.updates = 100000",
+                "checkpoints.every = 1000",
+                "evaluation.every = 1000")
+            .toString();
+    Product product = Product.in(directory);
+    RunFiles run = new RunFiles(directory.resolve("runs/tiny"));
+    Running patient = product.start("train", recipe, "--no-page");
+    awaitUpdates(run, patient);
+    patient.signal("INT");
+    Ended drained = patient.await().with(STOPPED);
+    assertThat(drained.out())
+        .contains("finishing what is under way and making a checkpoint; Ctrl-C again stops at once")
+        .contains("Go on with: ./troupe train runs/tiny --resume");
+    long updates = run.summary().get("updates").getAsLong();
+    assertThat(run.events(Committed.class).getLast().lastBatch()).isEqualTo(updates);
+
+    Running impatient = product.start("train", "runs/tiny", "--no-page", "--resume");
+    awaitFigures(run, impatient, run.figures() + 3);
+    // Both arrive while the process stands still, so that nothing is finished between them.
+    impatient.signal("STOP");
+    impatient.signal("INT");
+    impatient.signal("TERM");
+    impatient.signal("CONT");
+    Ended stopped = impatient.await().with(INTERRUPTED);
+
+    assertThat(stopped.out()).doesNotContain("Go on with");
+    assertThat(run.events(Committed.class).getLast().lastBatch()).isEqualTo(updates);
+    product
+        .run(
+            "train", "runs/tiny", "--no-page", "--resume", "--set", "stop.updates=" + (updates + 1))
+        .with(0);
+    assertThat(run.orderlyCounts().consumed()).isEqualTo((updates + 1) * TinyRecipe.BATCH);
   }
 
   @Test
@@ -119,9 +159,12 @@ final class OneProcessTest {
   }
 
   private static void awaitUpdates(RunFiles run, Running process) {
+    awaitFigures(run, process, TinyRecipe.SUPERVISED_STEPS + 4);
+  }
+
+  private static void awaitFigures(RunFiles run, Running process, long figures) {
     await()
         .atMost(Duration.ofMinutes(2))
-        .until(
-            () -> run.figures() > TinyRecipe.SUPERVISED_STEPS + 4 || !process.process().isAlive());
+        .until(() -> run.figures() > figures || !process.process().isAlive());
   }
 }
