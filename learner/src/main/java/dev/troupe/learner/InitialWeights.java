@@ -3,15 +3,19 @@ package dev.troupe.learner;
 import dev.troupe.learner.checkpoint.CheckpointHooks;
 import dev.troupe.learner.checkpoint.CheckpointStore;
 import dev.troupe.model.network.DecoderNetwork;
+import dev.troupe.model.network.DecoderShape;
+import dev.troupe.model.network.HuggingFaceConfig;
 import dev.troupe.model.network.ParameterFiles;
 import dev.troupe.model.network.Parameters;
 import dev.troupe.model.safetensors.SafetensorsFolder;
 import dev.troupe.model.safetensors.TensorFile;
 import dev.troupe.protocol.checkpoint.CheckpointRef;
+import dev.troupe.protocol.run.RopeScaling;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -30,10 +34,11 @@ public final class InitialWeights {
    *
    * @param from as {@code model.init-from} has it
    * @param files where what it names is by now, see {@link #files}
-   * @throws IllegalArgumentException naming the first tensor that is missing, too much or of
-   *     another shape
+   * @throws IllegalArgumentException naming what the weights' {@code config.json} says otherwise,
+   *     or the first tensor that is missing, too much or of another shape
    */
   public static Parameters load(String from, Function<String, Path> files, DecoderNetwork network) {
+    check(Path.of(from), network.shape());
     try (TensorFile tensors = open(from, files)) {
       return ParameterFiles.read(tensors, network.layout(), spare(network));
     } catch (IOException e) {
@@ -101,6 +106,70 @@ public final class InitialWeights {
             + " a safetensors file, got ["
             + from
             + "]");
+  }
+
+  /**
+   * Refuses weights of another network than the recipe's by the {@code config.json} beside them,
+   * where there is one: shapes of tensors don't tell how many heads share a matrix, nor how
+   * positions turn them.
+   *
+   * @throws IllegalArgumentException naming what {@code config.json} says otherwise
+   */
+  public static void check(Path from, DecoderShape wanted) {
+    Path config =
+        Files.isRegularFile(from)
+            ? from.resolveSibling("config.json")
+            : from.resolve("config.json");
+    if (Files.isRegularFile(config)) {
+      try {
+        check(from, HuggingFaceConfig.read(config), wanted);
+      } catch (IOException e) {
+        throw new UncheckedIOException("reading [" + config + "]", e);
+      }
+    }
+  }
+
+  private static void check(Path from, DecoderShape stored, DecoderShape wanted) {
+    List<String> differences = new ArrayList<>();
+    differ(differences, "hidden", stored.hidden(), wanted.hidden());
+    differ(differences, "layers", stored.layers(), wanted.layers());
+    differ(differences, "heads", stored.heads(), wanted.heads());
+    differ(differences, "kv-heads", stored.kvHeads(), wanted.kvHeads());
+    differ(differences, "head-size", stored.headSize(), wanted.headSize());
+    differ(differences, "feed-forward", stored.feedForward(), wanted.feedForward());
+    differ(differences, "rope-theta", stored.ropeTheta(), wanted.ropeTheta());
+    differ(differences, "rope-scaling", words(stored.ropeScaling()), words(wanted.ropeScaling()));
+    differ(differences, "attention-bias", stored.attentionBias(), wanted.attentionBias());
+    differ(differences, "feed-forward-bias", stored.feedForwardBias(), wanted.feedForwardBias());
+    differ(differences, "norm-epsilon", stored.normEpsilon(), wanted.normEpsilon());
+    differ(differences, "tied", stored.tied(), wanted.tied());
+    if (!differences.isEmpty()) {
+      throw new IllegalArgumentException(
+          "model.init-from ["
+              + from
+              + "] has weights of another network: "
+              + String.join(", ", differences)
+              + "; set these keys as config.json has them");
+    }
+  }
+
+  /** As a recipe writes it. */
+  private static String words(RopeScaling scaling) {
+    return scaling.factor() == 1
+        ? "none"
+        : "factor = %s, low-frequency = %s, high-frequency = %s, positions = %d"
+            .formatted(
+                scaling.factor(),
+                scaling.lowFrequency(),
+                scaling.highFrequency(),
+                scaling.positions());
+  }
+
+  private static void differ(List<String> differences, String key, Object stored, Object wanted) {
+    if (!stored.equals(wanted)) {
+      differences.add(
+          "model." + key + " is [" + wanted + "], its config.json says [" + stored + "]");
+    }
   }
 
   /** Tied models are sometimes stored with their head all the same. */

@@ -1,6 +1,7 @@
 package dev.troupe.deploy.command;
 
 import dev.troupe.deploy.recipe.Recipe;
+import dev.troupe.learner.InitialWeights;
 import dev.troupe.learner.loss.LossRefusedException;
 import dev.troupe.learner.loss.PolicyLoss;
 import dev.troupe.learner.update.Trainer;
@@ -16,6 +17,8 @@ import dev.troupe.rollout.task.Corpora;
 import dev.troupe.rollout.task.TaskSource;
 import dev.troupe.rollout.task.TaskSources;
 import dev.troupe.rollout.verify.Verifiers;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
@@ -67,6 +70,7 @@ final class BeforeRun {
       Verifiers.of(run.reward());
       Tokenizer tokenizer = Tokenizers.of(run.model().tokenizer());
       TaskSource tasks = TaskSources.of(run.tasks(), run.seed(), recipe.files());
+      initialWeights(run.model().initFrom(), DecoderShape.of(run.model(), tokenizer.size()));
       PromptCheck.check(tasks, tokenizer, run.sampling(), run.model().positions());
       if (run.sft().steps() > 0) {
         Corpora.of(run.sft().corpus(), run.tasks(), run.seed(), recipe.files());
@@ -77,6 +81,13 @@ final class BeforeRun {
       }
     } catch (IllegalArgumentException e) {
       throw new CommandFailure(ExitCode.REFUSED, String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** They may be on the learner's machine only, or gone since the run began. */
+  private static void initialWeights(String from, DecoderShape wanted) {
+    if (!from.isEmpty() && Files.exists(Path.of(from))) {
+      InitialWeights.check(Path.of(from), wanted);
     }
   }
 

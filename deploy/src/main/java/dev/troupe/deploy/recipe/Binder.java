@@ -7,6 +7,7 @@ import dev.troupe.protocol.run.ModelSpecification;
 import dev.troupe.protocol.run.OptimizerSpecification;
 import dev.troupe.protocol.run.ReplaySpecification;
 import dev.troupe.protocol.run.RewardSpecification;
+import dev.troupe.protocol.run.RopeScaling;
 import dev.troupe.protocol.run.RunSpecification;
 import dev.troupe.protocol.run.RuntimeSpecification;
 import dev.troupe.protocol.run.SamplingSpecification;
@@ -87,7 +88,23 @@ final class Binder {
         values.flag("model.tied"),
         values.numberAbove("model.init-std", 0, 10),
         tokenizer(),
-        values.text("model.init-from"));
+        values.text("model.init-from"),
+        values.flag("model.attention-bias"),
+        values.flag("model.feed-forward-bias"),
+        ropeScaling());
+  }
+
+  private RopeScaling ropeScaling() {
+    String section = "model.rope-scaling.";
+    double factor = values.number(section + "factor", 1, 1e6);
+    double low = values.numberAbove(section + "low-frequency", 0, 1e6);
+    double high = values.numberAbove(section + "high-frequency", 0, 1e6);
+    int positions = values.integer(section + "positions", 1, 1 << 20);
+    if (high <= low) {
+      values.add(section + "high-frequency", "more than low-frequency = " + low, "");
+      return RopeScaling.NONE;
+    }
+    return new RopeScaling(factor, low, high, positions);
   }
 
   private int kvHeads(int heads) {

@@ -177,6 +177,33 @@ final class TypedCommandsTest {
   }
 
   @Test
+  void weightsOfAnotherNetworkAreRefusedBeforeTheRunBegins() {
+    Path exported = folder.resolve("exported");
+    done("export", theRun(), exported.toString());
+    Path run = folder.resolve("second");
+
+    refused(
+        "train",
+        shared.resolve("tiny.conf").toString(),
+        "--run=" + run,
+        "--no-page",
+        "--set=model.init-from=" + exported,
+        "--set=model.rope-theta=500000");
+    assertThat(complained())
+        .contains("model.rope-theta is [500000.0], its config.json says [10000.0]");
+    assertThat(run.resolve("journal")).doesNotExist();
+
+    done(
+        "train",
+        shared.resolve("tiny.conf").toString(),
+        "--run=" + run,
+        "--no-page",
+        "--set=model.init-from=" + exported,
+        "--set=sft.steps=0",
+        "--set=stop.updates=1");
+  }
+
+  @Test
   void trainingAFinishedRunAgainIsRefusedAndResumingSaysHowToGoOn() {
     refused("train", shared.resolve("tiny.conf").toString(), "--run", theRun());
     assertThat(complained()).contains("holds a run already");

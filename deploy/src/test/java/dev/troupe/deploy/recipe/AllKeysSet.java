@@ -7,6 +7,7 @@ import dev.troupe.protocol.run.ModelSpecification;
 import dev.troupe.protocol.run.OptimizerSpecification;
 import dev.troupe.protocol.run.ReplaySpecification;
 import dev.troupe.protocol.run.RewardSpecification;
+import dev.troupe.protocol.run.RopeScaling;
 import dev.troupe.protocol.run.RunSpecification;
 import dev.troupe.protocol.run.RuntimeSpecification;
 import dev.troupe.protocol.run.SamplingSpecification;
@@ -27,7 +28,8 @@ final class AllKeysSet {
       model {
         hidden = 96, layers = 2, heads = 6, kv-heads = 3, head-size = 16, feed-forward = 256
         positions = 48, rope-theta = 500000, norm-epsilon = 1e-6, tied = false, init-std = 0.01
-        tokenizer = bytes, init-from = weights
+        tokenizer = bytes, init-from = weights, attention-bias = true, feed-forward-bias = true
+        rope-scaling { factor = 8, low-frequency = 2, high-frequency = 5, positions = 32 }
       }
       tasks {
         source = jsonl, file = "tasks.jsonl", prompt-template = "Q: {question}"
@@ -92,7 +94,10 @@ final class AllKeysSet {
             false,
             0.01,
             new ModelSpecification.Tokenizer.Bytes(),
-            folder.resolve("weights").toString()),
+            folder.resolve("weights").toString(),
+            true,
+            true,
+            new RopeScaling(8, 2, 5, 32)),
         new TaskSpecification.Jsonl("tasks.jsonl", "Q: {question}", "solution", "level", 20),
         new SamplingSpecification(
             0.9, 0, 1, 16, List.of("\n"), 32, 8, SamplingSpecification.Switching.BETWEEN_TOKENS),

@@ -6,6 +6,7 @@ import dev.troupe.model.torch.Tensor;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +22,8 @@ import java.util.stream.Stream;
  */
 public final class DecoderNetwork {
   private static final String HEAD = "lm_head.weight";
+
+  private static final String BIAS = ".bias";
 
   private final DecoderShape shape;
   private final List<ParameterShape> layout;
@@ -69,14 +72,20 @@ public final class DecoderNetwork {
     constants.put("NORM_EPSILON", shape.normEpsilon());
     constants.put("POSITIONS", shape.positions());
     constants.put("TIED", shape.tied());
+    constants.put("ATTENTION_BIAS", shape.attentionBias());
+    constants.put("FEED_FORWARD_BIAS", shape.feedForwardBias());
+    constants.put("ROPE_FACTOR", shape.ropeScaling().factor());
+    constants.put("ROPE_LOW", shape.ropeScaling().lowFrequency());
+    constants.put("ROPE_HIGH", shape.ropeScaling().highFrequency());
+    constants.put("ROPE_POSITIONS", (double) shape.ropeScaling().positions());
     constants.put("ONEDNN", System.getProperty("os.arch", "").equals("amd64"));
     return Map.copyOf(constants);
   }
 
   /**
-   * Initial float32 weights: norms are one, every other element is drawn from a normal law of
-   * standard deviation {@code initStd}, one {@link SplittableRandom} a parameter, seeded with
-   * {@code seed} mixed with the parameter's number.
+   * Initial float32 weights: norms are one, biases zero, every other element is drawn from a normal
+   * law of standard deviation {@code initStd}, one {@link SplittableRandom} a parameter, seeded
+   * with {@code seed} mixed with the parameter's number.
    */
   public Parameters initial(long seed) {
     List<Tensor> tensors = new ArrayList<>();
@@ -84,7 +93,7 @@ public final class DecoderNetwork {
       ParameterShape parameter = layout.get(i);
       float[] values = new float[Math.toIntExact(parameter.elements())];
       if (parameter.shape().size() == 1) {
-        java.util.Arrays.fill(values, 1f);
+        Arrays.fill(values, parameter.name().endsWith(BIAS) ? 0f : 1f);
       } else {
         SplittableRandom random = new SplittableRandom(seed + 0x9E3779B97F4A7C15L * (i + 1));
         for (int j = 0; j < values.length; j++) {
@@ -133,6 +142,23 @@ public final class DecoderNetwork {
     layout.add(ParameterShape.of("model.norm.weight", hidden));
     if (!shape.tied()) {
       layout.add(ParameterShape.of(HEAD, shape.vocabulary(), hidden));
+    }
+    if (shape.attentionBias()) {
+      for (int i = 0; i < shape.layers(); i++) {
+        String attention = "model.layers." + i + ".self_attn.";
+        layout.add(ParameterShape.of(attention + "q_proj" + BIAS, queries));
+        layout.add(ParameterShape.of(attention + "k_proj" + BIAS, keys));
+        layout.add(ParameterShape.of(attention + "v_proj" + BIAS, keys));
+        layout.add(ParameterShape.of(attention + "o_proj" + BIAS, hidden));
+      }
+    }
+    if (shape.feedForwardBias()) {
+      for (int i = 0; i < shape.layers(); i++) {
+        String feedForward = "model.layers." + i + ".mlp.";
+        layout.add(ParameterShape.of(feedForward + "gate_proj" + BIAS, inner));
+        layout.add(ParameterShape.of(feedForward + "up_proj" + BIAS, inner));
+        layout.add(ParameterShape.of(feedForward + "down_proj" + BIAS, hidden));
+      }
     }
     return List.copyOf(layout);
   }

@@ -1,6 +1,7 @@
 package dev.troupe.model.network;
 
 import dev.troupe.protocol.run.ModelSpecification;
+import dev.troupe.protocol.run.RopeScaling;
 
 /**
  * Sizes of a Llama-family decoder.
@@ -17,6 +18,9 @@ import dev.troupe.protocol.run.ModelSpecification;
  * @param normEpsilon of RMSNorm
  * @param tied whether the output head is the embedding
  * @param initStd standard deviation of initial weights
+ * @param attentionBias whether queries, keys, values and what attention gives have biases
+ * @param feedForwardBias whether the three matrices of SwiGLU have biases
+ * @param ropeScaling how rotary frequencies are slowed
  */
 public record DecoderShape(
     int vocabulary,
@@ -30,7 +34,10 @@ public record DecoderShape(
     double ropeTheta,
     double normEpsilon,
     boolean tied,
-    double initStd) {
+    double initStd,
+    boolean attentionBias,
+    boolean feedForwardBias,
+    RopeScaling ropeScaling) {
   public DecoderShape {
     positive("vocabulary", vocabulary);
     positive("hidden", hidden);
@@ -57,6 +64,38 @@ public record DecoderShape(
     }
   }
 
+  /** Without biases and with rotary frequencies as they are. */
+  public DecoderShape(
+      int vocabulary,
+      int hidden,
+      int layers,
+      int heads,
+      int kvHeads,
+      int headSize,
+      int feedForward,
+      int positions,
+      double ropeTheta,
+      double normEpsilon,
+      boolean tied,
+      double initStd) {
+    this(
+        vocabulary,
+        hidden,
+        layers,
+        heads,
+        kvHeads,
+        headSize,
+        feedForward,
+        positions,
+        ropeTheta,
+        normEpsilon,
+        tied,
+        initStd,
+        false,
+        false,
+        RopeScaling.NONE);
+  }
+
   /** The network of a recipe, for a tokenizer's vocabulary. */
   public static DecoderShape of(ModelSpecification model, int vocabulary) {
     return new DecoderShape(
@@ -71,7 +110,10 @@ public record DecoderShape(
         model.ropeTheta(),
         model.normEpsilon(),
         model.tied(),
-        model.initStd());
+        model.initStd(),
+        model.attentionBias(),
+        model.feedForwardBias(),
+        model.ropeScaling());
   }
 
   private static void positive(String name, int value) {

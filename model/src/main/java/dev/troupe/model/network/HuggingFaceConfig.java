@@ -6,6 +6,7 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
+import dev.troupe.protocol.run.RopeScaling;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +16,8 @@ import java.nio.file.Path;
  * most published checkpoints have it, or within {@code rope_parameters}.
  */
 public final class HuggingFaceConfig {
+  private static final String LLAMA3 = "llama3";
+
   private final Path file;
   private final JsonObject json;
 
@@ -54,7 +57,7 @@ public final class HuggingFaceConfig {
     JsonArray architectures = new JsonArray();
     architectures.add("LlamaForCausalLM");
     json.add("architectures", architectures);
-    json.addProperty("attention_bias", false);
+    json.addProperty("attention_bias", shape.attentionBias());
     json.addProperty("bos_token_id", begin);
     json.addProperty("eos_token_id", end);
     json.addProperty("head_dim", shape.headSize());
@@ -63,7 +66,7 @@ public final class HuggingFaceConfig {
     json.addProperty("initializer_range", shape.initStd());
     json.addProperty("intermediate_size", shape.feedForward());
     json.addProperty("max_position_embeddings", shape.positions());
-    json.addProperty("mlp_bias", false);
+    json.addProperty("mlp_bias", shape.feedForwardBias());
     json.addProperty("model_type", "llama");
     json.addProperty("num_attention_heads", shape.heads());
     json.addProperty("num_hidden_layers", shape.layers());
@@ -71,29 +74,30 @@ public final class HuggingFaceConfig {
     json.addProperty("pad_token_id", pad);
     json.addProperty("rms_norm_eps", shape.normEpsilon());
     json.addProperty("rope_theta", shape.ropeTheta());
+    if (!shape.ropeScaling().equals(RopeScaling.NONE)) {
+      json.add("rope_scaling", scaling(shape.ropeScaling()));
+    }
     json.addProperty("tie_word_embeddings", shape.tied());
     json.addProperty("torch_dtype", "float32");
     json.addProperty("vocab_size", shape.vocabulary());
     return new GsonBuilder().setPrettyPrinting().create().toJson(json) + "\n";
   }
 
+  private static JsonObject scaling(RopeScaling scaling) {
+    JsonObject json = new JsonObject();
+    json.addProperty("factor", scaling.factor());
+    json.addProperty("high_freq_factor", scaling.highFrequency());
+    json.addProperty("low_freq_factor", scaling.lowFrequency());
+    json.addProperty("original_max_position_embeddings", scaling.positions());
+    json.addProperty("rope_type", LLAMA3);
+    return json;
+  }
+
   private DecoderShape shape() {
     only("model_type", "llama", "llama");
     only("hidden_act", "silu", "silu");
-    only("attention_bias", "false", "false");
-    only("mlp_bias", "false", "false");
     JsonObject rope = object("rope_parameters");
-    JsonObject scaling = object("rope_scaling");
-    String type =
-        text(rope, "rope_type", text(scaling, "rope_type", text(scaling, "type", "default")));
-    if (!type.equals("default")) {
-      throw new IllegalArgumentException(
-          "model configuration ["
-              + file
-              + "]: rope scaling ["
-              + type
-              + "] is not supported, expected [default]");
-    }
+    RopeScaling scaling = ropeScaling(rope, object("rope_scaling"));
     int hidden = integer("hidden_size");
     int heads = integer("num_attention_heads");
     return new DecoderShape(
@@ -108,7 +112,33 @@ public final class HuggingFaceConfig {
         number(rope, "rope_theta", number(json, "rope_theta", 10_000)),
         number(json, "rms_norm_eps", 1e-6),
         text(json, "tie_word_embeddings", "false").equals("true"),
-        number(json, "initializer_range", 0.02));
+        number(json, "initializer_range", 0.02),
+        text(json, "attention_bias", "false").equals("true"),
+        text(json, "mlp_bias", "false").equals("true"),
+        scaling);
+  }
+
+  /** Published checkpoints have it apart, newer ones within the parameters of the rotation. */
+  private RopeScaling ropeScaling(JsonObject rope, JsonObject apart) {
+    String inner = text(rope, "rope_type", "default");
+    JsonObject scaling = inner.equals("default") ? apart : rope;
+    String type = text(scaling, "rope_type", text(scaling, "type", inner));
+    return switch (type) {
+      case "default" -> RopeScaling.NONE;
+      case LLAMA3 ->
+          new RopeScaling(
+              number(scaling, "factor", 1),
+              number(scaling, "low_freq_factor", 1),
+              number(scaling, "high_freq_factor", 4),
+              (int) number(scaling, "original_max_position_embeddings", 8192));
+      default ->
+          throw new IllegalArgumentException(
+              "model configuration ["
+                  + file
+                  + "]: rope scaling ["
+                  + type
+                  + "] is not supported, expected [default] or [llama3]");
+    };
   }
 
   private void only(String key, String supported, String byDefault) {

@@ -3,8 +3,8 @@
   prepare(w) -> fused, packed
       Weights rearranged once for every snapshot: gains of norms folded into the matrices after
       them, queries, keys and values in one matrix, gate and up in one. On an x86 processor the
-      matrices are packed for XNNPACK, whose products of a few dozen rows cost least; elsewhere
-      `packed` is empty and `fused` holds them. Keeps no reference to `w`. One thread may use it.
+      matrices are packed for XNNPACK, with their biases, whose products of a few dozen rows cost
+      least; elsewhere `packed` is empty and `fused` holds them. Keeps no reference to `w`. One thread may use it.
   new_cache(lanes, capacity, fused, packed) -> cache, zeros
       Keys [LAYERS, lanes, KV_HEADS, HEAD_SIZE, capacity], values [LAYERS, lanes, KV_HEADS,
       capacity, HEAD_SIZE], and what calls need of constants. capacity: at most POSITIONS, rounded
@@ -28,11 +28,40 @@ def on_x86(x: Tensor) -> bool:
     return ONEDNN and not x.is_cuda and x.dtype == torch.float32
 
 
-def add_matrix(w: Tensor, fused: List[Tensor], packed: List[Prepacked]) -> None:
-    if on_x86(w):
-        packed.append(ops.prepacked.linear_clamp_prepack(w.contiguous(), None, None, None))
+def biased(matrix: int) -> bool:
+    """Whether a bias is added to product `matrix`: of each layer q with k and v, o, gate with up, down; of the head none."""
+    b = FEED_FORWARD_BIAS
+    if matrix % 4 < 2:
+        b = ATTENTION_BIAS
+    if matrix == 4 * LAYERS:
+        b = False
+    return b
+
+
+def bias_of(matrix: int, w: List[Tensor]) -> Tensor:
+    layer = matrix // 4
+    kind = matrix % 4
+    b = w[0]
+    if kind == 0:
+        b = fused_qkv_bias(layer, w)
+        b = torch.cat([b.narrow(0, 0, HEADS * HEAD_SIZE) * HEAD_SIZE ** -0.5, b.narrow(0, HEADS * HEAD_SIZE, 2 * KV_HEADS * HEAD_SIZE)])
+    elif kind == 1:
+        b = w[bias_index(layer, 3)].clone()
+    elif kind == 2:
+        b = torch.cat([w[bias_index(layer, 4)], w[bias_index(layer, 5)]])
     else:
-        fused.append(w.contiguous())
+        b = w[bias_index(layer, 6)].clone()
+    return b
+
+
+def add_matrix(m: Tensor, matrix: int, w: List[Tensor], fused: List[Tensor], packed: List[Prepacked]) -> None:
+    if on_x86(m):
+        if biased(matrix):
+            packed.append(ops.prepacked.linear_clamp_prepack(m.contiguous(), bias_of(matrix, w), None, None))
+        else:
+            packed.append(ops.prepacked.linear_clamp_prepack(m.contiguous(), None, None, None))
+    else:
+        fused.append(m.contiguous())
 
 
 def product(x: Tensor, matrix: int, fused: List[Tensor], packed: List[Prepacked]) -> Tensor:
@@ -41,6 +70,8 @@ def product(x: Tensor, matrix: int, fused: List[Tensor], packed: List[Prepacked]
         y = ops.prepacked.linear_clamp_run(x, packed[matrix])
     else:
         y = torch.linear(x, fused[3 + matrix])
+        if biased(matrix):
+            y = y.add_(fused[4 + 4 * LAYERS + matrix])
     return y
 
 
@@ -54,12 +85,19 @@ def prepare(w: List[Tensor]) -> Tuple[List[Tensor], List[Prepacked]]:
         q = interleave(layer_weight(layer, 0, w), HEADS).mul(HEAD_SIZE ** -0.5)
         k = interleave(layer_weight(layer, 1, w), KV_HEADS)
         gain = layer_weight(layer, 7, w) * root
-        add_matrix(torch.cat([q, k, layer_weight(layer, 2, w)]).mul_(gain), fused, packed)
-        add_matrix(layer_weight(layer, 3, w).clone(), fused, packed)
+        add_matrix(torch.cat([q, k, layer_weight(layer, 2, w)]).mul_(gain), 4 * layer, w, fused, packed)
+        add_matrix(layer_weight(layer, 3, w).clone(), 4 * layer + 1, w, fused, packed)
         gain = layer_weight(layer, 8, w) * root
-        add_matrix(torch.cat([layer_weight(layer, 4, w), layer_weight(layer, 5, w)]).mul_(gain), fused, packed)
-        add_matrix(layer_weight(layer, 6, w).clone(), fused, packed)
-    add_matrix(head_weight(w) * (w[1 + 9 * LAYERS] * root), fused, packed)
+        gate_up = torch.cat([layer_weight(layer, 4, w), layer_weight(layer, 5, w)]).mul_(gain)
+        add_matrix(gate_up, 4 * layer + 2, w, fused, packed)
+        add_matrix(layer_weight(layer, 6, w).clone(), 4 * layer + 3, w, fused, packed)
+    add_matrix(head_weight(w) * (w[1 + 9 * LAYERS] * root), 4 * LAYERS, w, fused, packed)
+    if len(packed) == 0:
+        for matrix in range(4 * LAYERS):
+            if biased(matrix):
+                fused.append(bias_of(matrix, w))
+            else:
+                fused.append(bias)
     return (fused, packed)
 
 

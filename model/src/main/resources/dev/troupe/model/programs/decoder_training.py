@@ -48,6 +48,26 @@ def fused_qkv(layer: int, w: List[Tensor]) -> Tensor:
     return torch.cat([q, k, layer_weight(layer, 2, w)])
 
 
+def fused_qkv_bias(layer: int, w: List[Tensor]) -> Tensor:
+    """Of the rows of fused_qkv."""
+    q = interleave(w[bias_index(layer, 0)], HEADS).view([-1])
+    k = interleave(w[bias_index(layer, 1)], KV_HEADS).view([-1])
+    return torch.cat([q, k, w[bias_index(layer, 2)]])
+
+
+def add_bias(y: Tensor, layer: int, kind: int, w: List[Tensor]) -> Tensor:
+    """Adds to y the bias of a layer's matrix, where it has one."""
+    if has_bias(kind):
+        y = y.add_(w[bias_index(layer, kind)])
+    return y
+
+
+def bias_backward(dy: Tensor, layer: int, kind: int, grads: List[Tensor]) -> None:
+    """dy: gradient of what the bias was added to."""
+    if has_bias(kind):
+        grads[bias_index(layer, kind)] = torch.sum(dy, [0])
+
+
 def norm_scale(x: Tensor) -> Tensor:
     """1 / sqrt(mean(x²) + ε), [N, 1]."""
     n = torch.linalg_vector_norm(x, 2, [-1], True)
@@ -91,7 +111,10 @@ def layer_forward(
     G = HEADS // KV_HEADS
     scale = norm_scale(x)
     h = x * scale
-    qkv = dense(h, fused_qkv(layer, w).mul_(layer_weight(layer, 7, w))).view([B, T, HEADS + 2 * KV_HEADS, HEAD_SIZE])
+    qkv = dense(h, fused_qkv(layer, w).mul_(layer_weight(layer, 7, w)))
+    if ATTENTION_BIAS:
+        qkv = qkv.add_(fused_qkv_bias(layer, w))
+    qkv = qkv.view([B, T, HEADS + 2 * KV_HEADS, HEAD_SIZE])
     qk = rotate_heads(qkv.narrow(2, 0, HEADS + KV_HEADS), turn)
     q = grouped(qk.narrow(2, 0, HEADS), B, T)
     k = qk.narrow(2, HEADS, KV_HEADS).transpose(1, 2).reshape([B * KV_HEADS, T, HEAD_SIZE])
@@ -99,15 +122,15 @@ def layer_forward(
     s = torch.baddbmm(mask, q, k.transpose(1, 2), beta=1, alpha=HEAD_SIZE ** -0.5)
     p = torch.softmax(s, -1)
     o = torch.bmm(p, v).view([B, KV_HEADS, G, T, HEAD_SIZE]).permute([0, 3, 1, 2, 4]).reshape([N, HEADS * HEAD_SIZE])
-    x2 = dense(o, layer_weight(layer, 3, w)).add_(x)
+    x2 = add_bias(dense(o, layer_weight(layer, 3, w)), layer, 3, w).add_(x)
     scale2 = norm_scale(x2)
     h2 = x2 * scale2
     gain = layer_weight(layer, 8, w)
-    gate = dense(h2, layer_weight(layer, 4, w) * gain)
-    up = dense(h2, layer_weight(layer, 5, w) * gain)
+    gate = add_bias(dense(h2, layer_weight(layer, 4, w) * gain), layer, 4, w)
+    up = add_bias(dense(h2, layer_weight(layer, 5, w) * gain), layer, 5, w)
     act = torch.silu(gate).mul_(up)
     tape.extend([h, scale, q, k, v, p, o, h2, scale2, gate, up, act])
-    return dense(act, layer_weight(layer, 6, w)).add_(x2)
+    return add_bias(dense(act, layer_weight(layer, 6, w)), layer, 6, w).add_(x2)
 
 
 def fold_gain(d: Tensor, weight: Tensor, gain: Tensor) -> Tuple[Tensor, Tensor]:
@@ -130,8 +153,11 @@ def layer_backward(
     # Feed-forward.
     d_act = dense(dx, layer_weight(layer, 6, w).t())
     d_down = dense(dx.t(), act.t())
+    bias_backward(dx, layer, 6, grads)
     d_up = torch.silu(gate).mul_(d_act)
     d_gate = torch.silu_backward(d_act.mul_(up), gate)
+    bias_backward(d_gate, layer, 4, grads)
+    bias_backward(d_up, layer, 5, grads)
     dh = dense(d_gate, (w_gate * gain).t()).add_(dense(d_up, (w_up * gain).t()))
     d_w_gate, d_gain_gate = fold_gain(dense(d_gate.t(), h2.t()), w_gate, gain)
     d_w_up, d_gain_up = fold_gain(dense(d_up.t(), h2.t()), w_up, gain)
@@ -139,6 +165,7 @@ def layer_backward(
     # Attention.
     d_o = grouped(dense(dx, layer_weight(layer, 3, w).t()).view([B, T, HEADS, HEAD_SIZE]), B, T)
     d_w_o = dense(dx.t(), o.t())
+    bias_backward(dx, layer, 3, grads)
     d_s = torch._softmax_backward_data(torch.bmm(d_o, v.transpose(1, 2)), p, -1, p.dtype).mul_(HEAD_SIZE ** -0.5)
     d_v = torch.bmm(p.transpose(1, 2), d_o)
     d_q = torch.bmm(d_s, k)
@@ -159,6 +186,11 @@ def layer_backward(
     Q = HEADS * HEAD_SIZE
     K = KV_HEADS * HEAD_SIZE
     g = 1 + 9 * layer
+    if ATTENTION_BIAS:
+        d_bias = torch.sum(d_qkv, [0])
+        grads[bias_index(layer, 0)] = deinterleave(d_bias.narrow(0, 0, Q), HEADS).view([-1])
+        grads[bias_index(layer, 1)] = deinterleave(d_bias.narrow(0, Q, K), KV_HEADS).view([-1])
+        grads[bias_index(layer, 2)] = d_bias.narrow(0, Q + K, K)
     grads[g] = deinterleave(d_w_qkv.narrow(0, 0, Q), HEADS)
     grads[g + 1] = deinterleave(d_w_qkv.narrow(0, Q, K), KV_HEADS)
     grads[g + 2] = d_w_qkv.narrow(0, Q + K, K)

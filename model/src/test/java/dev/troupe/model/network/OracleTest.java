@@ -16,8 +16,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -69,7 +71,7 @@ final class OracleTest {
           def greedy(self, tokens: Tensor, lengths: Tensor, steps: int, w: List[Tensor]) -> Tensor:
               lanes = tokens.size(0)
               fused, packed = prepare(w)
-              cache = new_cache(lanes, 64, fused, packed)
+              cache = new_cache(lanes, POSITIONS, fused, packed)
               logits = prefill(tokens, lengths, torch.arange(lanes), cache, fused, packed)
               out = annotate(List[Tensor], [])
               for i in range(steps):
@@ -84,16 +86,23 @@ final class OracleTest {
       DecoderNetwork network, Parameters weights, JsonObject oracle, TorchProgram program)
       implements AutoCloseable {
     static Fixture open(String model) throws IOException {
+      return open(model, Map.of());
+    }
+
+    /** With {@code changed} constants of the program. */
+    static Fixture open(String model, Map<String, Object> changed) throws IOException {
       Path folder = ORACLES.resolve(model);
       DecoderNetwork network =
           new DecoderNetwork(HuggingFaceConfig.read(folder.resolve("config.json")));
       List<ProgramSource> sources = new ArrayList<>(network.sources());
       sources.add(new ProgramSource("oracle.py", PROGRAM));
+      Map<String, Object> constants = new HashMap<>(network.constants(Map.of()));
+      constants.putAll(changed);
       return new Fixture(
           network,
           network.load(folder),
           new Gson().fromJson(Files.readString(folder.resolve("oracle.json")), JsonObject.class),
-          TorchProgram.compile(model, sources, network.constants(Map.of())));
+          TorchProgram.compile(model, sources, constants));
     }
 
     @Override
@@ -110,7 +119,9 @@ final class OracleTest {
         "llama_untied_theta",
         "llama_smol_shape",
         "llama_bf16",
-        "llama_sharded"
+        "llama_sharded",
+        "llama_bias",
+        "llama_rope_llama3"
       })
   void logitsLogProbabilitiesAndEntropiesAgree(String model) throws IOException {
     try (Fixture fixture = Fixture.open(model)) {
@@ -163,7 +174,9 @@ final class OracleTest {
         "llama_untied_theta",
         "llama_smol_shape",
         "llama_bf16",
-        "llama_sharded"
+        "llama_sharded",
+        "llama_bias",
+        "llama_rope_llama3"
       })
   void continuationsAtTwoTemperaturesAgree(String model) throws IOException {
     try (Fixture fixture = Fixture.open(model)) {
@@ -200,7 +213,9 @@ final class OracleTest {
         "llama_untied_theta",
         "llama_smol_shape",
         "llama_bf16",
-        "llama_sharded"
+        "llama_sharded",
+        "llama_bias",
+        "llama_rope_llama3"
       })
   void lossGradientsAndOneStepOfAdamWAgree(String model) throws IOException {
     try (Fixture fixture = Fixture.open(model)) {
@@ -272,7 +287,9 @@ final class OracleTest {
         "llama_untied_theta",
         "llama_smol_shape",
         "llama_bf16",
-        "llama_sharded"
+        "llama_sharded",
+        "llama_bias",
+        "llama_rope_llama3"
       })
   void threeClippedStepsOfAdamWAgree(String model) throws IOException {
     try (Fixture fixture = Fixture.open(model);
@@ -385,10 +402,22 @@ final class OracleTest {
         "llama_untied_theta",
         "llama_smol_shape",
         "llama_bf16",
-        "llama_sharded"
+        "llama_sharded",
+        "llama_bias",
+        "llama_rope_llama3"
       })
   void greedyTokensAgree(String model) throws IOException {
-    try (Fixture fixture = Fixture.open(model)) {
+    greedyTokensAgree(Fixture.open(model));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"llama_gqa_tied", "llama_bias"})
+  void greedyTokensAgreeWithoutTheKernelsOfX86(String model) throws IOException {
+    greedyTokensAgree(Fixture.open(model, Map.of("ONEDNN", false)));
+  }
+
+  private static void greedyTokensAgree(Fixture opened) {
+    try (Fixture fixture = opened) {
       JsonObject greedy = fixture.oracle().getAsJsonObject("greedy");
       long[][] left = matrix(greedy.get("input_ids"));
       long[][] mask = matrix(greedy.get("attention_mask"));
@@ -407,6 +436,45 @@ final class OracleTest {
         long[][] expected = matrix(greedy.get("new_tokens"));
         long[] flat = Arrays.stream(expected).flatMapToLong(Arrays::stream).toArray();
         assertThat(chosen.toLongs()).containsExactly(flat);
+      }
+    }
+  }
+
+  /** A chat, from the ids of its prompt to those of the answer, the token that ends it included. */
+  @Test
+  void answersOfAChatAgree() throws IOException {
+    try (Fixture fixture = Fixture.open("chat_llama")) {
+      JsonArray cases = fixture.oracle().getAsJsonArray("cases");
+      assertThat(cases).hasSize(10);
+      for (JsonElement element : cases) {
+        JsonObject each = element.getAsJsonObject();
+        long[] prompt = longs(each.get("prompt_ids"));
+        long[] answer = longs(each.get("new_ids"));
+        long[] all = Arrays.copyOf(prompt, prompt.length + answer.length);
+        System.arraycopy(answer, 0, all, prompt.length, answer.length);
+        long[] places = new long[answer.length];
+        Arrays.setAll(places, i -> prompt.length - 1L + i);
+        try (Tensor tokens = tensor(new long[][] {prompt});
+            Tensor length = Tensor.of(new long[] {prompt.length}, 1);
+            Result greedy =
+                fixture
+                    .program()
+                    .run(
+                        "greedy",
+                        tokens,
+                        length,
+                        (long) answer.length,
+                        fixture.weights().tensors());
+            Tensor chosen = greedy.tensor();
+            Tensor whole = tensor(new long[][] {all});
+            Tensor rows = Tensor.of(places, places.length);
+            Result result =
+                fixture.program().run("policy", whole, rows, 1.0, fixture.weights().tensors());
+            Tensor logp = result.tensor(0)) {
+          assertThat(chosen.toLongs()).containsExactly(answer);
+          close(logp.toFloats(), each.get("logprobs"), 2e-4);
+          result.tensors(2).forEach(Tensor::close);
+        }
       }
     }
   }

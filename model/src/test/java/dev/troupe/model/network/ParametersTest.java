@@ -3,12 +3,18 @@ package dev.troupe.model.network;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.troupe.model.safetensors.SafetensorsFile;
 import dev.troupe.model.torch.Tensor;
+import dev.troupe.protocol.run.RopeScaling;
+import dev.troupe.protocol.tensor.DType;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -72,6 +78,41 @@ final class ParametersTest {
     }
   }
 
+  /** Every float16 there is but the NaNs: zeros of both signs, subnormals, infinities. */
+  @Test
+  void float16ComesBackByteByByteAndIsWidenedExactly() throws IOException {
+    short[] all = new short[1 << 16];
+    int count = 0;
+    for (int bits = 0; bits < 1 << 16; bits++) {
+      if (!Float.isNaN(Float.float16ToFloat((short) bits))) {
+        all[count++] = (short) bits;
+      }
+    }
+    ByteBuffer bytes = ByteBuffer.allocateDirect(2 * count).order(ByteOrder.LITTLE_ENDIAN);
+    bytes.asShortBuffer().put(all, 0, count);
+    Path file = folder.resolve("halves.safetensors");
+    try (Tensor halves = Tensor.of(DType.F16, bytes, count / 2, 2)) {
+      ParameterFiles.write(file, new Parameters(List.of("a"), List.of(halves)), Map.of(), false);
+    }
+    try (SafetensorsFile stored = SafetensorsFile.open(file);
+        Parameters same = ParameterFiles.read(stored, List.of("a"));
+        Parameters wide =
+            ParameterFiles.read(
+                stored, List.of(ParameterShape.of("a", count / 2, 2)), Set.<String>of())) {
+      assertThat(stored.storedType("a")).isEqualTo("F16");
+      assertThat(stored.bytes("a")).isEqualTo(bytes);
+      assertThat(same.get("a").dtype()).isEqualTo(DType.F16);
+      float[] floats = wide.get("a").toFloats();
+      for (int i = 0; i < count; i++) {
+        assertThat(Float.floatToRawIntBits(floats[i]))
+            .isEqualTo(Float.floatToRawIntBits(Float.float16ToFloat(all[i])));
+      }
+      Path again = folder.resolve("again.safetensors");
+      ParameterFiles.write(again, same, Map.of(), false);
+      assertThat(again).hasSameBinaryContentAs(file);
+    }
+  }
+
   @Test
   void aSnapshotIsFreedWhenTheLastHolderLetsGo() {
     PolicySnapshot snapshot = PolicySnapshot.of(1, 7, network.initial(1));
@@ -99,16 +140,26 @@ final class ParametersTest {
         HuggingFaceConfig.read(Path.of("src/test/resources/oracles/llama_gqa_tied/config.json"));
     assertThat(tied)
         .isEqualTo(new DecoderShape(256, 64, 2, 4, 2, 16, 128, 128, 10_000, 1e-5, true, 0.02));
+    DecoderShape scaled =
+        HuggingFaceConfig.read(Path.of("src/test/resources/oracles/llama_rope_llama3/config.json"));
+    assertThat(scaled.ropeScaling()).isEqualTo(new RopeScaling(8, 1, 4, 32));
+    DecoderShape biased =
+        HuggingFaceConfig.read(Path.of("src/test/resources/oracles/llama_bias/config.json"));
+    assertThat(List.of(biased.attentionBias(), biased.feedForwardBias())).containsOnly(true);
     Path file = folder.resolve("config.json");
+    for (DecoderShape each : List.of(scaled, biased)) {
+      Files.writeString(file, HuggingFaceConfig.write(each, 0, 1, 2));
+      assertThat(HuggingFaceConfig.read(file)).isEqualTo(each);
+    }
     Files.writeString(file, HuggingFaceConfig.write(theta, 0, 1, 2));
     assertThat(HuggingFaceConfig.read(file)).isEqualTo(theta);
     Files.writeString(file, "{\"model_type\": \"qwen3\"}");
     assertThatThrownBy(() -> HuggingFaceConfig.read(file))
         .hasMessageContaining("model_type [qwen3] is not supported, expected [llama]");
     Files.writeString(
-        file, "{\"model_type\": \"llama\", \"rope_parameters\": {\"rope_type\": \"llama3\"}}");
+        file, "{\"model_type\": \"llama\", \"rope_parameters\": {\"rope_type\": \"yarn\"}}");
     assertThatThrownBy(() -> HuggingFaceConfig.read(file))
-        .hasMessageContaining("rope scaling [llama3] is not supported");
+        .hasMessageContaining("rope scaling [yarn] is not supported");
     Files.writeString(file, "{\"model_type\": \"llama\"}");
     assertThatThrownBy(() -> HuggingFaceConfig.read(file))
         .hasMessageContaining("has no [hidden_size]");

@@ -3,7 +3,9 @@ package dev.troupe.protocol.codec;
 import dev.troupe.protocol.proto.ByteTokenizerMessage;
 import dev.troupe.protocol.proto.CharacterTokenizerMessage;
 import dev.troupe.protocol.proto.ModelSpecificationMessage;
+import dev.troupe.protocol.proto.RopeScalingMessage;
 import dev.troupe.protocol.run.ModelSpecification;
+import dev.troupe.protocol.run.RopeScaling;
 
 /** Networks and their tokenizers. */
 final class ModelSpecificationCodec {
@@ -23,7 +25,17 @@ final class ModelSpecificationCodec {
             .setNormEpsilon(model.normEpsilon())
             .setTied(model.tied())
             .setInitStd(model.initStd())
-            .setInitFrom(model.initFrom());
+            .setInitFrom(model.initFrom())
+            .setAttentionBias(model.attentionBias())
+            .setFeedForwardBias(model.feedForwardBias());
+    if (!model.ropeScaling().equals(RopeScaling.NONE)) {
+      message.setRopeScaling(
+          RopeScalingMessage.newBuilder()
+              .setFactor(model.ropeScaling().factor())
+              .setLowFrequency(model.ropeScaling().lowFrequency())
+              .setHighFrequency(model.ropeScaling().highFrequency())
+              .setPositions(model.ropeScaling().positions()));
+    }
     switch (model.tokenizer()) {
       case ModelSpecification.Tokenizer.Bytes() ->
           message.setBytes(ByteTokenizerMessage.getDefaultInstance());
@@ -47,6 +59,10 @@ final class ModelSpecificationCodec {
           case TOKENIZER_NOT_SET ->
               throw where.in("tokenizer").refuse("bytes or characters", "nothing");
         };
+    RopeScaling ropeScaling =
+        message.hasRopeScaling()
+            ? where.in("rope_scaling").make(() -> ropeScaling(message.getRopeScaling()))
+            : RopeScaling.NONE;
     return where.make(
         () ->
             new ModelSpecification(
@@ -62,6 +78,17 @@ final class ModelSpecificationCodec {
                 message.getTied(),
                 message.getInitStd(),
                 tokenizer,
-                message.getInitFrom()));
+                message.getInitFrom(),
+                message.getAttentionBias(),
+                message.getFeedForwardBias(),
+                ropeScaling));
+  }
+
+  private static RopeScaling ropeScaling(RopeScalingMessage message) {
+    return new RopeScaling(
+        message.getFactor(),
+        message.getLowFrequency(),
+        message.getHighFrequency(),
+        message.getPositions());
   }
 }

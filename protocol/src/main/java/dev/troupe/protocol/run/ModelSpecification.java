@@ -18,6 +18,9 @@ import dev.troupe.protocol.check.Check;
  * @param initStd standard deviation of the initial weights
  * @param tokenizer how text becomes ids
  * @param initFrom run directory, checkpoint or safetensors folder to start from; empty = random
+ * @param attentionBias whether the matrices of attention have biases
+ * @param feedForwardBias whether those of SwiGLU have
+ * @param ropeScaling of rotary frequencies
  */
 public record ModelSpecification(
     int hidden,
@@ -32,7 +35,10 @@ public record ModelSpecification(
     boolean tied,
     double initStd,
     Tokenizer tokenizer,
-    String initFrom) {
+    String initFrom,
+    boolean attentionBias,
+    boolean feedForwardBias,
+    RopeScaling ropeScaling) {
   public ModelSpecification {
     Check.atLeast("hidden", 1, hidden);
     Check.atLeast("layers", 1, layers);
@@ -45,6 +51,40 @@ public record ModelSpecification(
     Check.positive("ropeTheta", ropeTheta);
     Check.positive("normEpsilon", normEpsilon);
     Check.notNegative("initStd", initStd);
+  }
+
+  /** Without biases and with rotary frequencies as they are. */
+  public ModelSpecification(
+      int hidden,
+      int layers,
+      int heads,
+      int kvHeads,
+      int headSize,
+      int feedForward,
+      int positions,
+      double ropeTheta,
+      double normEpsilon,
+      boolean tied,
+      double initStd,
+      Tokenizer tokenizer,
+      String initFrom) {
+    this(
+        hidden,
+        layers,
+        heads,
+        kvHeads,
+        headSize,
+        feedForward,
+        positions,
+        ropeTheta,
+        normEpsilon,
+        tied,
+        initStd,
+        tokenizer,
+        initFrom,
+        false,
+        false,
+        RopeScaling.NONE);
   }
 
   /** How text becomes ids. */

@@ -28,6 +28,7 @@ import dev.troupe.protocol.run.ModelSpecification;
 import dev.troupe.protocol.run.OptimizerSpecification;
 import dev.troupe.protocol.run.ReplaySpecification;
 import dev.troupe.protocol.run.RewardSpecification;
+import dev.troupe.protocol.run.RopeScaling;
 import dev.troupe.protocol.run.RunSpecification;
 import dev.troupe.protocol.run.RuntimeSpecification;
 import dev.troupe.protocol.run.SamplingSpecification;
@@ -234,7 +235,22 @@ public final class Examples {
         "sums",
         -42L,
         new ModelSpecification(
-            192, 6, 8, 2, 32, 512, 64, 10_000, 1e-6, true, 0.02, tokenizer, "runs/base"),
+            192,
+            6,
+            8,
+            2,
+            32,
+            512,
+            64,
+            10_000,
+            1e-6,
+            true,
+            0.02,
+            tokenizer,
+            "runs/base",
+            true,
+            false,
+            new RopeScaling(8, 1, 4, 32)),
         tasks,
         new SamplingSpecification(
             0.8,
