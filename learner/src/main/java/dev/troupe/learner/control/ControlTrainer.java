@@ -68,14 +68,15 @@ final class ControlTrainer implements AutoCloseable {
     for (Experience each : fragments) {
       if (network.shape().normalised()) {
         List<Tensor> to = state.observations().tensors();
-        Tensor rows = each.tensors().get(Experience.OBSERVATIONS);
-        program.run("observe", to.get(0), to.get(1), to.get(2), rows).close();
+        program
+            .run("observe_observations", to.get(0), to.get(1), to.get(2), each.tensors())
+            .close();
       }
       if (control.normalisation().rewards()) {
         List<Tensor> to = state.returns().tensors();
         double discount = control.returns().discount();
         program
-            .run("observe_rewards", to.get(0), to.get(1), to.get(2), each.tensors(), discount)
+            .run("observe_returns", to.get(0), to.get(1), to.get(2), each.tensors(), discount)
             .close();
       }
     }

@@ -8,14 +8,8 @@ import java.util.List;
  * made; whoever made it closes it.
  */
 final class Experience implements AutoCloseable {
-  /** Place of the observations [T, N, O]. */
-  static final int OBSERVATIONS = 0;
-
   /** Place of the rewards [T, N]. */
-  static final int REWARDS = 3;
-
-  /** Place of the discounted returns before the first step [N]. */
-  static final int START_RETURNS = 11;
+  private static final int REWARDS = 3;
 
   private final List<Tensor> tensors;
   private final int steps;

@@ -13,29 +13,29 @@ class Program(Module):
         take_in(mean, variance, count, x)
         return True
 
-    def observe_rewards(self, mean: Tensor, variance: Tensor, count: Tensor, experience: List[Tensor], discount: float) -> bool:
-        """Takes in the discounted returns of all rows of an experience."""
-        begins = torch.logical_or(first_rows(experience) > 0., experience[6])
-        return self.observe_returns(mean, variance, count, experience[3], begins, experience[11], discount)
+    def observe_observations(self, mean: Tensor, variance: Tensor, count: Tensor, experience: List[Tensor]) -> bool:
+        """Takes in the observations of an experience, but for rows that autoreset inserted."""
+        x, actions = pairs(experience)
+        return self.observe(mean, variance, count, x)
 
-    def observe_returns(
-        self,
-        mean: Tensor,
-        variance: Tensor,
-        count: Tensor,
-        rewards: Tensor,  # [T, N]
-        begins: Tensor,  # [T, N] 1 where an episode begins with this row
-        start: Tensor,  # [N] float64: the discounted return before the first row
-        discount: float,
-    ) -> bool:
-        """Takes in R_t = γ R_{t−1} + r_t, where R_{t−1} = 0 before an episode's first row."""
-        x = rewards.to(torch.float64)
-        carry = discount * (1. - begins.to(torch.float64))
-        first = (x[0] + carry[0] * start).unsqueeze(0)
-        x = torch.cat([first, x.narrow(0, 1, x.size(0) - 1)])
-        sums = torch.flip(discounted_sums(torch.flip(x, [0]), torch.flip(carry, [0])), [0])
-        take_in(mean, variance, count, sums.view([-1, 1]))
-        return True
+    def observe_returns(self, mean: Tensor, variance: Tensor, count: Tensor, experience: List[Tensor], discount: float) -> bool:
+        """Takes in the discounted return at every row of an experience, but for inserted ones."""
+        inserted = experience[6]
+        starts = torch.logical_or(first_rows(experience) > 0., inserted)
+        returns = discounted_returns(experience[3], starts, experience[11], discount)
+        return self.observe(mean, variance, count, returns.masked_select(torch.logical_not(inserted)))
+
+
+def discounted_returns(rewards: Tensor, starts: Tensor, before: Tensor, discount: float) -> Tensor:
+    """R_t = γ R_{t−1} + r_t of rewards [T, N], where R_{t−1} = 0 before rows with starts [T, N].
+
+    before [N] is the return before the first row.
+    """
+    x = rewards.to(torch.float64)
+    carry = discount * (1. - starts.to(torch.float64))
+    first = (x[0] + carry[0] * before).unsqueeze(0)
+    x = torch.cat([first, x.narrow(0, 1, x.size(0) - 1)])
+    return torch.flip(discounted_sums(torch.flip(x, [0]), torch.flip(carry, [0])), [0])
 
 
 def take_in(mean: Tensor, variance: Tensor, count: Tensor, rows: Tensor) -> Tensor:

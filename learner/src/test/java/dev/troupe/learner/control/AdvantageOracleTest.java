@@ -47,9 +47,8 @@ final class AdvantageOracleTest {
 
           def probe_returns(
               self, mean: Tensor, variance: Tensor, count: Tensor, rewards: Tensor, begins: Tensor, start: Tensor, discount: float
-          ) -> List[Tensor]:
-              self.observe_returns(mean, variance, count, rewards, begins, start, discount)
-              return [mean, variance, count]
+          ) -> bool:
+              return self.observe(mean, variance, count, discounted_returns(rewards, begins, start, discount))
       """;
 
   @Test
