@@ -168,7 +168,8 @@ public final class ControlLearner implements AutoCloseable {
 
   private int learn(Map<String, Double> report) {
     long update = collections / adjustment.collections();
-    if (capacity > 1 || adjustment.method() != AdjustmentMethod.NONE) {
+    if ((capacity > 1 || adjustment.method() != AdjustmentMethod.NONE)
+        && update % trainer.samplingErrorEvery(state) == 0) {
       report.put(LearnerMetrics.SAMPLING_ERROR, trainer.samplingError(state));
     }
     int skipped = trainer.update(state, update, rate.at(update), report);

@@ -23,6 +23,8 @@ final class ControlTrainer implements AutoCloseable {
 
   private static final double FIT_RATE = 0.1;
 
+  private static final long FIT_ROWS = 2048;
+
   private final ControlSpecification control;
   private final ControlNetwork network;
   private final long seed;
@@ -190,6 +192,19 @@ final class ControlTrainer implements AutoCloseable {
     } finally {
       statistics.forEach(Tensor::close);
     }
+  }
+
+  /**
+   * Updates between two measurements of the sampling error: one for each {@value #FIT_ROWS} rows of
+   * the buffer, so that measuring costs an update the same however large the buffer is.
+   */
+  long samplingErrorEvery(ControlState state) {
+    long rows =
+        state.buffer().stream()
+            .flatMap(List::stream)
+            .mapToLong(each -> (long) each.steps() * each.lanes())
+            .sum();
+    return Math.max(1, Math.ceilDiv(rows, FIT_ROWS));
   }
 
   /** How far the buffer's pairs are from what θ would draw: {@code props.py} says it. */

@@ -104,6 +104,26 @@ final class SignGame implements AutoCloseable {
     return new Batch(number, groups);
   }
 
+  /** The same with a reward that is not a number. */
+  static EnvironmentFragment withoutNumber(EnvironmentFragment from) {
+    double[] rewards = from.rewards().toDoubles();
+    rewards[3] = Double.NaN;
+    return new EnvironmentFragment(
+        from.observations(),
+        from.actions(),
+        from.logProbs(),
+        TensorData.of(rewards, from.steps(), from.lanes()),
+        from.terminated(),
+        from.truncated(),
+        from.inserted(),
+        from.finalObservations(),
+        from.lastObservation(),
+        from.startState(),
+        from.startReturns(),
+        from.episodeReturns(),
+        from.episodeLengths());
+  }
+
   /** Plays on for the fragment's steps. */
   EnvironmentFragment play(PolicySnapshot policy) {
     int numbers = network.shape().actions().numbers();
