@@ -22,9 +22,11 @@ import dev.troupe.protocol.ledger.ProcessorKind;
 import dev.troupe.protocol.ledger.UpdateTrace;
 import dev.troupe.protocol.policy.PolicyVersion;
 import dev.troupe.protocol.run.RunSpecification;
+import dev.troupe.protocol.run.StopSpecification;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -187,6 +189,7 @@ public final class LearnerActor extends ThinActor<LearnerActor.Command> {
   private boolean paused;
   private boolean finished;
   private boolean leaving;
+  private Map<String, Double> lastMetrics = Map.of();
   private Optional<String> finishing = Optional.empty();
   private Optional<PolicyVersion> newest = Optional.empty();
   private Optional<Batch> next = Optional.empty();
@@ -485,6 +488,7 @@ public final class LearnerActor extends ThinActor<LearnerActor.Command> {
     LearnerEngine.Standing where = done.standing();
     state = where;
     tokens += done.step().tokens();
+    lastMetrics = done.step().metrics();
     progress++;
     PolicyVersion version = done.version();
     record(
@@ -532,7 +536,10 @@ public final class LearnerActor extends ThinActor<LearnerActor.Command> {
   }
 
   private String enough(LearnerEngine.Standing where) {
-    return StopConditions.updates(with.specification().stop(), where.lastBatch()).orElse("");
+    StopSpecification stop = with.specification().stop();
+    return StopConditions.updates(stop, where.lastBatch())
+        .or(() -> StopConditions.meanReturn(stop, lastMetrics))
+        .orElse("");
   }
 
   private void record(ReplayActor.Updated updated) {

@@ -5,8 +5,8 @@ import dev.troupe.actors.run.CrashPoint;
 import dev.troupe.learner.PolicyLearner;
 import dev.troupe.learner.PolicyLearner.LearnerContext;
 import dev.troupe.learner.ProcessorKinds;
+import dev.troupe.learner.checkpoint.Checkpoint;
 import dev.troupe.learner.checkpoint.CheckpointDamagedException;
-import dev.troupe.learner.checkpoint.CheckpointHooks;
 import dev.troupe.learner.checkpoint.CheckpointStore;
 import dev.troupe.learner.loss.LossRefusedException;
 import dev.troupe.learner.loss.LossTrial;
@@ -20,8 +20,6 @@ import dev.troupe.protocol.ledger.ProcessorKind;
 import dev.troupe.protocol.run.RunSpecification;
 import dev.troupe.rollout.task.Corpora;
 import dev.troupe.rollout.task.Corpus;
-import java.lang.management.ManagementFactory;
-import java.lang.management.ThreadMXBean;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.ThreadFactory;
@@ -57,8 +55,7 @@ public final class TorchLearners implements LearnerEngines {
     this.epochs = epochs;
     this.files = files;
     this.crashHook = crashHook;
-    ThreadMXBean bean = ManagementFactory.getThreadMXBean();
-    this.processor = new ProcessorTime(thread -> bean.getThreadCpuTime(thread.threadId()));
+    this.processor = ProcessorTime.here();
     this.owners = processor.counting(remembered.apply(TorchRuntime.threads("learner")));
     this.workers = processor.counting(TorchRuntime.threads("learner-worker"));
   }
@@ -112,7 +109,7 @@ public final class TorchLearners implements LearnerEngines {
   }
 
   private LearnerEngine opened(int incarnation, Optional<CheckpointRef> checkpoint) {
-    CheckpointStore store = new CheckpointStore(checkpoints, hooks());
+    CheckpointStore store = new CheckpointStore(checkpoints, new CheckpointCrashes(crashHook));
     Tokenizer tokenizer = Tokenizers.of(run.model().tokenizer());
     Corpus corpus = Corpora.of(run.sft().corpus(), run.tasks(), run.seed(), files);
     LearnerContext context = new LearnerContext(run, incarnation, files, workers);
@@ -126,8 +123,13 @@ public final class TorchLearners implements LearnerEngines {
 
   private static PolicyLearner restore(
       LearnerContext context, CheckpointStore store, CheckpointRef ref) {
+    return PolicyLearner.restore(context, open(store, ref));
+  }
+
+  /** A checkpoint, whole; where it is damaged there is no going on. */
+  public static Checkpoint open(CheckpointStore store, CheckpointRef ref) {
     try {
-      return PolicyLearner.restore(context, store.open(ref));
+      return store.open(ref);
     } catch (CheckpointDamagedException e) {
       String offer =
           e.previousGood()
@@ -135,19 +137,5 @@ public final class TorchLearners implements LearnerEngines {
               .orElse("");
       throw new HopelessException(e.getMessage() + offer, e);
     }
-  }
-
-  private CheckpointHooks hooks() {
-    return new CheckpointHooks() {
-      @Override
-      public void beforeRename() {
-        crashHook.accept(CrashPoint.BEFORE_CHECKPOINT_RENAME);
-      }
-
-      @Override
-      public void afterRename() {
-        crashHook.accept(CrashPoint.AFTER_CHECKPOINT_RENAME);
-      }
-    };
   }
 }

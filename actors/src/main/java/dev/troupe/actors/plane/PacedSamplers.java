@@ -1,6 +1,7 @@
 package dev.troupe.actors.plane;
 
 import dev.troupe.actors.policy.Policy;
+import dev.troupe.actors.rollout.Finished;
 import dev.troupe.actors.rollout.Sample;
 import dev.troupe.actors.rollout.SamplerEngine;
 import dev.troupe.actors.rollout.SamplerEngines;
@@ -80,18 +81,19 @@ final class PacedSamplers implements SamplerEngines {
     }
 
     @Override
-    public List<Trajectory> advance() {
-      List<Trajectory> done = new ArrayList<>();
+    public List<Finished> advance() {
+      List<Finished> done = new ArrayList<>();
       int due = due();
       for (int i = 0; i < due; i++) {
         Sample sample = samples.removeFirst();
         done.add(
-            new Trajectory(
-                sample.id(),
-                sample.lease().id(),
-                sample.lease().attempt(),
-                List.of(new VersionSpan(0, version.orElseThrow())),
-                body));
+            Finished.unjudged(
+                new Trajectory(
+                    sample.id(),
+                    sample.lease().id(),
+                    sample.lease().attempt(),
+                    List.of(new VersionSpan(0, version.orElseThrow())),
+                    body)));
       }
       made += due;
       return done;

@@ -3,7 +3,6 @@ package dev.troupe.actors.rollout;
 import dev.troupe.actors.policy.Policy;
 import dev.troupe.actors.run.RunActor;
 import dev.troupe.protocol.batch.JudgedTrajectory;
-import dev.troupe.protocol.trajectory.Trajectory;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -69,13 +68,13 @@ final class Evaluations {
   }
 
   /** Answers that wait for their verdicts from now on. */
-  void sampled(List<Trajectory> trajectories, Verification verification) {
-    for (Trajectory trajectory : trajectories) {
-      long evaluation = trajectory.lease().number();
+  void sampled(List<Finished> finished, Verification verification) {
+    for (Finished one : finished) {
+      long evaluation = one.trajectory().lease().number();
       EvaluationPart part = parts.get(evaluation);
       if (part != null) {
         verification.add(
-            evaluation, part.task(trajectory.id()), part.order().verifier(), trajectory);
+            evaluation, part.task(one.trajectory().id()), part.order().verifier(), one);
       }
     }
   }

@@ -20,7 +20,6 @@ import dev.troupe.protocol.outcome.VerifierRef;
 import dev.troupe.protocol.policy.PolicyVersion;
 import dev.troupe.protocol.run.RewardSpecification;
 import dev.troupe.protocol.task.Task;
-import dev.troupe.protocol.trajectory.Trajectory;
 import dev.troupe.protocol.trajectory.TrajectoryId;
 import java.time.Duration;
 import java.util.List;
@@ -144,10 +143,10 @@ public final class RolloutActor extends ThinActor<RolloutActor.Command> {
   }
 
   /** What the sampler's thread finished. */
-  record Sampled(List<Trajectory> trajectories) implements Command, Local {}
+  record Sampled(List<Finished> finished) implements Command, Local {}
 
   /** Likewise, for an evaluation. */
-  record SampledForEvaluation(List<Trajectory> trajectories) implements Command, Local {}
+  record SampledForEvaluation(List<Finished> finished) implements Command, Local {}
 
   record SamplerFailed(Throwable cause) implements Command, Local {}
 
@@ -211,13 +210,13 @@ public final class RolloutActor extends ThinActor<RolloutActor.Command> {
             with.engines(),
             new SamplerThread.Listener() {
               @Override
-              public void sampled(List<Trajectory> trajectories) {
-                self.tell(new FromLife(life, new Sampled(trajectories)));
+              public void sampled(List<Finished> finished) {
+                self.tell(new FromLife(life, new Sampled(finished)));
               }
 
               @Override
-              public void evaluated(List<Trajectory> trajectories) {
-                self.tell(new FromLife(life, new SampledForEvaluation(trajectories)));
+              public void evaluated(List<Finished> finished) {
+                self.tell(new FromLife(life, new SampledForEvaluation(finished)));
               }
 
               @Override
@@ -256,7 +255,7 @@ public final class RolloutActor extends ThinActor<RolloutActor.Command> {
       case FromLife(var from, var brought) when from != life ->
           context().getLog().debug("not heard, from life [{}]: [{}]", from, brought.getClass());
       case FromLife(_, var brought) -> onMessage(brought);
-      case Sampled(var trajectories) -> onSampled(trajectories);
+      case Sampled(var finished) -> onSampled(finished);
       case Judged(var verdicts) -> verification.judged(verdicts);
       case Busy(var refused, var reward) -> verification.refused(refused, reward);
       case Room(var places, var reward) -> verification.hasRoom(reward, places);
@@ -265,7 +264,7 @@ public final class RolloutActor extends ThinActor<RolloutActor.Command> {
       case Pong(var reward) -> verification.answered(reward);
       case ReplayReads(var askedNanos) -> verification.replayReads(askedNanos);
       case Evaluate order -> evaluations.order(order);
-      case SampledForEvaluation(var trajectories) -> onSampledForEvaluation(trajectories);
+      case SampledForEvaluation(var finished) -> onSampledForEvaluation(finished);
       case Tick _ -> {
         onTick();
         return isRetired() ? Behaviors.stopped() : this;
@@ -303,15 +302,13 @@ public final class RolloutActor extends ThinActor<RolloutActor.Command> {
         });
   }
 
-  private void onSampled(List<Trajectory> trajectories) {
-    for (Trajectory trajectory : trajectories) {
-      work.sampled(trajectory)
+  private void onSampled(List<Finished> finished) {
+    for (Finished one : finished) {
+      work.sampled(one.trajectory())
           .ifPresent(
-              sample ->
-                  verification.add(
-                      0, sample.task(), sample.lease().group().verifier(), trajectory));
+              sample -> verification.add(0, sample.task(), sample.lease().group().verifier(), one));
     }
-    progress += trajectories.size();
+    progress += finished.size();
     if (with.nanos().getAsLong() - seenNanos >= SEEN_EVERY.toNanos()) {
       seen();
     }
@@ -332,9 +329,9 @@ public final class RolloutActor extends ThinActor<RolloutActor.Command> {
     sampler.evaluate(taken, part.samples());
   }
 
-  private void onSampledForEvaluation(List<Trajectory> trajectories) {
-    evaluations.sampled(trajectories, verification);
-    progress += trajectories.size();
+  private void onSampledForEvaluation(List<Finished> finished) {
+    evaluations.sampled(finished, verification);
+    progress += finished.size();
     verification.dispatch();
   }
 

@@ -1,7 +1,6 @@
 package dev.troupe.actors.rollout;
 
 import dev.troupe.actors.policy.Policy;
-import dev.troupe.protocol.trajectory.Trajectory;
 import java.util.List;
 
 /** Samples many trajectories together. One thread makes, owns and closes it. */
@@ -15,13 +14,13 @@ public interface SamplerEngine extends AutoCloseable {
   /** Takes up a sample; there must be a policy and a free lane. */
   void submit(Sample sample);
 
-  /** Makes a few tokens for every sample under way; returns what is finished. */
-  List<Trajectory> advance();
+  /** Makes a few tokens or steps for every sample under way; returns what is finished. */
+  List<Finished> advance();
 
   /** Whether no sample is under way. */
   boolean idle();
 
-  /** Tokens made so far. */
+  /** Tokens or environment steps made so far. */
   long tokens();
 
   @Override

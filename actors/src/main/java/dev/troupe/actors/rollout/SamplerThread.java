@@ -1,7 +1,6 @@
 package dev.troupe.actors.rollout;
 
 import dev.troupe.actors.policy.Policy;
-import dev.troupe.protocol.trajectory.Trajectory;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.List;
@@ -20,9 +19,9 @@ final class SamplerThread {
 
   /** Hears what the thread made; called on that thread. */
   interface Listener {
-    void sampled(List<Trajectory> trajectories);
+    void sampled(List<Finished> finished);
 
-    void evaluated(List<Trajectory> trajectories);
+    void evaluated(List<Finished> finished);
 
     void failed(Throwable cause);
   }
@@ -183,7 +182,7 @@ final class SamplerThread {
       fill(training, waiting);
     }
     if (!training.idle()) {
-      List<Trajectory> finished = training.advance();
+      List<Finished> finished = training.advance();
       tokens = training.tokens();
       if (!finished.isEmpty()) {
         listener.sampled(finished);
@@ -201,7 +200,7 @@ final class SamplerThread {
     }
     fill(evaluation, evaluating);
     if (!evaluation.idle()) {
-      List<Trajectory> finished = evaluation.advance();
+      List<Finished> finished = evaluation.advance();
       evaluationTokens = evaluation.tokens();
       if (!finished.isEmpty()) {
         listener.evaluated(finished);

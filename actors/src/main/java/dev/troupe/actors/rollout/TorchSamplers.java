@@ -8,7 +8,6 @@ import dev.troupe.model.tokenizer.Tokenizer;
 import dev.troupe.model.tokenizer.Tokenizers;
 import dev.troupe.model.torch.TorchRuntime;
 import dev.troupe.protocol.run.RunSpecification;
-import dev.troupe.protocol.trajectory.Trajectory;
 import dev.troupe.rollout.sampling.CompletionSampler;
 import dev.troupe.rollout.sampling.SampleRequest;
 import java.util.List;
@@ -76,8 +75,8 @@ public final class TorchSamplers implements SamplerEngines {
     }
 
     @Override
-    public List<Trajectory> advance() {
-      return sampler.advance();
+    public List<Finished> advance() {
+      return sampler.advance().stream().map(Finished::unjudged).toList();
     }
 
     @Override

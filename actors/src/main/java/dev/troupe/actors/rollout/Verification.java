@@ -64,9 +64,21 @@ final class Verification {
     return verdicts;
   }
 
-  /** A trajectory is finished; {@link #dispatch} sends it on. */
-  void add(long evaluation, Task task, VerifierRef verifier, Trajectory trajectory) {
+  /**
+   * A trajectory is finished; {@link #dispatch} sends it on to a reward actor. Where the reward
+   * came with the steps, there is nothing to judge: it is recorded.
+   */
+  void add(long evaluation, Task task, VerifierRef verifier, Finished finished) {
+    Trajectory trajectory = finished.trajectory();
     inHand.add(evaluation, task, verifier, trajectory);
+    if (finished.outcome().isPresent()) {
+      InHand.Key key = new InHand.Key(evaluation, trajectory.id());
+      JudgedTrajectory verdict =
+          new JudgedTrajectory(trajectory, verifier, finished.outcome().get(), Duration.ZERO);
+      if (settle(key, verdict)) {
+        offer(List.of(verdict));
+      }
+    }
   }
 
   /** Sends what waits to reward actors in turn, as far as they have room. */

@@ -39,6 +39,7 @@ public final class ClusterWorkshop {
             (specification, directory) -> named(specification, directory, files),
             Verifiers::of,
             options.crashHook(),
+            options.nanos(),
             options.threads(),
             Timer.on(timers),
             engines::remembering);

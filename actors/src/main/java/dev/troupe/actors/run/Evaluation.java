@@ -6,11 +6,15 @@ import dev.troupe.protocol.batch.JudgedTrajectory;
 import dev.troupe.protocol.outcome.Outcome;
 import dev.troupe.protocol.policy.PolicyVersion;
 import dev.troupe.protocol.task.Task;
+import dev.troupe.protocol.task.TaskContent;
+import dev.troupe.protocol.trajectory.TrajectoryBody.EnvironmentFragment;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.DoubleStream;
 
 /** Held-out tasks, split between the samplers, and what came of them. */
 final class Evaluation {
@@ -119,8 +123,14 @@ final class Evaluation {
     return answers;
   }
 
-  /** Share of tasks whose answer scored 1. */
+  /**
+   * Share of tasks whose answer scored 1; of environments, the mean return over all episodes that
+   * were played to their end.
+   */
   double accuracy() {
+    if (isOfEnvironments()) {
+      return meanReturn();
+    }
     long right =
         answers().stream()
             .filter(
@@ -129,6 +139,22 @@ final class Evaluation {
                         && scored.value() >= 1)
             .count();
     return (double) right / tasks.size();
+  }
+
+  private boolean isOfEnvironments() {
+    return tasks.stream().allMatch(task -> task.content() instanceof TaskContent.Environment);
+  }
+
+  private double meanReturn() {
+    double[] returns =
+        answers().stream()
+            .flatMapToDouble(
+                answer ->
+                    answer.answer().trajectory().body() instanceof EnvironmentFragment played
+                        ? Arrays.stream(played.episodeReturns().toDoubles())
+                        : DoubleStream.empty())
+            .toArray();
+    return Arrays.stream(returns).average().orElse(Double.NEGATIVE_INFINITY);
   }
 
   /** Tasks whose verdict was not a score. */

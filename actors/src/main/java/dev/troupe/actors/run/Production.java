@@ -5,8 +5,6 @@ import dev.troupe.actors.replay.ReplayActor;
 import dev.troupe.protocol.outcome.VerifierRef;
 import dev.troupe.protocol.run.RunSpecification;
 import dev.troupe.protocol.task.Task;
-import dev.troupe.rollout.task.TaskSource;
-import dev.troupe.rollout.task.TaskSources;
 import dev.troupe.rollout.verify.Verifiers;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
@@ -57,11 +55,11 @@ public record Production(
       Supplier<List<Place>> places,
       Ended ended) {
     directory.create();
-    TaskSource tasks =
-        TaskSources.of(
-            specification.tasks(),
-            specification.seed(),
-            TorchEngines.files(specification, directory));
+    RunTasks tasks =
+        RunTasks.of(
+            specification,
+            TorchEngines.files(specification, directory),
+            () -> Verifiers.of(specification.reward()).ref());
     return new Production(
         name,
         specification,
@@ -69,9 +67,9 @@ public record Production(
         options,
         owner,
         Troupe.machine(),
-        tasks::training,
-        TorchEngines.heldOut(specification, tasks),
-        Verifiers.of(specification.reward()).ref(),
+        tasks.training(),
+        tasks.evaluation(),
+        tasks.verifier(),
         Milestones.open(directory),
         terms,
         token,

@@ -1,6 +1,9 @@
 package dev.troupe.actors.run;
 
+import dev.troupe.actors.control.EpisodeMetrics;
 import dev.troupe.protocol.run.StopSpecification;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /** Whether what a recipe wants of a run is there already, by the run's files. */
@@ -30,6 +33,25 @@ public final class StopConditions {
   public static Optional<String> updates(StopSpecification stop, long updates) {
     return stop.updates() > 0 && updates >= stop.updates()
         ? Optional.of("it made the [" + stop.updates() + "] updates that the recipe asks for")
+        : Optional.empty();
+  }
+
+  /**
+   * Whether the episodes trained on returned as much as asked for.
+   *
+   * @param metrics of an update
+   */
+  public static Optional<String> meanReturn(StopSpecification stop, Map<String, Double> metrics) {
+    Double reached = metrics.get(EpisodeMetrics.SETTLED_RETURN);
+    return reached != null
+            && stop.meanReturn().isPresent()
+            && reached >= stop.meanReturn().getAsDouble()
+        ? Optional.of(
+            String.format(
+                Locale.ROOT,
+                "the last 100 episodes returned [%.2f] on average, the recipe asks for [%s]",
+                reached,
+                stop.meanReturn().getAsDouble()))
         : Optional.empty();
   }
 

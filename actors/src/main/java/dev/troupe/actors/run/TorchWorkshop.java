@@ -1,6 +1,8 @@
 package dev.troupe.actors.run;
 
 import dev.troupe.actors.cluster.Role;
+import dev.troupe.actors.control.ControlLearners;
+import dev.troupe.actors.control.EnvironmentSamplers;
 import dev.troupe.actors.journal.Epochs;
 import dev.troupe.actors.learner.LearnerEngines;
 import dev.troupe.actors.learner.TorchLearners;
@@ -27,6 +29,7 @@ import java.util.concurrent.ThreadFactory;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
@@ -36,6 +39,7 @@ import java.util.function.UnaryOperator;
  * @param directories where a run is on this machine, by its name
  * @param files finds what a recipe names, given where the run is
  * @param verifiers makes the verifier of a recipe
+ * @param nanos monotonic clock of samplers in environments
  * @param threads of verifiers
  * @param timer of their time limits
  * @param remembered keeps account of the engines' threads
@@ -45,6 +49,7 @@ public record TorchWorkshop(
     BiFunction<RunSpecification, RunDirectory, Function<String, Path>> files,
     Function<RewardSpecification, Verifier> verifiers,
     Consumer<CrashPoint> crashHook,
+    LongSupplier nanos,
     ThreadFactory threads,
     Timer timer,
     UnaryOperator<ThreadFactory> remembered)
@@ -53,6 +58,15 @@ public record TorchWorkshop(
   @Override
   public LearnerEngines learners(String run, RunSpecification specification) {
     RunDirectory directory = directories.apply(run);
+    if (specification.control().isPresent()) {
+      return new ControlLearners(
+          specification,
+          specification.control().get(),
+          directory.checkpoints(),
+          new Epochs(directory.epochs(), "learner"),
+          crashHook,
+          remembered);
+    }
     return new TorchLearners(
         specification,
         directory.checkpoints(),
@@ -64,7 +78,11 @@ public record TorchWorkshop(
 
   @Override
   public SamplerEngines samplers(RunSpecification specification) {
-    return new TorchSamplers(specification, remembered);
+    return specification
+        .control()
+        .<SamplerEngines>map(
+            control -> new EnvironmentSamplers(control, specification.seed(), nanos, remembered))
+        .orElseGet(() -> new TorchSamplers(specification, remembered));
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.troupe.actors.runs;
 
+import dev.troupe.actors.control.ControlEstimate;
 import dev.troupe.protocol.run.LearnerSpecification;
 import dev.troupe.protocol.run.ModelSpecification;
 import dev.troupe.protocol.run.ReplaySpecification;
@@ -44,6 +45,12 @@ public record Estimate(
 
   /** Of a run that begins anew. */
   public static Estimate of(RunSpecification run) {
+    return run.control()
+        .map(control -> ControlEstimate.of(run, control, PROCESS_BYTES))
+        .orElseGet(() -> ofLanguageModel(run));
+  }
+
+  private static Estimate ofLanguageModel(RunSpecification run) {
     ModelSpecification model = run.model();
     ReplaySpecification replay = run.replay();
     LearnerSpecification learner = run.learner();

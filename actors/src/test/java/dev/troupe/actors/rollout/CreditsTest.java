@@ -246,10 +246,12 @@ class CreditsTest {
         }
 
         @Override
-        public List<Trajectory> advance() {
-          List<Trajectory> done = new ArrayList<>();
+        public List<Finished> advance() {
+          List<Finished> done = new ArrayList<>();
           for (Sample sample : samples) {
-            done.add(Samples.trajectory(sample.lease(), sample.id().member(), VERSION));
+            done.add(
+                Finished.unjudged(
+                    Samples.trajectory(sample.lease(), sample.id().member(), VERSION)));
           }
           samples.clear();
           return done;

@@ -6,6 +6,7 @@ import dev.troupe.actors.learner.LearnerEngines;
 import dev.troupe.actors.node.Workshop;
 import dev.troupe.actors.policy.Policy;
 import dev.troupe.actors.reward.Judge;
+import dev.troupe.actors.rollout.Finished;
 import dev.troupe.actors.rollout.Sample;
 import dev.troupe.actors.rollout.SamplerEngine;
 import dev.troupe.actors.rollout.SamplerEngines;
@@ -315,11 +316,11 @@ final class FakeEngines {
     }
 
     @Override
-    public List<Trajectory> advance() {
+    public List<Finished> advance() {
       onAdvance.run();
-      List<Trajectory> finished = new ArrayList<>();
+      List<Finished> finished = new ArrayList<>();
       for (Lane lane : lanes) {
-        finished.add(trajectory(lane));
+        finished.add(Finished.unjudged(trajectory(lane)));
         lane.policy().close();
         tokens += 2;
       }

@@ -130,7 +130,7 @@ class RealRunTest {
         assertThat(lease).isNotNull();
         sampler.submit(new Sample(wanted.id(), lease, lease.group().task(), false));
       }
-      made.addAll(sampler.advance());
+      sampler.advance().forEach(finished -> made.add(finished.trajectory()));
     }
     return made;
   }

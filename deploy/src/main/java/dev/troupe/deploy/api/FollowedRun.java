@@ -22,10 +22,10 @@ import dev.troupe.deploy.report.Summary;
 import dev.troupe.deploy.report.SummaryFile;
 import dev.troupe.deploy.terminal.Console;
 import dev.troupe.deploy.terminal.Remark;
+import dev.troupe.deploy.watch.Measure;
 import dev.troupe.deploy.watch.RunPicture;
 import dev.troupe.deploy.watch.RunView;
 import dev.troupe.protocol.run.RunSpecification;
-import dev.troupe.protocol.run.TaskSpecification;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -54,7 +54,8 @@ final class FollowedRun implements RunListeners.Follower {
   private final String id;
   private final RunDirectory directory;
   private final Clock clock;
-  private final TaskSpecification tasks;
+  private final RunSpecification specification;
+  private final Measure measure;
   private final RunPicture picture;
   private final RunPage page;
   private final RunLog log;
@@ -84,20 +85,16 @@ final class FollowedRun implements RunListeners.Follower {
     this.say = words -> say.accept("run [" + specification.name() + "]: " + words);
     this.directory = directory;
     this.clock = clock;
-    this.tasks = specification.tasks();
-    this.picture =
-        new RunPicture(
-            specification.name(),
-            specification.sft().steps(),
-            specification.stop().updates(),
-            nanos);
+    this.specification = specification;
+    this.measure = Measure.of(specification);
+    this.picture = RunPicture.of(specification, nanos);
     this.page = new RunPage(picture::view);
     this.times = new RunTimes(nanos);
     try {
       FailureFile.clear(directory.root());
       picture.restore(PastPoints.read(directory.metrics()), StopConditions.seconds(directory));
       this.metrics =
-          MetricsRecorder.open(directory.metrics(), clock, ProcessHandle.current().pid());
+          MetricsRecorder.open(directory.metrics(), clock, ProcessHandle.current().pid(), measure);
     } catch (IOException e) {
       throw new UncheckedIOException("opening [" + directory.metrics() + "]", e);
     }
@@ -142,7 +139,7 @@ final class FollowedRun implements RunListeners.Follower {
 
   @Override
   public synchronized void ended(RunSummary of) {
-    Summary summary = Summary.of(of);
+    Summary summary = Summary.of(of, measure);
     report = report(summary);
     resumable = summary.resumable();
     over = true;
@@ -158,7 +155,7 @@ final class FollowedRun implements RunListeners.Follower {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     PrintStream out = new PrintStream(bytes, false, StandardCharsets.UTF_8);
     new EndReport(new Console(out, out, false, false), Path::toString)
-        .print(summary, directory, tasks);
+        .print(summary, directory, specification);
     out.flush();
     return bytes.toString(StandardCharsets.UTF_8).lines().toList();
   }

@@ -64,6 +64,10 @@ final class BeforeRun {
    */
   static void check(Recipe recipe, String lossDevice, Supplier<List<String>> present) {
     RunSpecification run = recipe.specification();
+    if (run.control().isPresent()) {
+      // Its environment was made when the recipe was read.
+      return;
+    }
     device(recipe, "runtime.learner-device", run.runtime().learnerDevice(), present);
     device(recipe, "runtime.sampler-device", run.runtime().samplerDevice(), present);
     try {

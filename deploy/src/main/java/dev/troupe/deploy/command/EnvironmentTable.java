@@ -1,13 +1,19 @@
 package dev.troupe.deploy.command;
 
 import dev.troupe.deploy.terminal.Console;
+import dev.troupe.model.network.ActionDistribution;
+import dev.troupe.model.network.ControlNetwork;
+import dev.troupe.model.network.ControlShape;
+import dev.troupe.model.network.PolicySnapshot;
 import dev.troupe.rollout.environment.EnvironmentBenchmark;
 import dev.troupe.rollout.environment.EnvironmentSource;
 import dev.troupe.rollout.environment.Environments;
+import dev.troupe.rollout.fragment.SamplingSpeed;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * How fast the classic environments step, for a few sizes of the vector: by one core's time, which
@@ -22,7 +28,7 @@ final class EnvironmentTable {
           "MountainCar-v0",
           "MountainCarContinuous-v0",
           "FrozenLake-v1");
-  private static final Duration WARM_UP = Duration.ofMillis(500);
+  private static final Duration WARM_UP = Duration.ofSeconds(1);
   private static final Duration MEASURED = Duration.ofMillis(500);
 
   private final Console console;
@@ -44,6 +50,31 @@ final class EnvironmentTable {
           rate(benchmark, source, 8),
           rate(benchmark, source, 64),
           rate(benchmark, source, 512));
+    }
+  }
+
+  /** The policy is what costs: CartPole with the network that its recipe has. */
+  void measureSampling() {
+    console.line("");
+    console.line(
+        "environment and policy (4-64-64-2, tanh), fragments recorded, thousand steps a second of"
+            + " one core's time");
+    console.format("%-26s %6d %6d %6d", "environments at once", 8, 64, 512);
+    EnvironmentSource source = Environments.standard().find("CartPole-v1", Map.of());
+    ControlNetwork network =
+        ControlNetwork.of(
+            ControlShape.plain(4, List.of(64, 64), new ActionDistribution.Categorical(2)));
+    SamplingSpeed speed =
+        new SamplingSpeed(ManagementFactory.getThreadMXBean()::getCurrentThreadCpuTime);
+    try (PolicySnapshot policy = PolicySnapshot.of(1, 0, network.initial(1))) {
+      double[] rates =
+          IntStream.of(8, 64, 512)
+              .mapToDouble(
+                  lanes -> speed.stepsPerSecond(source, lanes, network, policy, WARM_UP, MEASURED))
+              .toArray();
+      console.format(
+          "%-26s %6.0f %6.0f %6.0f", "CartPole-v1", rates[0] / 1e3, rates[1] / 1e3, rates[2] / 1e3);
+      console.format("%-26s %6d %6d %6d", "to reach", 100, 400, 1200);
     }
   }
 

@@ -4,6 +4,7 @@ import dev.troupe.actors.runs.Estimate;
 import dev.troupe.deploy.recipe.Recipe;
 import dev.troupe.deploy.terminal.Console;
 import dev.troupe.deploy.terminal.Figures;
+import dev.troupe.protocol.run.EnvironmentSpecification;
 import dev.troupe.protocol.run.ReplaySpecification;
 import dev.troupe.protocol.run.RunSpecification;
 import java.nio.file.Path;
@@ -70,9 +71,13 @@ final class ExplainCommand implements Callable<Integer> {
   }
 
   private void batches(RunSpecification run, Estimate estimate) {
-    ReplaySpecification replay = run.replay();
     console.line("");
     console.line(console.bold("Batches"));
+    if (run.control().isPresent()) {
+      fragments(run, run.control().get().environment(), estimate);
+      return;
+    }
+    ReplaySpecification replay = run.replay();
     console.format(
         "  %d groups x %d = %d trajectories an update, at most %s tokens of answers",
         replay.groups(),
@@ -98,13 +103,41 @@ final class ExplainCommand implements Callable<Integer> {
     }
   }
 
+  private void fragments(
+      RunSpecification run, EnvironmentSpecification environment, Estimate estimate) {
+    int fragments = run.replay().groups();
+    long steps = (long) environment.fragmentSteps() * fragments;
+    console.format(
+        "  %d fragment%s of %d steps of %d environments: %s steps an update",
+        fragments,
+        fragments == 1 ? "" : "s",
+        environment.steps(),
+        environment.count(),
+        Figures.count(steps));
+    console.format(
+        "  %d optimizer step%s an update",
+        estimate.optimizerSteps(), estimate.optimizerSteps() == 1 ? "" : "s");
+    console.format(
+        "  at most (%d + 1) x %d fragments under way, so that none is older than %d update%s",
+        run.replay().policyLagMax(),
+        fragments,
+        run.replay().policyLagMax(),
+        run.replay().policyLagMax() == 1 ? "" : "s");
+    if (run.stop().updates() > 0) {
+      console.format(
+          "  at most %d updates, %s steps",
+          run.stop().updates(), Figures.count((double) run.stop().updates() * steps));
+    }
+  }
+
   private void needs(RunSpecification run, Estimate estimate) {
     console.line("");
     console.line(console.bold("Needs"));
     int samplers = run.runtime().rolloutActors();
     console.format(
-        "  %s parameters, vocabulary of %d",
-        Figures.count(estimate.parameters()), estimate.vocabulary());
+        "  %s parameters%s",
+        Figures.count(estimate.parameters()),
+        run.control().isPresent() ? "" : ", vocabulary of " + estimate.vocabulary());
     console.format(
         "  memory about %s: learner %s, samplers %s, the process itself %s",
         Figures.bytes(estimate.memoryBytes(samplers)),

@@ -1,5 +1,6 @@
 package dev.troupe.deploy.command;
 
+import dev.troupe.deploy.policy.StoredPolicy;
 import dev.troupe.deploy.policy.TrainedPolicy;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -33,7 +34,15 @@ final class PolicyOptions {
   private List<String> overrides = new ArrayList<>();
 
   TrainedPolicy load() throws IOException {
-    OptionalLong which = update == null ? OptionalLong.empty() : OptionalLong.of(update);
-    return TrainedPolicy.load(folder, which, overrides);
+    return TrainedPolicy.load(folder, which(), overrides);
+  }
+
+  /** The weights, whatever they are of. */
+  StoredPolicy find() {
+    return StoredPolicy.find(folder, which(), overrides);
+  }
+
+  private OptionalLong which() {
+    return update == null ? OptionalLong.empty() : OptionalLong.of(update);
   }
 }

@@ -10,6 +10,7 @@ import dev.troupe.deploy.report.Summary;
 import dev.troupe.deploy.report.SummaryFile;
 import dev.troupe.deploy.terminal.Console;
 import dev.troupe.deploy.terminal.Figures;
+import dev.troupe.deploy.watch.Measure;
 import dev.troupe.protocol.run.RunSpecification;
 import java.io.IOException;
 import java.time.Duration;
@@ -103,12 +104,19 @@ final class RunText {
       return new EndReport(console).figures(told.get());
     }
     LatestFigures latest = LatestFigures.read(directory.metrics());
+    Measure measure = Measure.of(specification);
     List<String> lines = new ArrayList<>();
     latest
-        .of("evaluation/accuracy")
+        .of("evaluation/" + measure.word())
         .ifPresent(
             it ->
-                lines.add("accuracy    " + Figures.percent(it.value()) + " at step " + it.step()));
+                lines.add(
+                    String.format(
+                        Locale.ROOT,
+                        "%-12s%s at step %d",
+                        measure.word(),
+                        measure.text(it.value()),
+                        it.step())));
     long most = specification.stop().updates();
     lines.add(
         "updates     "
@@ -118,7 +126,7 @@ final class RunText {
             + state.ledger().consumed()
             + " trajectories that a checkpoint has");
     latest
-        .of("learner/rewardMean")
+        .of("learner/" + (measure == Measure.RETURN ? "episodeReturn" : "rewardMean"))
         .or(() -> latest.of("reward/mean"))
         .ifPresent(
             it ->

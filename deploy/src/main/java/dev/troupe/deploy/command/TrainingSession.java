@@ -26,6 +26,7 @@ import dev.troupe.deploy.report.Summary;
 import dev.troupe.deploy.report.SummaryFile;
 import dev.troupe.deploy.terminal.Console;
 import dev.troupe.deploy.terminal.Progress;
+import dev.troupe.deploy.watch.Measure;
 import dev.troupe.deploy.watch.RunPicture;
 import dev.troupe.protocol.run.RunSpecification;
 import java.io.IOException;
@@ -84,19 +85,18 @@ final class TrainingSession {
     Clock clock = Clock.systemUTC();
     RunSpecification specification = recipe.specification();
     console.line((resume ? "going on with " : "running ") + EndReport.here(directory.root()) + "/");
-    RunPicture picture =
-        new RunPicture(
-            specification.name(),
-            specification.sft().steps(),
-            specification.stop().updates(),
-            System::nanoTime);
+    RunPicture picture = RunPicture.of(specification, System::nanoTime);
     if (resume) {
       picture.restore(PastPoints.read(directory.metrics()), StopConditions.seconds(directory));
     }
     ProcessorClock processor = ProcessorClock.ofThisProcess();
     try (MetricsRecorder metrics =
             MetricsRecorder.open(
-                directory.metrics(), clock, ProcessHandle.current().pid(), processor::read);
+                directory.metrics(),
+                clock,
+                ProcessHandle.current().pid(),
+                Measure.of(specification),
+                processor::read);
         Progress progress = new Progress(console, picture::view);
         NativeHeap _ = NativeHeap.keepTrimmed()) {
       Logs.warnTo(progress::message);
@@ -119,7 +119,7 @@ final class TrainingSession {
       return false;
     }
     console.line(EndReport.here(directory.root()) + "/ is finished: " + why.get());
-    new EndReport(console).print(told.get(), directory, recipe.specification().tasks());
+    new EndReport(console).print(told.get(), directory, recipe.specification());
     console.line("");
     console.line(
         "Nothing is left to do. For longer: "
@@ -153,9 +153,9 @@ final class TrainingSession {
     }
     ProcessorTimes spent = processor.sinceBegin();
     progress.close();
-    Summary told = Summary.of(summary);
+    Summary told = Summary.of(summary, Measure.of(recipe.specification()));
     SummaryFile.write(directory.summary(), told, spent);
-    new EndReport(console).print(told, directory, recipe.specification().tasks(), spent);
+    new EndReport(console).print(told, directory, recipe.specification(), spent);
     if (summary.resumable()) {
       console.line("");
       console.line("Go on with: " + resumeCommand());

@@ -7,7 +7,7 @@ import dev.troupe.actors.run.RunFailedException;
 import dev.troupe.actors.security.KeysException;
 import dev.troupe.deploy.client.ClusterException;
 import dev.troupe.deploy.node.NodeRefusedException;
-import dev.troupe.deploy.policy.TrainedPolicy.NoPolicyException;
+import dev.troupe.deploy.policy.StoredPolicy.NoPolicyException;
 import dev.troupe.deploy.recipe.RecipeException;
 import dev.troupe.deploy.terminal.Console;
 import dev.troupe.learner.checkpoint.CheckpointDamagedException;

@@ -33,18 +33,18 @@ public final class PastPoints {
     try {
       JsonObject json = JsonParser.parseString(line).getAsJsonObject();
       boolean update = json.has("learner/seconds");
-      if (!update && !json.has("evaluation/accuracy")) {
+      if (!update && !json.has("evaluation/accuracy") && !json.has("evaluation/return")) {
         return Optional.empty();
       }
-      double inBatch = number(json, "learner/rewardMean");
+      double inBatch = number(json, "learner/episodeReturn", "learner/rewardMean");
       return Optional.of(
           new RunView.Point(
               json.get("step").getAsLong(),
               Double.isNaN(inBatch) ? number(json, "reward/mean") : inBatch,
-              number(json, "evaluation/accuracy"),
+              number(json, "evaluation/accuracy", "evaluation/return"),
               number(json, "learner/policyLagMean"),
-              number(json, "sampling/tokensPerSecond"),
-              number(json, "learning/tokensPerSecond"),
+              number(json, "sampling/tokensPerSecond", "sampling/stepsPerSecond"),
+              number(json, "learning/tokensPerSecond", "learning/stepsPerSecond"),
               number(json, "sampling/idleShare"),
               number(json, "learning/idleShare")));
     } catch (JsonParseException
@@ -54,6 +54,11 @@ public final class PastPoints {
         | NumberFormatException e) {
       return Optional.empty();
     }
+  }
+
+  /** What language models and environments call differently. */
+  private static double number(JsonObject json, String name, String other) {
+    return number(json, json.has(name) ? name : other);
   }
 
   private static double number(JsonObject json, String name) {

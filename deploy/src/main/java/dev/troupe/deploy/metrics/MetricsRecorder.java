@@ -4,6 +4,7 @@ import dev.troupe.actors.run.LedgerTotals;
 import dev.troupe.actors.run.RunEvent;
 import dev.troupe.actors.run.RunListener;
 import dev.troupe.deploy.processor.ProcessorTimes;
+import dev.troupe.deploy.watch.Measure;
 import dev.troupe.protocol.ledger.DropReason;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -26,20 +27,23 @@ public final class MetricsRecorder implements RunListener, AutoCloseable {
   private final Clock clock;
   private final List<MetricsSink> sinks;
   private final Supplier<ProcessorTimes> processor;
+  private final Measure measure;
   private final Rewards rewards = new Rewards();
   private LedgerTotals ledger = LedgerTotals.none();
   private long processorDueMillis = Long.MIN_VALUE;
 
   private MetricsRecorder(
-      Clock clock, List<MetricsSink> sinks, Supplier<ProcessorTimes> processor) {
+      Clock clock, List<MetricsSink> sinks, Measure measure, Supplier<ProcessorTimes> processor) {
+    this.measure = measure;
     this.clock = clock;
     this.sinks = sinks;
     this.processor = processor;
   }
 
   /** Writes into {@code folder}; {@code process} tells apart the event files of a run. */
-  public static MetricsRecorder open(Path folder, Clock clock, long process) throws IOException {
-    return open(folder, clock, process, ProcessorTimes::unknown);
+  public static MetricsRecorder open(Path folder, Clock clock, long process, Measure measure)
+      throws IOException {
+    return open(folder, clock, process, measure, ProcessorTimes::unknown);
   }
 
   /**
@@ -48,11 +52,12 @@ public final class MetricsRecorder implements RunListener, AutoCloseable {
    * @param processor since the process began; asked every few seconds
    */
   public static MetricsRecorder open(
-      Path folder, Clock clock, long process, Supplier<ProcessorTimes> processor)
+      Path folder, Clock clock, long process, Measure measure, Supplier<ProcessorTimes> processor)
       throws IOException {
     return new MetricsRecorder(
         clock,
         List.of(new JsonLinesFile(folder), new TensorBoardFile(folder, clock.millis(), process)),
+        measure,
         processor);
   }
 
@@ -66,7 +71,7 @@ public final class MetricsRecorder implements RunListener, AutoCloseable {
               evaluation.version().update(),
               new TreeMap<>(
                   Map.of(
-                      "evaluation/accuracy",
+                      "evaluation/" + measure.word(),
                       evaluation.accuracy(),
                       "evaluation/failed",
                       (double) evaluation.failed())));
@@ -92,11 +97,13 @@ public final class MetricsRecorder implements RunListener, AutoCloseable {
   private void onUpdate(RunEvent.UpdateMade update) {
     SortedMap<String, Double> scalars = prefixed("learner/", update.metrics());
     scalars.put("learner/seconds", update.seconds());
-    scalars.put("learner/tokens", (double) update.tokens());
+    scalars.put("learner/" + measure.work(), (double) update.tokens());
     scalars.put("learner/skipped", update.skipped() ? 1.0 : 0.0);
-    scalars.put("sampling/tokensPerSecond", update.rates().samplingTokensPerSecond());
+    scalars.put(
+        "sampling/" + measure.work() + "PerSecond", update.rates().samplingTokensPerSecond());
     scalars.put("sampling/idleShare", update.rates().samplingIdleShare());
-    scalars.put("learning/tokensPerSecond", update.rates().learningTokensPerSecond());
+    scalars.put(
+        "learning/" + measure.work() + "PerSecond", update.rates().learningTokensPerSecond());
     scalars.put("learning/idleShare", update.rates().learningIdleShare());
     rewards.drainTo(scalars);
     scalars.put("ledger/granted", (double) ledger.granted());

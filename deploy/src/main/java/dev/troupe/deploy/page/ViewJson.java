@@ -59,6 +59,7 @@ public final class ViewJson {
         view.left()
             .<JsonElement>map(left -> new JsonPrimitive(left.toMillis() / 1000.0))
             .orElse(JsonNull.INSTANCE));
+    json.addProperty("measure", view.measure().name().toLowerCase(Locale.ROOT));
     json.addProperty("reset", reset);
     json.add("points", points(view.history().subList(from, view.history().size())));
     return json;

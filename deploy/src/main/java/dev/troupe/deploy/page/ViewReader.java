@@ -6,6 +6,7 @@ import dev.troupe.actors.run.Phase;
 import dev.troupe.actors.run.RunEvent;
 import dev.troupe.actors.run.Stage;
 import dev.troupe.deploy.report.LedgerJson;
+import dev.troupe.deploy.watch.Measure;
 import dev.troupe.deploy.watch.RunView;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -58,7 +59,8 @@ public final class ViewReader {
         duration(json.get("elapsedSeconds")),
         json.get("leftSeconds").isJsonNull()
             ? Optional.empty()
-            : Optional.of(duration(json.get("leftSeconds"))));
+            : Optional.of(duration(json.get("leftSeconds"))),
+        Measure.valueOf(json.get("measure").getAsString().toUpperCase(Locale.ROOT)));
   }
 
   private static Map<String, RunView.Difficulty> difficulties(JsonObject json) {

@@ -29,13 +29,13 @@ public final class ExportedFolder {
    */
   public static List<Path> write(TrainedPolicy policy, Path folder) throws IOException {
     if (Files.exists(folder) && !Files.isDirectory(folder)) {
-      throw new TrainedPolicy.NoPolicyException(
+      throw new StoredPolicy.NoPolicyException(
           "[" + folder + "] is a file; export into a new folder");
     }
     Files.createDirectories(folder);
     try (Stream<Path> entries = Files.list(folder)) {
       if (entries.findAny().isPresent()) {
-        throw new TrainedPolicy.NoPolicyException(
+        throw new StoredPolicy.NoPolicyException(
             "[" + folder + "] is not empty; export into a new folder");
       }
     }

@@ -1,26 +1,17 @@
 package dev.troupe.deploy.policy;
 
-import dev.troupe.actors.run.RunDirectory;
-import dev.troupe.deploy.recipe.Processor;
 import dev.troupe.deploy.recipe.Recipe;
-import dev.troupe.deploy.recipe.RecipeReader;
-import dev.troupe.learner.checkpoint.Checkpoint;
-import dev.troupe.learner.checkpoint.CheckpointHooks;
-import dev.troupe.learner.checkpoint.CheckpointStore;
 import dev.troupe.model.network.DecoderNetwork;
 import dev.troupe.model.network.DecoderShape;
 import dev.troupe.model.network.Parameters;
 import dev.troupe.model.network.PolicySnapshot;
 import dev.troupe.model.tokenizer.Tokenizer;
 import dev.troupe.model.tokenizer.Tokenizers;
-import dev.troupe.protocol.checkpoint.CheckpointRef;
+import dev.troupe.protocol.run.RunSpecification;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.stream.Collectors;
 
 /**
  * A policy from disk, with the recipe that it was trained by.
@@ -35,15 +26,6 @@ public record TrainedPolicy(
     Tokenizer tokenizer,
     PolicySnapshot snapshot)
     implements AutoCloseable {
-  private static final String WEIGHTS = "weights.safetensors";
-
-  /** Why there is no policy to load; the message is for people. */
-  public static final class NoPolicyException extends RuntimeException {
-    NoPolicyException(String message) {
-      super(message);
-    }
-  }
-
   /**
    * The policy of a run directory, or of a folder that {@code export} made.
    *
@@ -52,69 +34,29 @@ public record TrainedPolicy(
    */
   public static TrainedPolicy load(Path folder, OptionalLong update, List<String> options)
       throws IOException {
-    RunDirectory run = new RunDirectory(folder);
-    if (!Files.exists(run.recipe())) {
-      throw new NoPolicyException(
-          "["
-              + folder
-              + "] is neither a run directory nor an exported policy: it has no "
-              + Recipe.FILE_NAME);
-    }
-    Recipe recipe = new RecipeReader(Processor.here()).readRun(folder, options);
-    if (Files.exists(folder.resolve(ExportedFolder.WEIGHTS))) {
-      if (update.isPresent()) {
-        throw new NoPolicyException(
-            "["
-                + folder
-                + "] is an exported policy, which has no checkpoints: leave out --checkpoint ["
-                + update.getAsLong()
-                + "]");
-      }
-      return of(recipe, folder.resolve(ExportedFolder.WEIGHTS), 0, "exported policy " + folder);
-    }
-    CheckpointStore store = new CheckpointStore(run.checkpoints(), CheckpointHooks.NONE);
-    Checkpoint checkpoint = store.open(choose(store, update, folder));
-    long made = checkpoint.ref().update();
-    return of(recipe, checkpoint.file(WEIGHTS), made, "step " + made + " of " + folder);
+    return of(StoredPolicy.find(folder, update, options));
   }
 
-  private static CheckpointRef choose(CheckpointStore store, OptionalLong update, Path folder) {
-    List<CheckpointRef> all = store.list();
-    if (all.isEmpty()) {
-      throw new NoPolicyException("the run in [" + folder + "] has no checkpoint yet");
+  /** The policy that these weights are of. */
+  static TrainedPolicy of(StoredPolicy stored) throws IOException {
+    RunSpecification run = stored.recipe().specification();
+    if (stored.plays()) {
+      throw new StoredPolicy.NoPolicyException(
+          stored.source()
+              + " plays in environments and answers nothing: ./troupe eval plays its episodes");
     }
-    if (update.isEmpty()) {
-      return all.getLast();
-    }
-    Optional<CheckpointRef> chosen =
-        all.reversed().stream().filter(ref -> ref.update() == update.getAsLong()).findFirst();
-    return chosen.orElseThrow(
-        () ->
-            new NoPolicyException(
-                "the run in ["
-                    + folder
-                    + "] keeps no checkpoint of step ["
-                    + update.getAsLong()
-                    + "], only of "
-                    + all.stream()
-                        .map(ref -> Long.toString(ref.update()))
-                        .collect(Collectors.joining(", "))));
-  }
-
-  private static TrainedPolicy of(Recipe recipe, Path weights, long update, String source)
-      throws IOException {
-    Tokenizer tokenizer = Tokenizers.of(recipe.specification().model().tokenizer());
-    DecoderNetwork network =
-        new DecoderNetwork(DecoderShape.of(recipe.specification().model(), tokenizer.size()));
-    PolicySnapshot snapshot = PolicySnapshot.of(1, update, load(network, weights));
-    return new TrainedPolicy(source, recipe, network, tokenizer, snapshot);
+    Tokenizer tokenizer = Tokenizers.of(run.model().tokenizer());
+    DecoderNetwork network = new DecoderNetwork(DecoderShape.of(run.model(), tokenizer.size()));
+    PolicySnapshot snapshot =
+        PolicySnapshot.of(1, stored.update(), load(network, stored.weights()));
+    return new TrainedPolicy(stored.source(), stored.recipe(), network, tokenizer, snapshot);
   }
 
   private static Parameters load(DecoderNetwork network, Path weights) throws IOException {
     try {
       return network.load(weights);
     } catch (IllegalArgumentException e) {
-      throw new NoPolicyException(String.valueOf(e.getMessage()));
+      throw new StoredPolicy.NoPolicyException(String.valueOf(e.getMessage()));
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.troupe.deploy.recipe;
 
 import dev.troupe.protocol.run.CheckpointSpecification;
+import dev.troupe.protocol.run.ControlRun;
 import dev.troupe.protocol.run.EvaluationSpecification;
 import dev.troupe.protocol.run.LearnerSpecification;
 import dev.troupe.protocol.run.ModelSpecification;
@@ -17,6 +18,8 @@ import dev.troupe.protocol.run.TaskSpecification;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.regex.Pattern;
 
 /**
@@ -53,13 +56,24 @@ final class Binder {
         learner(),
         new EvaluationSpecification(
             values.integer("evaluation.every", 0, MANY),
-            values.integer("evaluation.tasks-max", 1, MANY)),
+            plays()
+                ? values.integer("evaluation.episodes", 1, 1 << 16)
+                : values.integer("evaluation.tasks-max", 1, MANY)),
         new CheckpointSpecification(
             values.integer("checkpoints.every", 1, MANY),
             values.integer("checkpoints.keep", 1, MANY)),
         stop(),
         runtime(),
-        files);
+        files,
+        control());
+  }
+
+  private boolean plays() {
+    return values.kind() == Kind.ENVIRONMENTS;
+  }
+
+  private Optional<ControlRun> control() {
+    return plays() ? new ControlBinder(values).bind() : Optional.empty();
   }
 
   private String name(String fileName) {
@@ -199,15 +213,23 @@ final class Binder {
         values.integer("reward.queue-max", 1, MANY),
         values.integer("reward.attempts-max", 1, 100),
         values.choice("reward.on-failed-member", RewardSpecification.OnFailedMember.class),
-        values.integer("reward.failure-budget", 0, Long.MAX_VALUE),
-        values.number("reward.failure-budget-share", 0, 1),
+        values.integer(judge() + ".failure-budget", 0, Long.MAX_VALUE),
+        values.number(judge() + ".failure-budget-share", 0, 1),
         values.duration("reward.artificial-delay", Duration.ZERO));
   }
 
+  /** In environments the reward comes with the steps. */
+  private String judge() {
+    return plays() ? "environment" : "reward";
+  }
+
+  /** A fragment is a group of one. */
   private ReplaySpecification replay() {
     return new ReplaySpecification(
-        values.integer("replay.groups", 1, 1 << 20),
-        values.integer("replay.group-size", 1, 1 << 16),
+        plays()
+            ? values.integer("environment.fragments", 1, 1 << 16)
+            : values.integer("replay.groups", 1, 1 << 20),
+        plays() ? 1 : values.integer("replay.group-size", 1, 1 << 16),
         values.integer("replay.max-policy-lag", 0, 1_000_000),
         values.integer("replay.reuse", 1, 1_000),
         values.choice("replay.on-straggler", ReplaySpecification.OnStraggler.class),
@@ -296,11 +318,27 @@ final class Binder {
 
   private StopSpecification stop() {
     return new StopSpecification(
-        values.integer("stop.updates", 0, Long.MAX_VALUE),
+        updates(),
         values.integer("stop.trajectories", 0, Long.MAX_VALUE),
         values.duration("stop.wall-time", Duration.ZERO),
         values.number("stop.accuracy", 0, 1),
-        values.integer("stop.evaluations-without-improvement", 0, MANY));
+        values.integer("stop.evaluations-without-improvement", 0, MANY),
+        plays() ? values.numberOrNone("stop.mean-return") : OptionalDouble.empty());
+  }
+
+  /** Steps are counted in whole updates. */
+  private long updates() {
+    long updates = values.integer("stop.updates", 0, Long.MAX_VALUE);
+    long steps = values.integer("stop.steps", 0, Long.MAX_VALUE);
+    if (!plays() || steps == 0) {
+      return updates;
+    }
+    long batch =
+        (long) values.integer("environment.count", 1, MANY)
+            * values.integer("environment.steps", 1, MANY)
+            * values.integer("environment.fragments", 1, MANY);
+    long needed = Math.ceilDiv(steps, batch);
+    return updates == 0 ? needed : Math.min(updates, needed);
   }
 
   private RuntimeSpecification runtime() {

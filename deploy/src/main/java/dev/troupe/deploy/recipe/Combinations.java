@@ -27,6 +27,11 @@ final class Combinations {
   /** Adds what is wrong to {@code values}; every key by itself must be right already. */
   static void check(Values values, RunSpecification run, Processor processor) {
     Combinations combinations = new Combinations(values, run, processor);
+    combinations.ofOtherKind();
+    if (run.control().isPresent()) {
+      new ControlCombinations(values, run, run.control().get()).check();
+      return;
+    }
     combinations.tasks();
     combinations.sampling(run.sampling());
     combinations.replay(run.replay());
@@ -184,8 +189,16 @@ final class Combinations {
         "model.tokenizer = bytes");
   }
 
+  /** Keys of the other kind of runs. */
+  private void ofOtherKind() {
+    Kind kind = values.kind();
+    for (String key : Reference.paths()) {
+      unusedIf(!kind.concerns(key), key, kind.words());
+    }
+  }
+
   private void unusedIf(boolean unused, String key, String because) {
-    Object standard = Reference.config().getValue(key).unwrapped();
+    Object standard = values.kind().defaults().getValue(key).unwrapped();
     refuseIf(
         unused && !values.raw(key).unwrapped().equals(standard),
         key,

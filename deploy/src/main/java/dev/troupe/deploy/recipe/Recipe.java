@@ -99,7 +99,7 @@ public final class Recipe {
 
   /** Every key, in the reference recipe's order. */
   public List<Entry> entries() {
-    return Reference.keys().stream().filter(key -> !key.section()).map(key -> entry(key)).toList();
+    return keys().stream().filter(key -> !key.section()).map(key -> entry(key)).toList();
   }
 
   private Entry entry(Reference.Key key) {
@@ -116,7 +116,7 @@ public final class Recipe {
   public String text() {
     StringBuilder text = new StringBuilder();
     String open = "";
-    for (Reference.Key key : Reference.keys()) {
+    for (Reference.Key key : keys()) {
       String parent = parentOf(key.path());
       open = close(text, open, parent);
       String indent = "  ".repeat(depth(open));
@@ -146,6 +146,12 @@ public final class Recipe {
       text.append("}\n");
     }
     return text.toString();
+  }
+
+  /** Those that concern a run of this kind. */
+  private List<Reference.Key> keys() {
+    Kind kind = values.kind();
+    return Reference.keys().stream().filter(key -> kind.concerns(key.path())).toList();
   }
 
   Values values() {

@@ -76,7 +76,7 @@ public final class RecipeReader {
       own = parseOption(option).withFallback(own);
     }
     refuseUnknown(own);
-    Config merged = own.withFallback(Reference.config());
+    Config merged = own.withFallback(Kind.of(own).defaults());
     Map<String, String> initial = initial(merged, bundled);
     Values values = new Values(initial.isEmpty() ? absoluteInitFrom(merged, file) : merged);
     String fileName = String.valueOf(file.getFileName());
@@ -174,6 +174,9 @@ public final class RecipeReader {
           String path = prefix + name;
           ConfigValue reference = known.get(name);
           String where = Origins.where(value.origin());
+          if (path.equals(Reference.OPEN) && value instanceof ConfigObject) {
+            return;
+          }
           if (reference == null) {
             String nearest = NearestName.of(path, sameKind(value));
             problems.add(

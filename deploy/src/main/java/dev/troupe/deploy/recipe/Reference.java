@@ -16,10 +16,12 @@ import java.util.Map;
 
 /** The reference recipe: every key with its default and its comment, in order. */
 final class Reference {
-  private static final String TEXT = read();
+  /** A section whose keys are whatever an environment takes. */
+  static final String OPEN = "environment.options";
+
+  private static final String TEXT = resource("reference.conf");
   private static final Config CONFIG =
-      ConfigFactory.parseString(
-          TEXT, ConfigParseOptions.defaults().setOriginDescription(Origins.REFERENCE));
+      ConfigFactory.parseString(TEXT, asDefaults(Origins.REFERENCE));
   private static final List<Key> KEYS = keys("", CONFIG.root());
 
   /**
@@ -61,19 +63,23 @@ final class Reference {
               String path = prefix + entry.getKey();
               List<String> comment =
                   entry.getValue().origin().comments().stream().map(String::strip).toList();
-              boolean isSection = entry.getValue() instanceof ConfigObject;
+              boolean isSection = entry.getValue() instanceof ConfigObject && !path.equals(OPEN);
               keys.add(new Key(path, isSection, comment));
-              if (entry.getValue() instanceof ConfigObject nested) {
+              if (isSection && entry.getValue() instanceof ConfigObject nested) {
                 keys.addAll(keys(path + ".", nested));
               }
             });
     return List.copyOf(keys);
   }
 
-  private static String read() {
-    try (InputStream stream = Reference.class.getResourceAsStream("reference.conf")) {
+  static ConfigParseOptions asDefaults(String description) {
+    return ConfigParseOptions.defaults().setOriginDescription(description);
+  }
+
+  static String resource(String name) {
+    try (InputStream stream = Reference.class.getResourceAsStream(name)) {
       if (stream == null) {
-        throw new IllegalStateException("reference.conf is missing from the class path");
+        throw new IllegalStateException(name + " is missing from the class path");
       }
       return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {

@@ -34,7 +34,11 @@ public final class ResumeRules {
           "reward.artificial-delay",
           "replay.lease-limit",
           "replay.journal.",
-          "learner.non-finite-budget");
+          "learner.non-finite-budget",
+          "environment.step-limit",
+          "environment.failure-budget",
+          "environment.failure-budget-share",
+          "algorithm.non-finite-budget");
 
   private static final String LOSS = "learner.loss";
 

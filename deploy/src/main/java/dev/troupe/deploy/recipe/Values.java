@@ -14,9 +14,13 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.TreeMap;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /**
  * Reads typed values out of a merged recipe and collects what is wrong on the way, so that one look
@@ -30,6 +34,11 @@ final class Values {
   /** {@code merged} holds every key of the reference recipe. */
   Values(Config merged) {
     this.merged = merged;
+  }
+
+  /** What the recipe is about. */
+  Kind kind() {
+    return Kind.of(merged);
   }
 
   String text(String key) {
@@ -131,6 +140,69 @@ final class Values {
               return Optional.of(items.stream().map(item -> (String) item.unwrapped()).toList());
             })
         .orElse(List.of());
+  }
+
+  /** Whole numbers with {@code min <= value <= max}. */
+  List<Integer> integers(String key, int min, int max) {
+    String expected = "a list of whole numbers from " + min + " to " + max + ", like [64, 64]";
+    return value(key, ConfigValueType.LIST, expected)
+        .flatMap(
+            _ -> {
+              List<Integer> numbers = new ArrayList<>();
+              for (ConfigValue item : merged.getList(key)) {
+                if (!(item.unwrapped() instanceof Integer number) || number < min || number > max) {
+                  return Optional.<List<Integer>>ofNullable(
+                      this.<List<Integer>>wrong(key, expected).orElse(null));
+                }
+                numbers.add(number);
+              }
+              return Optional.of(numbers);
+            })
+        .orElse(List.of());
+  }
+
+  /** A number, or {@code none}. */
+  OptionalDouble numberOrNone(String key) {
+    ConfigValue value = raw(key);
+    if (value.unwrapped() instanceof Number number && Double.isFinite(number.doubleValue())) {
+      return OptionalDouble.of(number.doubleValue());
+    }
+    try {
+      double number = Double.parseDouble(written(value));
+      if (Double.isFinite(number)) {
+        return OptionalDouble.of(number);
+      }
+    } catch (NumberFormatException _) {
+      // It may be the word.
+    }
+    if (!written(value).equals("none")) {
+      add(key, "a number, or none", "");
+    }
+    return OptionalDouble.empty();
+  }
+
+  /** Names and values of a section whose keys are open. */
+  Map<String, String> options(String key) {
+    Map<String, String> options = new TreeMap<>();
+    if (raw(key) instanceof ConfigObject section) {
+      section.forEach(
+          (name, value) -> {
+            if (value instanceof ConfigObject) {
+              add(key, "names with a value each", "[" + name + "] is a section");
+            } else {
+              options.put(name, option(value));
+            }
+          });
+    } else {
+      add(key, "a section { name = value }", "");
+    }
+    return options;
+  }
+
+  private static String option(ConfigValue value) {
+    return value.unwrapped() instanceof List<?> items
+        ? items.stream().map(String::valueOf).collect(Collectors.joining(","))
+        : written(value);
   }
 
   Duration duration(String key, Duration min) {

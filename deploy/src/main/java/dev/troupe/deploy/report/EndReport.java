@@ -6,7 +6,9 @@ import dev.troupe.deploy.processor.ProcessorTimes;
 import dev.troupe.deploy.processor.ThreadKind;
 import dev.troupe.deploy.terminal.Console;
 import dev.troupe.deploy.terminal.Figures;
+import dev.troupe.deploy.watch.Measure;
 import dev.troupe.deploy.watch.RunView;
+import dev.troupe.protocol.run.RunSpecification;
 import dev.troupe.protocol.run.TaskSpecification;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -34,13 +36,13 @@ public final class EndReport {
   }
 
   /** Prints the report of the run in {@code directory}. */
-  public void print(Summary summary, RunDirectory directory, TaskSpecification tasks) {
-    print(summary, directory, tasks, ProcessorTimes.unknown());
+  public void print(Summary summary, RunDirectory directory, RunSpecification run) {
+    print(summary, directory, run, ProcessorTimes.unknown());
   }
 
   /** Likewise, with what reinforcement learning cost this process. */
   public void print(
-      Summary summary, RunDirectory directory, TaskSpecification tasks, ProcessorTimes processor) {
+      Summary summary, RunDirectory directory, RunSpecification run, ProcessorTimes processor) {
     console.line("");
     console.line(console.bold(summary.name()) + ": " + summary.ended());
     console.line("");
@@ -50,7 +52,9 @@ public final class EndReport {
           "processor   dispatching %.1f%%, journal %.1f%%; all kinds of threads in summary.json",
           100 * processor.share(ThreadKind.DISPATCHING), 100 * processor.share(ThreadKind.JOURNAL));
     }
-    answers(summary, tasks);
+    if (summary.measure() == Measure.ACCURACY) {
+      answers(summary, run.tasks());
+    }
     ledger(summary.ledger());
     files(summary, directory);
   }
@@ -59,21 +63,23 @@ public final class EndReport {
   public List<String> figures(Summary summary) {
     List<String> lines = new ArrayList<>();
     lines.add(
-        "accuracy    "
-            + accuracy(summary.accuracyBefore())
+        String.format(Locale.ROOT, "%-12s", summary.measure().word())
+            + accuracy(summary, summary.accuracyBefore())
             + " before, "
-            + console.bold(accuracy(summary.accuracyAfter()))
+            + console.bold(accuracy(summary, summary.accuracyAfter()))
             + " after reinforcement learning"
             + (summary.bestAccuracy().isPresent()
-                ? " (best " + accuracy(summary.bestAccuracy()) + ")"
-                : ""));
+                ? " (best " + accuracy(summary, summary.bestAccuracy()) + ")"
+                : "")
+            + (summary.measure() == Measure.RETURN ? ", of greedy episodes" : ""));
     lines.add(
         String.format(
             Locale.ROOT,
-            "updates     %d%s from %d trajectories, mean policy lag %.2f",
+            "updates     %d%s from %d %s, mean policy lag %.2f",
             summary.updates(),
             summary.skippedUpdates() == 0 ? "" : " (" + summary.skippedUpdates() + " skipped)",
             summary.trajectories(),
+            summary.measure() == Measure.RETURN ? "fragments" : "trajectories",
             summary.meanPolicyLag()));
     if (summary.updates() > 0) {
       lines.addAll(speeds(summary));
@@ -89,11 +95,15 @@ public final class EndReport {
     return List.of(
         "sampling    "
             + Figures.count(summary.samplingTokensPerSecond())
-            + " tokens/s, idle "
+            + " "
+            + summary.measure().work()
+            + "/s, idle "
             + Figures.percent(summary.samplingIdleShare()),
         "learning    "
             + Figures.count(summary.learningTokensPerSecond())
-            + " tokens/s, idle "
+            + " "
+            + summary.measure().work()
+            + "/s, idle "
             + Figures.percent(summary.learningIdleShare()));
   }
 
@@ -173,11 +183,12 @@ public final class EndReport {
                             : "")));
     console.line("    journal/         every trajectory and what became of it");
     console.line("");
-    console.line("Try it: ./troupe sample " + run + "   prove it: ./troupe audit " + run);
+    String tried = summary.measure() == Measure.RETURN ? "eval " : "sample ";
+    console.line("Try it: ./troupe " + tried + run + "   prove it: ./troupe audit " + run);
   }
 
-  private static String accuracy(OptionalDouble accuracy) {
-    return accuracy.isPresent() ? Figures.percent(accuracy.getAsDouble()) : "not measured";
+  private static String accuracy(Summary summary, OptionalDouble accuracy) {
+    return accuracy.isPresent() ? summary.measure().text(accuracy.getAsDouble()) : "not measured";
   }
 
   private static Duration seconds(double seconds) {

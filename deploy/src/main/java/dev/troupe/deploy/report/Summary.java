@@ -2,6 +2,7 @@ package dev.troupe.deploy.report;
 
 import dev.troupe.actors.run.LedgerTotals;
 import dev.troupe.actors.run.RunSummary;
+import dev.troupe.deploy.watch.Measure;
 import dev.troupe.deploy.watch.RunView;
 import dev.troupe.deploy.watch.Samples;
 import java.util.List;
@@ -18,6 +19,7 @@ import java.util.OptionalLong;
  * @param lastCheckpoint likewise, of the last checkpoint
  * @param processes how often it was begun or resumed
  * @param answers some of the last evaluation's
+ * @param measure what accuracies mean here: shares of right answers, or mean returns
  */
 public record Summary(
     String name,
@@ -39,7 +41,8 @@ public record Summary(
     double samplingIdleShare,
     double learningIdleShare,
     LedgerTotals ledger,
-    List<RunView.Sample> answers) {
+    List<RunView.Sample> answers,
+    Measure measure) {
   private static final int ANSWERS = 10;
 
   public Summary {
@@ -47,7 +50,7 @@ public record Summary(
   }
 
   /** What is told of {@code run}. */
-  public static Summary of(RunSummary run) {
+  public static Summary of(RunSummary run, Measure measure) {
     return new Summary(
         run.name(),
         run.ended(),
@@ -71,6 +74,7 @@ public record Summary(
         run.answers().stream()
             .limit(ANSWERS)
             .map(answer -> Samples.of(answer.task(), answer.answer()))
-            .toList());
+            .toList(),
+        measure);
   }
 }

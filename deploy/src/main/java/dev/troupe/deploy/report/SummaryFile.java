@@ -10,6 +10,7 @@ import com.google.gson.JsonParser;
 import com.google.gson.JsonPrimitive;
 import dev.troupe.deploy.processor.ProcessorTimes;
 import dev.troupe.deploy.processor.ThreadKind;
+import dev.troupe.deploy.watch.Measure;
 import dev.troupe.deploy.watch.RunView;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -24,6 +25,28 @@ import java.util.OptionalLong;
 /** {@code summary.json}: the figures of the end report; what was not measured is null. */
 public final class SummaryFile {
   private SummaryFile() {}
+
+  /** What figures are called that mean something else in environments. */
+  private record Names(String before, String after, String best, String sampling, String learning) {
+    static Names of(Measure measure) {
+      return switch (measure) {
+        case ACCURACY ->
+            new Names(
+                "accuracyBefore",
+                "accuracyAfter",
+                "bestAccuracy",
+                "samplingTokensPerSecond",
+                "learningTokensPerSecond");
+        case RETURN ->
+            new Names(
+                "returnBefore",
+                "returnAfter",
+                "bestReturn",
+                "samplingStepsPerSecond",
+                "learningStepsPerSecond");
+      };
+    }
+  }
 
   /** Writes it, replacing an earlier one. */
   public static void write(Path file, Summary summary) throws IOException {
@@ -59,9 +82,10 @@ public final class SummaryFile {
     root.addProperty("name", summary.name());
     root.addProperty("ended", summary.ended());
     root.addProperty("resumable", summary.resumable());
-    root.add("accuracyBefore", number(summary.accuracyBefore()));
-    root.add("accuracyAfter", number(summary.accuracyAfter()));
-    root.add("bestAccuracy", number(summary.bestAccuracy()));
+    Names names = Names.of(summary.measure());
+    root.add(names.before(), number(summary.accuracyBefore()));
+    root.add(names.after(), number(summary.accuracyAfter()));
+    root.add(names.best(), number(summary.bestAccuracy()));
     root.add("bestStep", number(summary.bestStep()));
     root.add("lastCheckpoint", number(summary.lastCheckpoint()));
     root.addProperty("updates", summary.updates());
@@ -70,8 +94,8 @@ public final class SummaryFile {
     root.addProperty("meanPolicyLag", summary.meanPolicyLag());
     root.addProperty("processes", summary.processes());
     root.addProperty("wallSeconds", summary.wallSeconds());
-    root.addProperty("samplingTokensPerSecond", summary.samplingTokensPerSecond());
-    root.addProperty("learningTokensPerSecond", summary.learningTokensPerSecond());
+    root.addProperty(names.sampling(), summary.samplingTokensPerSecond());
+    root.addProperty(names.learning(), summary.learningTokensPerSecond());
     root.addProperty("samplingIdleShare", summary.samplingIdleShare());
     root.addProperty("learningIdleShare", summary.learningIdleShare());
     if (processor.isKnown()) {
@@ -96,15 +120,18 @@ public final class SummaryFile {
   }
 
   private static Summary read(JsonObject json) {
+    Measure measure =
+        json.has(Names.of(Measure.RETURN).before()) ? Measure.RETURN : Measure.ACCURACY;
+    Names names = Names.of(measure);
     List<RunView.Sample> answers = new ArrayList<>();
     json.getAsJsonArray("answers").forEach(answer -> answers.add(answer(answer.getAsJsonObject())));
     return new Summary(
         json.get("name").getAsString(),
         json.get("ended").getAsString(),
         json.get("resumable").getAsBoolean(),
-        number(json.get("accuracyBefore")),
-        number(json.get("accuracyAfter")),
-        number(json.get("bestAccuracy")),
+        number(json.get(names.before())),
+        number(json.get(names.after())),
+        number(json.get(names.best())),
         whole(json.get("bestStep")),
         whole(json.get("lastCheckpoint")),
         json.get("updates").getAsLong(),
@@ -113,12 +140,13 @@ public final class SummaryFile {
         json.get("meanPolicyLag").getAsDouble(),
         json.get("processes").getAsInt(),
         json.get("wallSeconds").getAsDouble(),
-        json.get("samplingTokensPerSecond").getAsDouble(),
-        json.get("learningTokensPerSecond").getAsDouble(),
+        json.get(names.sampling()).getAsDouble(),
+        json.get(names.learning()).getAsDouble(),
         json.get("samplingIdleShare").getAsDouble(),
         json.get("learningIdleShare").getAsDouble(),
         LedgerJson.read(json.getAsJsonObject("ledger")),
-        answers);
+        answers,
+        measure);
   }
 
   private static JsonObject answer(RunView.Sample sample) {

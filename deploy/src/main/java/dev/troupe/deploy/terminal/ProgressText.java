@@ -3,6 +3,7 @@ package dev.troupe.deploy.terminal;
 import dev.troupe.actors.run.LedgerTotals;
 import dev.troupe.actors.run.Phase;
 import dev.troupe.actors.run.RunEvent;
+import dev.troupe.deploy.watch.Measure;
 import dev.troupe.deploy.watch.RunView;
 import java.util.ArrayList;
 import java.util.List;
@@ -115,7 +116,10 @@ final class ProgressText {
     if (all || view.reward().isEmpty()) {
       view.loss().ifPresent(loss -> words.add("loss " + number(loss)));
     }
-    view.reward().ifPresent(reward -> words.add("reward " + number(reward)));
+    view.reward()
+        .ifPresent(
+            reward ->
+                words.add(view.measure().rewards() + " " + view.measure().rewardText(reward)));
     accuracy(view, words);
     if (view.lagMean().isPresent()) {
       words.add(
@@ -133,11 +137,11 @@ final class ProgressText {
     if (view.accuracy().isEmpty()) {
       return;
     }
-    String now = Figures.percent(view.accuracy().getAsDouble());
+    String now = view.measure().text(view.accuracy().getAsDouble());
     boolean moved = before.isPresent() && before.getAsDouble() != view.accuracy().getAsDouble();
     words.add(
-        "accuracy "
-            + (moved ? Figures.percent(before.getAsDouble()) + " → " : "")
+        (view.measure() == Measure.RETURN ? "evaluated " : view.measure().word() + " ")
+            + (moved ? view.measure().text(before.getAsDouble()) + " → " : "")
             + console.bold(now));
   }
 
@@ -152,11 +156,15 @@ final class ProgressText {
     return Optional.of(
         "sampling "
             + Figures.count(rates.samplingTokensPerSecond())
-            + " tokens/s, idle "
+            + " "
+            + view.measure().work()
+            + "/s, idle "
             + Figures.percent(rates.samplingIdleShare())
             + "   learning "
             + Figures.count(rates.learningTokensPerSecond())
-            + " tokens/s, idle "
+            + " "
+            + view.measure().work()
+            + "/s, idle "
             + Figures.percent(rates.learningIdleShare()));
   }
 

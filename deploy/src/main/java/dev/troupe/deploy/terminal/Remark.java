@@ -68,8 +68,9 @@ public record Remark(Kind kind, String text) {
     String failed = ended.failed() == 0 ? "" : ", " + ended.failed() + " without a verdict";
     return String.format(
         Locale.ROOT,
-        "accuracy %s %s%s%s",
-        Figures.percent(ended.accuracy()),
+        "%s %s %s%s%s",
+        view.measure().word(),
+        view.measure().text(ended.accuracy()),
         when,
         ended.best() ? ", the best so far" : "",
         failed);

@@ -1,5 +1,6 @@
 package dev.troupe.deploy.watch;
 
+import dev.troupe.actors.control.EpisodeMetrics;
 import java.util.Map;
 import java.util.OptionalDouble;
 
@@ -7,6 +8,7 @@ import java.util.OptionalDouble;
 enum Figure {
   LOSS("loss"),
   REWARD("rewardMean"),
+  EPISODE_RETURN(EpisodeMetrics.RETURN),
   LAG_MEAN("policyLagMean"),
   LAG_MAX("policyLagMax");
 

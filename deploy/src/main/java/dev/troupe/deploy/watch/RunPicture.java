@@ -5,6 +5,7 @@ import dev.troupe.actors.run.Phase;
 import dev.troupe.actors.run.RunEvent;
 import dev.troupe.actors.run.RunListener;
 import dev.troupe.actors.run.Stage;
+import dev.troupe.protocol.run.RunSpecification;
 import dev.troupe.protocol.task.Task;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -22,6 +23,7 @@ public final class RunPicture implements RunListener {
 
   private final String name;
   private final long updatesMax;
+  private final Measure measure;
   private final LongSupplier nanos;
   private final long begunNanos;
   private final Pace supervisedPace;
@@ -59,6 +61,18 @@ public final class RunPicture implements RunListener {
    * @param updatesMax of the recipe; 0 = no limit
    */
   public RunPicture(String name, long supervisedSteps, long updatesMax, LongSupplier nanos) {
+    this(name, supervisedSteps, updatesMax, Measure.ACCURACY, nanos);
+  }
+
+  /** Of a run that begins now. */
+  public static RunPicture of(RunSpecification run, LongSupplier nanos) {
+    return new RunPicture(
+        run.name(), run.sft().steps(), run.stop().updates(), Measure.of(run), nanos);
+  }
+
+  private RunPicture(
+      String name, long supervisedSteps, long updatesMax, Measure measure, LongSupplier nanos) {
+    this.measure = measure;
     this.name = name;
     this.supervisedSteps = supervisedSteps;
     this.updatesMax = updatesMax;
@@ -83,7 +97,7 @@ public final class RunPicture implements RunListener {
         history.add(point);
       } else {
         accuracy = OptionalDouble.of(point.accuracy());
-        best = OptionalDouble.of(Math.max(point.accuracy(), best.orElse(0)));
+        best = OptionalDouble.of(Math.max(point.accuracy(), best.orElse(point.accuracy())));
         if (accuracyBefore.isEmpty()) {
           accuracyBefore = accuracy;
         }
@@ -131,8 +145,13 @@ public final class RunPicture implements RunListener {
     loss = Figure.LOSS.in(made.metrics());
     lagMean = Figure.LAG_MEAN.in(made.metrics());
     lagMax = Figure.LAG_MAX.in(made.metrics());
-    OptionalDouble ofBatch = Figure.REWARD.in(made.metrics());
-    reward = ofBatch.isPresent() ? ofBatch : sinceUpdate.rewardMean();
+    OptionalDouble ofBatch =
+        switch (measure) {
+          case ACCURACY -> Figure.REWARD.in(made.metrics());
+          case RETURN -> Figure.EPISODE_RETURN.in(made.metrics());
+        };
+    boolean isKnown = ofBatch.isPresent() || measure == Measure.RETURN;
+    reward = isKnown ? ofBatch : sinceUpdate.rewardMean();
     sinceUpdate.clear();
     history.add(
         new RunView.Point(
@@ -152,7 +171,7 @@ public final class RunPicture implements RunListener {
       case BEFORE -> accuracyBefore = accuracy;
       case DURING, AFTER -> {}
     }
-    best = OptionalDouble.of(Math.max(ended.accuracy(), best.orElse(0)));
+    best = OptionalDouble.of(Math.max(ended.accuracy(), best.orElse(ended.accuracy())));
     history.addAccuracy(ended.version().update(), ended.accuracy());
   }
 
@@ -208,7 +227,8 @@ public final class RunPicture implements RunListener {
         restarts,
         history.points(),
         elapsedBefore.plusNanos(nanos.getAsLong() - begunNanos),
-        left());
+        left(),
+        measure);
   }
 
   private Optional<Duration> left() {

@@ -16,14 +16,16 @@ import java.util.OptionalDouble;
  * @param detail why the phase is what it is; may be empty
  * @param step optimizer updates of the whole run, supervised ones included
  * @param loss of the latest step or update
- * @param reward mean over the samples judged for the latest update
- * @param accuracy of the latest evaluation
+ * @param reward mean over the samples judged for the latest update; in environments the mean return
+ *     of the last 100 episodes trained on
+ * @param accuracy of the latest evaluation; in environments its mean return
  * @param lagMean policy lag of the latest batch, in updates
  * @param difficulties how samples and drops are spread
  * @param samples latest first
  * @param history one point an update, thinned out evenly when there are many
  * @param elapsed that the run took so far, in all its processes
  * @param left until the limit of updates, at the present pace
+ * @param measure what the run is measured by
  */
 public record RunView(
     String name,
@@ -51,7 +53,8 @@ public record RunView(
     long restarts,
     List<Point> history,
     Duration elapsed,
-    Optional<Duration> left) {
+    Optional<Duration> left,
+    Measure measure) {
   public RunView {
     difficulties = Map.copyOf(difficulties);
     samples = List.copyOf(samples);

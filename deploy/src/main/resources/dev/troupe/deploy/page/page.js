@@ -33,6 +33,22 @@ const CHARTS = [
 ];
 let charts = [];
 
+// A run in environments is measured by returns, and its work counted in steps.
+let inEnvironments = false;
+const result = (v) => (inEnvironments ? fixed(v, 1) : percent(v));
+function measure(run) {
+  if (inEnvironments || run.measure !== "return") return;
+  inEnvironments = true;
+  CHARTS[0] = { ...CHARTS[0], series: [[1, "last 100 episodes", "--a"], [2, "evaluation", "--b"]], range: [null, null], write: (v) => fixed(v, 1) };
+  text("accuracy-name", "Return");
+  text("reward-name", "Training return");
+  text("reward-note", "mean of the last 100 episodes");
+  text("chart-reward-name", "Return");
+  text("chart-speed-name", "Steps per second");
+  byId("answers").hidden = true;
+  draw();
+}
+
 function draw() {
   charts.forEach((chart) => chart.plot.destroy());
   charts = CHARTS.map((chart) => {
@@ -44,7 +60,7 @@ function draw() {
       cursor: { y: false },
       scales: {
         x: { time: false },
-        y: { range: (_, low, high) => [chart.range[0], chart.range[1] ?? (high > 0 ? high * 1.08 : 1)] },
+        y: { range: (_, low, high) => [chart.range[0] ?? Math.min(0, low * 1.08), chart.range[1] ?? (high > 0 ? high * 1.08 : 1)] },
       },
       axes: [{ ...axis, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000, 50000] }, { ...axis, size: 56, values: (_, splits) => splits.map((v) => (chart.write === count ? count(v) : chart.write === percent ? Math.round(v * 100) + "%" : +v.toFixed(2))) }],
       series: [
@@ -87,15 +103,17 @@ function show(run) {
   byId("stall").hidden = !run.stall;
   if (run.stall) text("stall", run.stall.actor + " has waited " + time(run.stall.sinceSeconds) + " for " + run.stall.waitsFor);
 
-  text("accuracy", percent(run.accuracy));
-  text("accuracy-note", run.accuracyBefore == null ? "held-out tasks, greedy" : "from " + percent(run.accuracyBefore) + ", best " + percent(run.best));
-  text("reward", fixed(run.reward, 3));
+  measure(run);
+  const work = inEnvironments ? "steps" : "tokens";
+  text("accuracy", result(run.accuracy));
+  text("accuracy-note", run.accuracyBefore == null ? (inEnvironments ? "greedy episodes" : "held-out tasks, greedy") : "from " + result(run.accuracyBefore) + ", best " + result(run.best));
+  text("reward", fixed(run.reward, inEnvironments ? 1 : 3));
   text("lag", fixed(run.lagMean, 2));
   text("lag-note", run.lagMax == null ? "updates, mean" : "updates, mean; largest " + run.lagMax);
   text("sampling", count(run.samplingTokensPerSecond));
-  text("sampling-note", "tokens/s, idle " + percent(run.samplingIdleShare));
+  text("sampling-note", work + "/s, idle " + percent(run.samplingIdleShare));
   text("learning", count(run.learningTokensPerSecond));
-  text("learning-note", "tokens/s, idle " + percent(run.learningIdleShare));
+  text("learning-note", work + "/s, idle " + percent(run.learningIdleShare));
   text("loss", fixed(run.loss, 4));
   ledger(run.ledger);
   byId("difficulties").replaceChildren(...run.difficulties.map((d) => row([

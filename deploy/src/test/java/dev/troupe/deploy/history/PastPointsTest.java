@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.troupe.actors.run.RunEvent;
 import dev.troupe.deploy.metrics.MetricsRecorder;
+import dev.troupe.deploy.watch.Measure;
 import dev.troupe.deploy.watch.PretendRun;
 import dev.troupe.deploy.watch.RunPicture;
 import dev.troupe.deploy.watch.RunView;
@@ -21,7 +22,8 @@ final class PastPointsTest {
   @Test
   void aPictureThatBeginsAnewKnowsTheRunsCurve() throws IOException {
     RunPicture before = new RunPicture("sums", 10, 100, () -> 0);
-    try (MetricsRecorder recorder = MetricsRecorder.open(folder, Clock.systemUTC(), 1)) {
+    try (MetricsRecorder recorder =
+        MetricsRecorder.open(folder, Clock.systemUTC(), 1, Measure.ACCURACY)) {
       PretendRun run =
           new PretendRun(
               event -> {

@@ -6,6 +6,7 @@ import dev.troupe.actors.run.LedgerTotals;
 import dev.troupe.actors.run.RunEvent;
 import dev.troupe.deploy.processor.ProcessorTimes;
 import dev.troupe.deploy.processor.ThreadKind;
+import dev.troupe.deploy.watch.Measure;
 import dev.troupe.protocol.ledger.DropReason;
 import dev.troupe.protocol.policy.PolicyVersion;
 import java.io.IOException;
@@ -29,7 +30,11 @@ final class MetricsRecorderTest {
   void writesALineForEachStepUpdateAndEvaluation() throws IOException {
     try (MetricsRecorder recorder =
         MetricsRecorder.open(
-            folder, CLOCK, 1, () -> new ProcessorTimes(Map.of(ThreadKind.DISPATCHING, 1.5)))) {
+            folder,
+            CLOCK,
+            1,
+            Measure.ACCURACY,
+            () -> new ProcessorTimes(Map.of(ThreadKind.DISPATCHING, 1.5)))) {
       recorder.on(new RunEvent.SupervisedStep(1, 10, 640, 0.5, Map.of("loss", 2.5)));
       recorder.on(
           new RunEvent.LedgerCounted(

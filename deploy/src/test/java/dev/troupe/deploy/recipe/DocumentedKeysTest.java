@@ -26,7 +26,7 @@ final class DocumentedKeysTest {
   @Test
   void theRecipesThatComeWithTroupeAreSound() {
     RecipeReader reader = new RecipeReader(new Processor("test", false));
-    for (String name : List.of("sums", "letters")) {
+    for (String name : List.of("sums", "letters", "cartpole")) {
       Path file = Path.of("..", "recipes", name + ".conf");
 
       assertThat(reader.read(file, List.of()).specification().name()).isEqualTo(name);

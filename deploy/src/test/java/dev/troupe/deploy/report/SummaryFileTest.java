@@ -8,6 +8,7 @@ import dev.troupe.actors.run.LedgerTotals;
 import dev.troupe.deploy.processor.ProcessorTimes;
 import dev.troupe.deploy.processor.ThreadKind;
 import dev.troupe.deploy.terminal.Console;
+import dev.troupe.deploy.watch.Measure;
 import dev.troupe.deploy.watch.RunView;
 import dev.troupe.protocol.ledger.DropReason;
 import java.io.ByteArrayOutputStream;
@@ -46,7 +47,8 @@ final class SummaryFileTest {
           0.1,
           0.2,
           LEDGER,
-          List.of(new RunView.Sample("1+1=", "2", "2", "1", true, 460)));
+          List.of(new RunView.Sample("1+1=", "2", "2", "1", true, 460)),
+          Measure.ACCURACY);
 
   private static final ProcessorTimes PROCESSOR =
       new ProcessorTimes(Map.of(ThreadKind.JOURNAL, 0.5));

@@ -6,12 +6,15 @@ import dev.troupe.protocol.proto.RunSpecificationMessage;
 import dev.troupe.protocol.proto.RuntimeSpecificationMessage;
 import dev.troupe.protocol.proto.StopSpecificationMessage;
 import dev.troupe.protocol.run.CheckpointSpecification;
+import dev.troupe.protocol.run.ControlRun;
 import dev.troupe.protocol.run.EvaluationSpecification;
 import dev.troupe.protocol.run.RunSpecification;
 import dev.troupe.protocol.run.RuntimeSpecification;
 import dev.troupe.protocol.run.StopSpecification;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalDouble;
 
 /** Run specifications. */
 public final class RunSpecificationCodec {
@@ -37,28 +40,35 @@ public final class RunSpecificationCodec {
   }
 
   private static RunSpecificationMessage toMessage(RunSpecification run) {
-    return RunSpecificationMessage.newBuilder()
-        .setName(run.name())
-        .setSeed(run.seed())
-        .setModel(ModelSpecificationCodec.toMessage(run.model()))
-        .setTasks(TaskSpecificationCodec.toMessage(run.tasks()))
-        .setSampling(SamplingSpecificationCodec.toMessage(run.sampling()))
-        .setReward(RewardSpecificationCodec.toMessage(run.reward()))
-        .setReplay(ReplaySpecificationCodec.toMessage(run.replay()))
-        .setSft(SftSpecificationCodec.toMessage(run.sft()))
-        .setLearner(LearnerSpecificationCodec.toMessage(run.learner()))
-        .setEvaluation(
-            EvaluationSpecificationMessage.newBuilder()
-                .setEvery(run.evaluation().every())
-                .setTasksMax(run.evaluation().tasksMax()))
-        .setCheckpoints(
-            CheckpointSpecificationMessage.newBuilder()
-                .setEvery(run.checkpoints().every())
-                .setKeep(run.checkpoints().keep()))
-        .setStop(stop(run.stop()))
-        .setRuntime(runtime(run.runtime()))
-        .putAllFiles(run.files())
-        .build();
+    var message =
+        RunSpecificationMessage.newBuilder()
+            .setName(run.name())
+            .setSeed(run.seed())
+            .setModel(ModelSpecificationCodec.toMessage(run.model()))
+            .setTasks(TaskSpecificationCodec.toMessage(run.tasks()))
+            .setSampling(SamplingSpecificationCodec.toMessage(run.sampling()))
+            .setReward(RewardSpecificationCodec.toMessage(run.reward()))
+            .setReplay(ReplaySpecificationCodec.toMessage(run.replay()))
+            .setSft(SftSpecificationCodec.toMessage(run.sft()))
+            .setLearner(LearnerSpecificationCodec.toMessage(run.learner()))
+            .setEvaluation(
+                EvaluationSpecificationMessage.newBuilder()
+                    .setEvery(run.evaluation().every())
+                    .setTasksMax(run.evaluation().tasksMax()))
+            .setCheckpoints(
+                CheckpointSpecificationMessage.newBuilder()
+                    .setEvery(run.checkpoints().every())
+                    .setKeep(run.checkpoints().keep()))
+            .setStop(stop(run.stop()))
+            .setRuntime(runtime(run.runtime()))
+            .putAllFiles(run.files());
+    run.control()
+        .ifPresent(
+            control ->
+                message
+                    .setEnvironment(EnvironmentSpecificationCodec.toMessage(control.environment()))
+                    .setControl(ControlSpecificationCodec.toMessage(control.control())));
+    return message.build();
   }
 
   private static RunSpecification fromMessage(RunSpecificationMessage message, Where where) {
@@ -90,6 +100,7 @@ public final class RunSpecificationCodec {
             message.getCheckpoints(), where.required("checkpoints", message.hasCheckpoints()));
     var stop = stop(message.getStop(), where.required("stop", message.hasStop()));
     var runtime = runtime(message.getRuntime(), where.required("runtime", message.hasRuntime()));
+    Optional<ControlRun> control = control(message, where);
     return where.make(
         () ->
             new RunSpecification(
@@ -106,7 +117,21 @@ public final class RunSpecificationCodec {
                 checkpoints,
                 stop,
                 runtime,
-                message.getFilesMap()));
+                message.getFilesMap(),
+                control));
+  }
+
+  private static Optional<ControlRun> control(RunSpecificationMessage message, Where where) {
+    if (!message.hasEnvironment() && !message.hasControl()) {
+      return Optional.empty();
+    }
+    var environment =
+        EnvironmentSpecificationCodec.fromMessage(
+            message.getEnvironment(), where.required("environment", message.hasEnvironment()));
+    var control =
+        ControlSpecificationCodec.fromMessage(
+            message.getControl(), where.required("control", message.hasControl()));
+    return Optional.of(new ControlRun(environment, control));
   }
 
   private static EvaluationSpecification evaluation(
@@ -120,13 +145,15 @@ public final class RunSpecificationCodec {
   }
 
   private static StopSpecificationMessage stop(StopSpecification stop) {
-    return StopSpecificationMessage.newBuilder()
-        .setUpdates(stop.updates())
-        .setTrajectories(stop.trajectories())
-        .setWallTimeNanos(stop.wallTime().toNanos())
-        .setAccuracy(stop.accuracy())
-        .setEvaluationsWithoutImprovement(stop.evaluationsWithoutImprovement())
-        .build();
+    var message =
+        StopSpecificationMessage.newBuilder()
+            .setUpdates(stop.updates())
+            .setTrajectories(stop.trajectories())
+            .setWallTimeNanos(stop.wallTime().toNanos())
+            .setAccuracy(stop.accuracy())
+            .setEvaluationsWithoutImprovement(stop.evaluationsWithoutImprovement());
+    stop.meanReturn().ifPresent(message::setMeanReturn);
+    return message.build();
   }
 
   private static StopSpecification stop(StopSpecificationMessage message, Where where) {
@@ -138,7 +165,10 @@ public final class RunSpecificationCodec {
                 message.getTrajectories(),
                 wallTime,
                 message.getAccuracy(),
-                message.getEvaluationsWithoutImprovement()));
+                message.getEvaluationsWithoutImprovement(),
+                message.hasMeanReturn()
+                    ? OptionalDouble.of(message.getMeanReturn())
+                    : OptionalDouble.empty()));
   }
 
   private static RuntimeSpecificationMessage runtime(RuntimeSpecification runtime) {

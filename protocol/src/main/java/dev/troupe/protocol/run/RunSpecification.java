@@ -2,6 +2,7 @@ package dev.troupe.protocol.run;
 
 import dev.troupe.protocol.check.Check;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A resolved recipe: everything that a node needs to take part in a run.
@@ -21,6 +22,8 @@ import java.util.Map;
  * @param runtime threads and devices
  * @param files what the recipe named: path as written to content hash (SHA-256, hex) in {@code
  *     files/}
+ * @param control what a run in environments is about; then model, tasks, sampling, sft and learner
+ *     mean nothing
  */
 public record RunSpecification(
     String name,
@@ -36,9 +39,44 @@ public record RunSpecification(
     CheckpointSpecification checkpoints,
     StopSpecification stop,
     RuntimeSpecification runtime,
-    Map<String, String> files) {
+    Map<String, String> files,
+    Optional<ControlRun> control) {
   public RunSpecification {
     Check.notBlank("name", name);
     files = Map.copyOf(files);
+  }
+
+  /** A run with a language model. */
+  public RunSpecification(
+      String name,
+      long seed,
+      ModelSpecification model,
+      TaskSpecification tasks,
+      SamplingSpecification sampling,
+      RewardSpecification reward,
+      ReplaySpecification replay,
+      SftSpecification sft,
+      LearnerSpecification learner,
+      EvaluationSpecification evaluation,
+      CheckpointSpecification checkpoints,
+      StopSpecification stop,
+      RuntimeSpecification runtime,
+      Map<String, String> files) {
+    this(
+        name,
+        seed,
+        model,
+        tasks,
+        sampling,
+        reward,
+        replay,
+        sft,
+        learner,
+        evaluation,
+        checkpoints,
+        stop,
+        runtime,
+        files,
+        Optional.empty());
   }
 }

@@ -22,6 +22,9 @@ import dev.troupe.protocol.policy.PolicyManifest;
 import dev.troupe.protocol.policy.PolicyTensor;
 import dev.troupe.protocol.policy.PolicyVersion;
 import dev.troupe.protocol.run.CheckpointSpecification;
+import dev.troupe.protocol.run.ControlRun;
+import dev.troupe.protocol.run.ControlSpecification;
+import dev.troupe.protocol.run.EnvironmentSpecification;
 import dev.troupe.protocol.run.EvaluationSpecification;
 import dev.troupe.protocol.run.LearnerSpecification;
 import dev.troupe.protocol.run.ModelSpecification;
@@ -49,6 +52,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /** One plausible value of every record, no two fields alike. */
 public final class Examples {
@@ -223,9 +227,62 @@ public final class Examples {
           run(
               new ModelSpecification.Tokenizer.Bytes(),
               new TaskSpecification.Sums(1, List.of("+"), false, false, 0),
-              new SftSpecification.Corpus.References()));
+              new SftSpecification.Corpus.References()),
+          inEnvironments(
+              RUN,
+              new ControlRun(
+                  new EnvironmentSpecification(
+                      "CartPole-v1",
+                      Map.of("time-limit", "200"),
+                      64,
+                      32,
+                      EnvironmentSpecification.Autoreset.NEXT_STEP,
+                      Duration.ofSeconds(3)),
+                  new ControlSpecification(
+                      ControlSpecification.Algorithm.PPO,
+                      new ControlSpecification.Layers(
+                          List.of(64, 32), ControlSpecification.Recurrence.NONE, 0),
+                      new ControlSpecification.Returns(
+                          0.98, 0.9, ControlSpecification.Bootstrap.NEVER_AFTER_DONE),
+                      new ControlSpecification.Objective(0.2, 0.3, 0.5, 0.01, true, 0.03),
+                      4,
+                      8,
+                      ADAM,
+                      new ControlSpecification.Normalisation(true, false, 10),
+                      new ControlSpecification.Correction(1, 2, 3, 4, 0.25),
+                      new ControlSpecification.Adjustment(
+                          ControlSpecification.AdjustmentMethod.PROPS,
+                          2,
+                          3,
+                          1e-3,
+                          16,
+                          32,
+                          0.3,
+                          0.1,
+                          0.05,
+                          0.5),
+                      6))));
 
   private Examples() {}
+
+  private static RunSpecification inEnvironments(RunSpecification run, ControlRun control) {
+    return new RunSpecification(
+        run.name(),
+        run.seed(),
+        run.model(),
+        run.tasks(),
+        run.sampling(),
+        run.reward(),
+        run.replay(),
+        run.sft(),
+        run.learner(),
+        run.evaluation(),
+        run.checkpoints(),
+        new StopSpecification(100, 0, Duration.ZERO, 0, 0, OptionalDouble.of(-85.5)),
+        run.runtime(),
+        run.files(),
+        Optional.of(control));
+  }
 
   private static RunSpecification run(
       ModelSpecification.Tokenizer tokenizer,

@@ -1,0 +1,243 @@
+package dev.troupe.actors.control;
+
+import dev.troupe.actors.policy.Policy;
+import dev.troupe.actors.policy.SnapshotPolicy;
+import dev.troupe.actors.rollout.Finished;
+import dev.troupe.actors.rollout.Sample;
+import dev.troupe.actors.rollout.SamplerEngine;
+import dev.troupe.model.network.ControlNetwork;
+import dev.troupe.model.network.PolicySnapshot;
+import dev.troupe.protocol.outcome.Outcome;
+import dev.troupe.protocol.policy.PolicyVersion;
+import dev.troupe.protocol.run.ControlRun;
+import dev.troupe.protocol.run.EnvironmentSpecification;
+import dev.troupe.protocol.task.TaskContent;
+import dev.troupe.protocol.trajectory.Trajectory;
+import dev.troupe.protocol.trajectory.TrajectoryBody.EnvironmentFragment;
+import dev.troupe.protocol.trajectory.VersionSpan;
+import dev.troupe.rollout.environment.AutoresetMode;
+import dev.troupe.rollout.environment.EnvironmentFailedException;
+import dev.troupe.rollout.environment.EnvironmentSource;
+import dev.troupe.rollout.environment.VectorEnvironment;
+import dev.troupe.rollout.fragment.EpisodePlayer;
+import dev.troupe.rollout.fragment.FragmentSampler;
+import dev.troupe.rollout.fragment.Fragments;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Samples fragments in environments of its own, one after the other; or, given tasks of an
+ * evaluation, plays their episodes.
+ *
+ * <p>The environments begin with the seed of the first fragment, and go on from one to the next. A
+ * failure of one is the outcome of its fragment: nothing is trained on, and the run's budget of
+ * failures says how many there may be.
+ */
+final class EnvironmentEngine implements SamplerEngine {
+  /** Between two of them orders are heard. */
+  private static final int STEPS_A_CALL = 4_096;
+
+  private final ControlRun run;
+  private final long seed;
+  private final EnvironmentSource source;
+  private final LongSupplier nanos;
+  private final ControlNetwork network;
+  private @Nullable PolicySnapshot policy;
+  private @Nullable Sample sample;
+  private @Nullable FragmentSampler sampler;
+  private @Nullable EpisodePlayer player;
+
+  /** Of the policy that plays what is under way: a newer one waits for the next fragment. */
+  private @Nullable PolicyVersion version;
+
+  private boolean policyChanged;
+  private boolean begun;
+  private long before;
+
+  EnvironmentEngine(ControlRun run, long seed, EnvironmentSource source, LongSupplier nanos) {
+    this.run = run;
+    this.seed = seed;
+    this.source = source;
+    this.nanos = nanos;
+    this.network = ControlNetworks.of(run);
+  }
+
+  @Override
+  public void use(Policy next) {
+    PolicySnapshot taken =
+        switch (next) {
+          case SnapshotPolicy(var snapshot) -> snapshot.retain();
+          default ->
+              throw new IllegalArgumentException(
+                  "samplers use snapshots of a network, got [" + next.getClass() + "]");
+        };
+    letGo();
+    policy = taken;
+    policyChanged = true;
+  }
+
+  @Override
+  public int freeLanes() {
+    return sample == null ? 1 : 0;
+  }
+
+  @Override
+  public void submit(Sample next) {
+    if (policy == null || sample != null) {
+      throw new IllegalStateException("no policy, or a fragment is under way");
+    }
+    sample = next;
+    begun = false;
+  }
+
+  @Override
+  public List<Finished> advance() {
+    Sample now = sample;
+    PolicySnapshot snapshot = policy;
+    if (now == null || snapshot == null) {
+      return List.of();
+    }
+    try {
+      Optional<EnvironmentFragment> done =
+          now.greedy() ? play(now, snapshot) : fragment(now, snapshot);
+      return done.map(fragment -> List.of(finished(now, fragment, outcome(now, fragment))))
+          .orElse(List.of());
+    } catch (EnvironmentFailedException e) {
+      closePlayer();
+      Outcome outcome = new Outcome.Crashed(e.failure().toString());
+      return List.of(finished(now, Fragments.lost(), outcome));
+    }
+  }
+
+  private Optional<EnvironmentFragment> fragment(Sample now, PolicySnapshot snapshot) {
+    FragmentSampler open = sampler;
+    if (open == null) {
+      open = open(content(now).seed());
+      sampler = open;
+      policyChanged = true;
+    }
+    if (!begun) {
+      if (policyChanged) {
+        open.use(snapshot);
+        policyChanged = false;
+        version = snapshot.version();
+      }
+      open.begin(now.id().group());
+      begun = true;
+    }
+    return open.advance(stepsACall(open.lanes()));
+  }
+
+  private FragmentSampler open(long firstSeed) {
+    EnvironmentSpecification environment = run.environment();
+    AutoresetMode autoreset =
+        switch (environment.autoreset()) {
+          case SAME_STEP -> AutoresetMode.SAME_STEP;
+          case NEXT_STEP -> AutoresetMode.NEXT_STEP;
+        };
+    return new FragmentSampler(
+        network,
+        new VectorEnvironment(source, environment.count(), autoreset, nanos),
+        environment.steps(),
+        run.control().returns().discount(),
+        seed,
+        firstSeed);
+  }
+
+  private Optional<EnvironmentFragment> play(Sample now, PolicySnapshot snapshot) {
+    EpisodePlayer open = player;
+    TaskContent.Environment content = content(now);
+    if (open == null) {
+      open =
+          new EpisodePlayer(
+              network, source, content.lanes(), content.seed(), true, snapshot, nanos);
+      player = open;
+      version = snapshot.version();
+    }
+    Optional<EnvironmentFragment> episodes = open.advance(stepsACall(content.lanes()));
+    if (episodes.isPresent()) {
+      closePlayer();
+    }
+    return episodes;
+  }
+
+  private static int stepsACall(int lanes) {
+    return Math.max(1, STEPS_A_CALL / lanes);
+  }
+
+  private static TaskContent.Environment content(Sample sample) {
+    return switch (sample.task().content()) {
+      case TaskContent.Environment environment -> environment;
+      case TaskContent.Prompt _ ->
+          throw new IllegalArgumentException(
+              "a run in environments has no prompts, got task [" + sample.task().number() + "]");
+    };
+  }
+
+  private static Outcome outcome(Sample sample, EnvironmentFragment fragment) {
+    return sample.greedy()
+        ? FragmentOutcome.ofEpisodes(fragment)
+        : FragmentOutcome.ofFragment(fragment);
+  }
+
+  private Finished finished(Sample now, EnvironmentFragment fragment, Outcome outcome) {
+    sample = null;
+    PolicyVersion played = version;
+    if (played == null) {
+      // Not even the first reset went well.
+      played = Objects.requireNonNull(policy, "policy").version();
+    }
+    Trajectory trajectory =
+        new Trajectory(
+            now.id(),
+            now.lease().id(),
+            now.lease().attempt(),
+            List.of(new VersionSpan(0, played)),
+            fragment);
+    return new Finished(trajectory, Optional.of(outcome));
+  }
+
+  @Override
+  public boolean idle() {
+    return sample == null;
+  }
+
+  @Override
+  public long tokens() {
+    FragmentSampler open = sampler;
+    EpisodePlayer playing = player;
+    return before
+        + (open == null ? 0 : open.stepsTaken())
+        + (playing == null ? 0 : playing.stepsTaken());
+  }
+
+  private void closePlayer() {
+    EpisodePlayer playing = player;
+    if (playing != null) {
+      before += playing.stepsTaken();
+      playing.close();
+      player = null;
+    }
+  }
+
+  private void letGo() {
+    PolicySnapshot old = policy;
+    if (old != null) {
+      old.close();
+      policy = null;
+    }
+  }
+
+  @Override
+  public void close() {
+    closePlayer();
+    FragmentSampler open = sampler;
+    if (open != null) {
+      open.close();
+    }
+    letGo();
+  }
+}

@@ -1,0 +1,5 @@
+/** Runs in environments: their tasks, what samples in them, and what learns from that. */
+@NullMarked
+package dev.troupe.actors.control;
+
+import org.jspecify.annotations.NullMarked;
