@@ -10,6 +10,7 @@ import dev.troupe.model.network.DecoderNetwork;
 import dev.troupe.model.network.DecoderShape;
 import dev.troupe.model.torch.TorchRuntime;
 import dev.troupe.protocol.run.LearnerSpecification;
+import dev.troupe.protocol.run.ReplaySpecification;
 import dev.troupe.protocol.run.RunSpecification;
 import dev.troupe.rollout.sampling.SamplingBenchmark;
 import java.io.IOException;
@@ -373,6 +374,37 @@ public final class Benchmarks {
         Figures.bytes(memory.headLater()),
         Figures.bytes(memory.producersSoon()),
         Figures.bytes(memory.producersLater()));
+  }
+
+  /**
+   * The same loop by transformers, written by hand, and by TRL's trainer, where Python has them.
+   *
+   * @param ours completions a second of this program's
+   */
+  public void besideLoop(double ours, ReplaySpecification replay, int newTokens)
+      throws IOException {
+    List<String> options =
+        List.of(
+            "--groups",
+            Integer.toString(replay.groups()),
+            "--group-size",
+            Integer.toString(replay.groupSize()),
+            "--tokens",
+            Integer.toString(newTokens));
+    besideLoop("transformers by hand", ours, peer("loop", options));
+    besideLoop("TRL", ours, peer("trl", options));
+  }
+
+  private void besideLoop(String who, double ours, OptionalDouble theirs) {
+    if (theirs.isPresent()) {
+      console.format(
+          "           %s %s completions/s: %s",
+          who,
+          Figures.count(theirs.getAsDouble()),
+          console.bold(String.format(Locale.ROOT, "%.2f times", ours / theirs.getAsDouble())));
+    } else if (peer.isPresent()) {
+      console.format("           %s: that Python can't", who);
+    }
   }
 
   private OptionalDouble peer(String what, List<String> options) throws IOException {

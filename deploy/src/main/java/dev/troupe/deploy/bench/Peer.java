@@ -1,5 +1,6 @@
 package dev.troupe.deploy.bench;
 
+import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import java.io.IOException;
@@ -11,6 +12,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
+import java.util.stream.Stream;
 
 /** Python's transformers on the same shapes, where a Python that has it is at hand. */
 final class Peer {
@@ -21,9 +23,10 @@ final class Peer {
   }
 
   /**
-   * Tokens a second; empty where that Python can't.
+   * Tokens, or for loops completions, a second; empty where that Python can't.
    *
-   * @param options of the script, after {@code decode} or {@code train}
+   * @param what {@code decode}, {@code train}, {@code loop} or {@code trl}
+   * @param options of the script, after that
    */
   OptionalDouble measure(String what, List<String> options) throws IOException {
     Path script = Files.createTempFile("transformers_peer", ".py");
@@ -40,8 +43,7 @@ final class Peer {
           new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
       String last = said.substring(said.lastIndexOf('\n') + 1);
       return process.waitFor() == 0
-          ? OptionalDouble.of(
-              JsonParser.parseString(last).getAsJsonObject().get("tokensPerSecond").getAsDouble())
+          ? rate(JsonParser.parseString(last).getAsJsonObject())
           : OptionalDouble.empty();
     } catch (JsonParseException | IllegalStateException _) {
       return OptionalDouble.empty();
@@ -51,5 +53,12 @@ final class Peer {
     } finally {
       Files.deleteIfExists(script);
     }
+  }
+
+  private static OptionalDouble rate(JsonObject said) {
+    return Stream.of("tokensPerSecond", "completionsPerSecond")
+        .filter(said::has)
+        .mapToDouble(name -> said.get(name).getAsDouble())
+        .findFirst();
   }
 }

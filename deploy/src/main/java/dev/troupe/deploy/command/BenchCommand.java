@@ -7,6 +7,7 @@ import dev.troupe.deploy.recipe.Processor;
 import dev.troupe.deploy.recipe.Recipe;
 import dev.troupe.deploy.recipe.RecipeReader;
 import dev.troupe.deploy.terminal.Console;
+import dev.troupe.protocol.run.RunSpecification;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,8 +33,8 @@ import picocli.CommandLine.Parameters;
     footer = {
       "%nOn an idle machine, please: each benchmark says its target, and the load of the machine",
       "when it began. With a Python that has torch and transformers, those are measured on the",
-      "same shapes in the same run. steps takes a quarter of an hour, nodes as long and most of",
-      "the memory.",
+      "same shapes in the same run, for loop also TRL where it is installed. steps takes a quarter",
+      "of an hour, nodes as long and most of the memory.",
       "%nExamples:",
       "  ./troupe bench",
       "  ./troupe bench decode train --python /path/to/venv/bin/python",
@@ -51,7 +52,7 @@ final class BenchCommand implements Callable<Integer> {
     WEIGHTS("60% of a plain socket, 2 copies sent to 8 receivers, 1 copy more in memory"),
     MESSAGES("none"),
     PLANE("10 k trajectories/s, 99% of pings within 20 ms at half of that, bounded memory"),
-    LOOP("828 completions/s"),
+    LOOP("828 completions/s; 4 times TRL's"),
     LAG("70% of the time"),
     STEPS("flat, and less than 1 MB a minute"),
     ENV("100 k, 400 k and 1.2 M steps/s with policy and 8, 64 and 512 environments"),
@@ -148,7 +149,15 @@ final class BenchCommand implements Callable<Integer> {
     }
     if (what.contains(What.LOOP)) {
       announce(What.LOOP);
-      inFolder(folder -> new LoopBenchmark(console).run(recipe(List.of()), folder));
+      inFolder(
+          folder -> {
+            Recipe recipe = recipe(List.of());
+            RunSpecification run = recipe.specification();
+            benchmarks.besideLoop(
+                new LoopBenchmark(console).run(recipe, folder),
+                run.replay(),
+                run.sampling().newTokensMax());
+          });
     }
     if (what.contains(What.LAG)) {
       announce(What.LAG);

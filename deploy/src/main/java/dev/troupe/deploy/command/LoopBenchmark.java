@@ -31,13 +31,15 @@ final class LoopBenchmark {
   private record Measured(
       long updates, double seconds, RunSummary summary, ProcessorTimes processor) {}
 
-  void run(Recipe recipe, Path folder) throws IOException {
+  /** Completions a second. */
+  double run(Recipe recipe, Path folder) throws IOException {
     Measured measured = measure(recipe, folder);
     RunSummary summary = measured.summary();
     long batch = recipe.specification().replay().batchTrajectories();
+    double completions = measured.updates() * batch / measured.seconds();
     console.format(
         "loop       %s completions/s, sampling %s tokens/s idle %s, learning %s tokens/s idle %s",
-        console.bold(Figures.count(measured.updates() * batch / measured.seconds())),
+        console.bold(Figures.count(completions)),
         Figures.count(summary.samplingTokensPerSecond()),
         Figures.percent(summary.samplingIdleShare()),
         Figures.count(summary.learningTokensPerSecond()),
@@ -45,6 +47,7 @@ final class LoopBenchmark {
     if (measured.processor().isKnown()) {
       console.format("           processor time: %s", measured.processor().shares());
     }
+    return completions;
   }
 
   /** The same work strictly on-policy and with sampling ahead of learning. */
