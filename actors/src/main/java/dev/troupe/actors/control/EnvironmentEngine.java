@@ -46,12 +46,15 @@ final class EnvironmentEngine implements SamplerEngine {
   private final LongSupplier nanos;
   private final ControlNetwork network;
   private @Nullable PolicySnapshot policy;
-  private @Nullable Sample sample;
-  private @Nullable FragmentSampler sampler;
+
+  // Asked for by another thread when a step doesn't come back.
+  private volatile @Nullable Sample sample;
+  private volatile @Nullable FragmentSampler sampler;
+
   private @Nullable EpisodePlayer player;
 
   /** Of the policy that plays what is under way: a newer one waits for the next fragment. */
-  private @Nullable PolicyVersion version;
+  private volatile @Nullable PolicyVersion version;
 
   private boolean policyChanged;
   private boolean begun;
@@ -198,6 +201,17 @@ final class EnvironmentEngine implements SamplerEngine {
             List.of(new VersionSpan(0, played)),
             fragment);
     return new Finished(trajectory, Optional.of(outcome));
+  }
+
+  @Override
+  public Optional<Finished> overdue() {
+    Sample now = sample;
+    FragmentSampler open = sampler;
+    if (now == null || open == null || now.greedy()) {
+      return Optional.empty();
+    }
+    return open.overdue(run.environment().stepLimit())
+        .map(failure -> finished(now, Fragments.lost(), new Outcome.Crashed(failure.toString())));
   }
 
   @Override

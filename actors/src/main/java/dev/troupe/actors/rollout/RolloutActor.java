@@ -360,6 +360,7 @@ public final class RolloutActor extends ThinActor<RolloutActor.Command> {
 
   private void onTick() {
     long now = with.nanos().getAsLong();
+    sampler.overdue().ifPresent(this::onOverdue);
     verification.tick();
     evaluations.beginEarly();
     with.cache().tell(new PolicyCache.Subscribe(context().getSelf()));
@@ -373,6 +374,13 @@ public final class RolloutActor extends ThinActor<RolloutActor.Command> {
         .tell(
             new MonitorActor.Seen(
                 with.name(), progress + verification.verdicts() + times.tokens(), waitsFor()));
+  }
+
+  /** Its outcome is said, then another thread with an engine of its own takes over. */
+  private void onOverdue(Finished lost) {
+    onSampled(List.of(lost));
+    throw new IllegalStateException(
+        "sampler of [" + with.name() + "] doesn't come back: " + lost.outcome());
   }
 
   /** Also after deliveries, for a run may be shorter than a tick. */

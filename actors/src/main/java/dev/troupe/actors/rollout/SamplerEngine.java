@@ -2,6 +2,7 @@ package dev.troupe.actors.rollout;
 
 import dev.troupe.actors.policy.Policy;
 import java.util.List;
+import java.util.Optional;
 
 /** Samples many trajectories together. One thread makes, owns and closes it. */
 public interface SamplerEngine extends AutoCloseable {
@@ -16,6 +17,14 @@ public interface SamplerEngine extends AutoCloseable {
 
   /** Makes a few tokens or steps for every sample under way; returns what is finished. */
   List<Finished> advance();
+
+  /**
+   * What doesn't come back, given up as lost; asked by another thread than the engine's, which is
+   * given up with it.
+   */
+  default Optional<Finished> overdue() {
+    return Optional.empty();
+  }
 
   /** Whether no sample is under way. */
   boolean idle();

@@ -4,8 +4,10 @@ import dev.troupe.actors.policy.Policy;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The thread that owns a rollout actor's engines: one for training, one for evaluations, so that an
@@ -54,6 +56,7 @@ final class SamplerThread {
   private boolean hasPolicy;
   private long idleNanos;
 
+  private volatile @Nullable SamplerEngine sampling;
   private volatile long idleNanosSeen;
   private volatile long waitingSince = NOT_WAITING;
   private volatile long tokens;
@@ -99,6 +102,12 @@ final class SamplerThread {
     }
   }
 
+  /** What keeps the thread from ever coming back, if anything does. */
+  Optional<Finished> overdue() {
+    SamplerEngine engine = sampling;
+    return engine == null ? Optional.empty() : engine.overdue();
+  }
+
   SamplerTimes times() {
     long now = nanos.getAsLong();
     long since = waitingSince;
@@ -109,6 +118,7 @@ final class SamplerThread {
   private void run() {
     try (SamplerEngine training = engines.create();
         SamplerEngine evaluation = engines.create()) {
+      sampling = training;
       while (!stopped) {
         obeyAll(training, evaluation);
         if (!stopped) {

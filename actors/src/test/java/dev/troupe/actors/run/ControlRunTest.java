@@ -35,8 +35,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -62,6 +64,16 @@ class ControlRunTest {
 
   private static RunSpecification run(
       String environment, int lagMax, int rollouts, long updates, OptionalDouble meanReturn) {
+    return run(environment, Duration.ofSeconds(30), lagMax, rollouts, updates, meanReturn);
+  }
+
+  private static RunSpecification run(
+      String environment,
+      Duration stepLimit,
+      int lagMax,
+      int rollouts,
+      long updates,
+      OptionalDouble meanReturn) {
     RunSpecification base =
         Recipes.small()
             .batch(2, 1)
@@ -80,7 +92,7 @@ class ControlRunTest {
                 8,
                 32,
                 EnvironmentSpecification.Autoreset.SAME_STEP,
-                Duration.ofSeconds(30)),
+                stepLimit),
             new ControlSpecification(
                 ControlSpecification.Algorithm.PPO,
                 new ControlSpecification.Layers(
@@ -227,6 +239,76 @@ class ControlRunTest {
         .anySatisfy(outcome -> assertThat(outcome).isInstanceOf(Outcome.Scored.class))
         .anySatisfy(
             outcome -> assertThat(outcome.toString()).contains("Fragile").contains("step [70]"));
+  }
+
+  @Test
+  void anEnvironmentThatHangsCostsItsFragmentAndTheRunGoesOn() throws Exception {
+    RunSpecification recipe =
+        run(Hanging.class.getName(), Duration.ofMillis(300), 0, 1, 4, OptionalDouble.empty());
+    RunHandle handle = Troupe.start(recipe, new RunDirectory(folder), options());
+    while (events.stream().noneMatch(RunEvent.TrajectoryDropped.class::isInstance)) {
+      Thread.onSpinWait();
+    }
+    Hanging.GO_ON.countDown();
+    RunSummary summary = end(handle);
+
+    assertThat(summary.updates()).isEqualTo(4);
+    assertThat(summary.ledger().dropped()).containsEntry(DropReason.REWARD_CRASHED, 1L);
+    assertThat(events)
+        .filteredOn(RunEvent.TrajectoryDropped.class::isInstance)
+        .first()
+        .extracting(event -> ((RunEvent.TrajectoryDropped) event).detail())
+        .asString()
+        .contains("doesn't come back at step [20]");
+  }
+
+  /** Doesn't come back from its twentieth step, once. */
+  static final class Hanging implements Environment {
+    static final CountDownLatch GO_ON = new CountDownLatch(1);
+    private static final AtomicBoolean HUNG = new AtomicBoolean();
+    private int step;
+
+    @Override
+    public Space observationSpace() {
+      return Space.box(0, 100, 1);
+    }
+
+    @Override
+    public Space actionSpace() {
+      return Space.discrete(2);
+    }
+
+    @Override
+    public void reset(Pcg64 random, Transition first) {
+      step = 0;
+      first.observe(0, 0f);
+    }
+
+    @Override
+    public double step(Action action, Pcg64 random, Transition next) {
+      if (++step == 20 && !HUNG.getAndSet(true)) {
+        try {
+          GO_ON.await();
+        } catch (InterruptedException e) {
+          Thread.currentThread().interrupt();
+        }
+      }
+      next.observe(0, (float) step);
+      if (step == 50) {
+        next.terminate();
+      }
+      return 1;
+    }
+
+    @Override
+    public Object state() {
+      return step;
+    }
+
+    @Override
+    public void restore(Object state) {
+      step = (Integer) state;
+    }
   }
 
   /** Breaks at the seventieth step of an episode. */

@@ -1,0 +1,57 @@
+package dev.troupe.tests.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.troupe.actors.ledger.LedgerCounts;
+import dev.troupe.actors.run.CrashPoint;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A run in environments is killed at every moment that has a name, and goes on each time. */
+final class ControlCrashTest {
+  private static final int KILLED = 137;
+  private static final int UPDATES = 40;
+
+  private static final String RECIPE =
+      """
+      name = poles
+      environment { id = CartPole-v1, count = 8, steps = 16, fragments = 2 }
+      policy.hidden = [16]
+      algorithm { epochs = 2, minibatches = 2, normalize-observations = true }
+      replay { max-policy-lag = 1, journal.free-disk-min = 1 MiB }
+      runtime.rollout-actors = 2
+      evaluation { every = 10, episodes = 4 }
+      checkpoints { every = 3, keep = 3 }
+      stop.updates = 40
+      """;
+
+  @TempDir Path directory;
+
+  @Test
+  void goesOnToItsEndWithItsBooksInOrder() throws IOException {
+    String recipe = Files.writeString(directory.resolve("poles.conf"), RECIPE).toString();
+    Product product = Product.in(directory);
+    RunFiles run = new RunFiles(directory.resolve("runs/poles"));
+    boolean begun = false;
+    for (CrashPoint point : CrashPoint.values()) {
+      String[] words =
+          begun
+              ? new String[] {"train", recipe, "--no-page", "--resume"}
+              : new String[] {"train", recipe, "--no-page"};
+      product.crashingAt(point.label()).run(words).with(KILLED);
+      run.orderlyCounts();
+      begun = true;
+    }
+
+    product.run("train", recipe, "--no-page", "--resume").with(0);
+
+    LedgerCounts counts = run.orderlyCounts();
+    assertThat(counts.consumed()).isEqualTo(2 * UPDATES);
+    assertThat(counts.leased() + counts.recorded() + counts.batched()).isZero();
+    assertThat(run.summary().get("updates").getAsLong()).isEqualTo(UPDATES);
+    assertThat(run.summary().get("returnAfter").getAsDouble()).isPositive();
+  }
+}
