@@ -42,7 +42,8 @@ public final class InitialWeights {
     try (TensorFile tensors = open(from, files)) {
       return ParameterFiles.read(tensors, network.layout(), spare(network));
     } catch (IOException e) {
-      throw new UncheckedIOException("reading weights from [" + from + "]", e);
+      throw new UncheckedIOException(
+          "reading weights from [" + from + "]: " + e.getMessage(), e);
     }
   }
 

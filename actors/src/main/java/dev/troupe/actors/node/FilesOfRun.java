@@ -102,7 +102,11 @@ final class FilesOfRun {
     file.ticksLeft = file.pause;
     file.pause = Math.min(PAUSE_TICKS_MAX, 2 * file.pause);
     file.trouble = trouble.get();
-    context.getLog().warn("run [{}] waits on [{}]: {}", run, with.name(), file.trouble);
+    context
+        .getLog()
+        .atWarn()
+        .addKeyValue("run", run)
+        .log("run [{}] waits on [{}]: {}", run, with.name(), file.trouble);
   }
 
   /** Time passes; whether something may be asked for again. */

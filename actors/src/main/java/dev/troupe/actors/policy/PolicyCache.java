@@ -272,10 +272,22 @@ public final class PolicyCache extends ThinActor<PolicyCache.Command> {
   private void onServed(PolicyVersion version, Optional<PolicyManifest> manifest, String failure) {
     writing.remove(version);
     if (manifest.isEmpty()) {
-      context().getLog().warn("weights can't be served to other nodes: {}", failure);
+      context()
+          .getLog()
+          .atWarn()
+          .addKeyValue("run", transfer.run())
+          .addKeyValue("policyVersion", version.update())
+          .log("weights can't be served to other nodes: {}", failure);
       return;
     }
     served.put(version, manifest.get());
+    context()
+        .getLog()
+        .atInfo()
+        .addKeyValue("run", transfer.run())
+        .addKeyValue("policyVersion", version.update())
+        .addKeyValue("incarnation", version.incarnation())
+        .log("weights published");
     sayHas(version);
     leaveBehind();
   }
@@ -299,6 +311,12 @@ public final class PolicyCache extends ThinActor<PolicyCache.Command> {
     fetching.remove(version);
     policy.ifPresent(
         arrived -> {
+          context()
+              .getLog()
+              .atDebug()
+              .addKeyValue("run", transfer.run())
+              .addKeyValue("policyVersion", version.update())
+              .log("weights fetched");
           served.put(version, manifest);
           if (needed(version)) {
             shelf.put(arrived);
@@ -309,7 +327,12 @@ public final class PolicyCache extends ThinActor<PolicyCache.Command> {
           }
         });
     if (policy.isEmpty() && needed(version)) {
-      context().getLog().warn("{}; it is tried again", failure);
+      context()
+          .getLog()
+          .atWarn()
+          .addKeyValue("run", transfer.run())
+          .addKeyValue("policyVersion", version.update())
+          .log("{}; it is tried again", failure);
     }
     leaveBehind();
   }

@@ -41,6 +41,7 @@ final class OpenReplay {
   private final Questions questions = new Questions();
   private final Departures departures;
   private final ReplayNews news;
+  private final ReplayLog log;
   private OptionalLong fromCheckpoint;
   private long decisions;
   private long ticks;
@@ -68,6 +69,7 @@ final class OpenReplay {
     this.fromCheckpoint = fromCheckpoint;
     this.departures = new Departures(with, holders, this::assemble);
     this.news = new ReplayNews(with, replay);
+    this.log = new ReplayLog(String.valueOf(with.directory().root().getFileName()));
   }
 
   /** Says what was found, and what follows from it. */
@@ -102,7 +104,7 @@ final class OpenReplay {
         decided(replay.resume(now()));
       }
       case ReplayActor.NodeLost(var lost) ->
-          decided(news.endedLeases(replay.nodeLost(lost, now())));
+          decided(log.endedLeases(replay.nodeLost(lost, now())));
       case ReplayActor.NodesPresent(var nodes) -> onNodesPresent(nodes);
       case ReplayActor.EndRun(var why) -> {
         if (!closing) {
@@ -142,10 +144,10 @@ final class OpenReplay {
 
   private void onDemand(ReplayActor.Demand demand) {
     if (holders.isNewLife(demand)) {
-      decided(news.endedLeases(replay.nodeLost(demand.holder(), now())));
+      decided(log.endedLeases(replay.nodeLost(demand.holder(), now())));
     }
     if (demand.claims()) {
-      decided(news.endedLeases(replay.claimed(demand.holder(), demand.held(), now())));
+      decided(log.endedLeases(replay.claimed(demand.holder(), demand.held(), now())));
     }
     decided(replay.demand(demand.holder(), holders.open(demand), now()));
   }
@@ -162,7 +164,7 @@ final class OpenReplay {
     for (String holder : replay.holders()) {
       int slash = holder.indexOf('/');
       if (!nodes.contains(slash < 0 ? holder : holder.substring(0, slash))) {
-        decided(news.endedLeases(replay.nodeLost(holder, now())));
+        decided(log.endedLeases(replay.nodeLost(holder, now())));
       }
     }
   }
@@ -227,6 +229,7 @@ final class OpenReplay {
     }
     decisions++;
     news.dropped(decision.events());
+    log.decided(decision);
     for (Effect effect : decision.effects()) {
       if (effect instanceof Effect.Grant(var holder, var lease, _)) {
         holders.granted(holder, lease.members().size());
@@ -249,7 +252,7 @@ final class OpenReplay {
   // Time, disk, the end.
 
   private void onTick() {
-    decided(news.endedLeases(replay.tick(now())));
+    decided(log.endedLeases(replay.tick(now())));
     if (++ticks % TICKS_TO_COUNT == 0) {
       news.counts();
       with.monitor().tell(new MonitorActor.Seen(ReplayActor.NAME, decisions, waitsFor()));

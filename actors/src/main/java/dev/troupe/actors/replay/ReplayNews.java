@@ -1,31 +1,22 @@
 package dev.troupe.actors.replay;
 
 import dev.troupe.actors.ledger.Apart;
-import dev.troupe.actors.ledger.Decision;
-import dev.troupe.actors.ledger.Effect;
 import dev.troupe.actors.ledger.Replay;
 import dev.troupe.actors.monitor.MonitorActor;
 import dev.troupe.actors.run.LedgerTotals;
 import dev.troupe.actors.run.RunActor;
 import dev.troupe.actors.run.RunEvent;
 import dev.troupe.protocol.batch.JudgedTrajectory;
-import dev.troupe.protocol.lease.LeaseId;
 import dev.troupe.protocol.ledger.LedgerEvent;
 import dev.troupe.protocol.ledger.LedgerEvent.Committed;
 import dev.troupe.protocol.task.Task;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** What people, the monitor and the run hear of the books. */
 final class ReplayNews {
-  private static final Logger LOG = LoggerFactory.getLogger(ReplayNews.class);
-
   private final ReplayActor.Surroundings with;
   private final Replay replay;
   private @Nullable Task lastTask;
@@ -71,24 +62,6 @@ final class ReplayNews {
     if (!dropped.isEmpty()) {
       with.monitor().tell(new MonitorActor.Tell(dropped));
     }
-  }
-
-  /** Writes to the log which leases a decision ends without their work being done. */
-  Decision endedLeases(Decision decision) {
-    Map<String, List<LeaseId>> leases = new LinkedHashMap<>();
-    for (Effect effect : decision.effects()) {
-      // Nothing is undone of a lease that is over without its holder having heard of it yet.
-      if (effect instanceof Effect.Revoke(var holder, var lease, var undone) && !undone.isEmpty()) {
-        leases.computeIfAbsent(holder, _ -> new ArrayList<>()).add(lease);
-      }
-    }
-    leases.forEach(
-        (holder, ended) ->
-            LOG.atInfo()
-                .addKeyValue("run", with.directory().root().getFileName())
-                .addKeyValue("lease", ended)
-                .log("[{}] leases of [{}] end with work undone", ended.size(), holder));
-    return decision;
   }
 
   /** How the account stands, where that has changed. */

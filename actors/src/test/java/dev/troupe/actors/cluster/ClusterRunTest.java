@@ -4,20 +4,28 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.troupe.actors.journal.Epochs;
+import dev.troupe.actors.journal.JournalReader;
 import dev.troupe.actors.run.ActorProgress;
 import dev.troupe.actors.run.Recipes;
+import dev.troupe.actors.run.RunDirectory;
 import dev.troupe.actors.run.RunEvent;
 import dev.troupe.actors.run.RunSummary;
 import dev.troupe.actors.security.LoggedLines;
 import dev.troupe.learner.checkpoint.CheckpointStore;
 import dev.troupe.protocol.checkpoint.CheckpointRef;
+import dev.troupe.protocol.ledger.DropReason;
+import dev.troupe.protocol.ledger.LedgerEvent;
 import dev.troupe.protocol.run.RunSpecification;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -240,6 +248,79 @@ class ClusterRunTest {
                     .contains("a learner node with room"));
     assertThat(end("one").updates()).isEqualTo(30);
     assertThat(end("two").updates()).isEqualTo(2);
+  }
+
+  @Test
+  void aRunThatFailsLeavesTheOtherOneAlone() throws Exception {
+    nodes.start("first", "head,learner,rollout,reward", 2);
+    nodes.start("second", "learner,rollout,reward", 2);
+    byte[] nonsense = "no weights".getBytes(StandardCharsets.UTF_8);
+    String hash = HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(nonsense));
+    submit("good", Recipes.small().updates(60).build());
+    await().atMost(PATIENCE).until(() -> lastUpdate() >= 5);
+    Files.write(directory.resolve("home/.cluster/files").resolve(hash), nonsense);
+    submit("bad", Recipes.small().sft(0).startFrom("/not/here", hash).build());
+
+    await()
+        .atMost(PATIENCE)
+        .until(() -> nodes.state("bad").equals(Optional.of(ClusterView.RunState.FAILED)));
+    assertThat(nodes.state("good")).contains(ClusterView.RunState.ACTIVE);
+    RunSummary summary = end("good");
+
+    assertThat(summary.updates()).isEqualTo(60);
+    assertThat(summary.processes()).isEqualTo(1);
+    assertThat(summary.ledger().consumed()).isEqualTo(60 * 16);
+    assertThat(summary.ledger().dropped().keySet())
+        .as("nothing of it was lost with the other one")
+        .doesNotContain(DropReason.NODE_LOST, DropReason.LEASE_EXPIRED, DropReason.ORPHANED);
+    assertThat(nodes.events)
+        .filteredOn(RunEvent.ActorRestarted.class::isInstance)
+        .as("nobody began anew but the other one's learner")
+        .allMatch(event -> event.toString().contains("learner"));
+    assertThat(nodes.view().orElseThrow().runs())
+        .filteredOn(run -> run.name().equals("bad"))
+        .singleElement()
+        .satisfies(run -> assertThat(run.words()).contains("failed"));
+  }
+
+  @Test
+  void aNodeThatJoinsTakesItsShareOfTheSampling() throws Exception {
+    nodes.start("first", "head,learner,reward,rollout");
+    submit("tiny", Recipes.small().updates(10_000).leases(Duration.ofHours(1)).build());
+    await().atMost(PATIENCE).until(() -> lastUpdate() > 5);
+    assertThat(holders()).containsOnly("first");
+
+    nodes.start("joining", "rollout");
+    await().atMost(PATIENCE).until(() -> holders().contains("joining"));
+    int joined = holders().indexOf("joining");
+    await().atMost(PATIENCE).until(() -> holders().size() > joined + 120);
+
+    List<String> since = holders().subList(joined, joined + 120);
+    assertThat(since.stream().filter("joining"::equals).count())
+        .as("leases of the node that joined among 120 since then: %s", since)
+        .isBetween(24L, 96L);
+    assertThat(nodes.view().orElseThrow().runs().getFirst().status().updates())
+        .as("and the run went on meanwhile, without a restart")
+        .isGreaterThan(5);
+    assertThat(nodes.events).noneMatch(RunEvent.ActorRestarted.class::isInstance);
+  }
+
+  /** Nodes that leases went to, in order. */
+  private List<String> holders() {
+    List<String> holders = new ArrayList<>();
+    RunDirectory run = new RunDirectory(directory.resolve("home/tiny"));
+    try {
+      JournalReader.open(run.journal(), run.epochs())
+          .forEach(
+              (event, _) -> {
+                if (event instanceof LedgerEvent.Granted(_, var holder)) {
+                  holders.add(holder.substring(0, holder.indexOf('/')));
+                }
+              });
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return holders;
   }
 
   @Test

@@ -45,6 +45,9 @@ public final class Logs extends ContextAwareBase implements Configurator {
 
   private static void quiet(LoggerContext context) {
     context.getLogger(Logger.ROOT_LOGGER_NAME).setLevel(Level.INFO);
+    context
+        .getLogger("dev.troupe")
+        .setLevel(Level.toLevel(System.getenv("TROUPE_LOG"), Level.INFO));
     // It warns on every machine without a GPU.
     context.getLogger("ai.djl.util.cuda").setLevel(Level.ERROR);
     context.getLogger("ai.djl").setLevel(Level.WARN);

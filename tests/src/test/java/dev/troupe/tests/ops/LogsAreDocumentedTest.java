@@ -23,7 +23,9 @@ import org.junit.jupiter.api.Test;
 final class LogsAreDocumentedTest {
   private static final Pattern WARNING =
       Pattern.compile(
-          "(?:LOG|[lL]og\\(\\))\\s*\\.\\s*(?:warn|error)\\(\\s*\"((?:[^\"\\\\]|\\\\.)*)\"");
+          "(?:LOG|[lL]og\\(\\))\\s*\\.\\s*"
+              + "(?:(?:warn|error)\\(|at(?:Warn|Error)\\(\\)[^;]*?\\.\\s*log\\()"
+              + "\\s*\"((?:[^\"\\\\]|\\\\.)*)\"");
   private static final Pattern ANY_WARNING =
       Pattern.compile("\\.\\s*(?:warn\\(|error\\(\\s*[^)\\s]|atWarn\\(|atError\\()");
   private static final Pattern FIELD = Pattern.compile("addKeyValue\\(\"(\\w+)\"");
