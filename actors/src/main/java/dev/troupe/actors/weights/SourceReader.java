@@ -125,6 +125,7 @@ final class SourceReader {
     int checksum = WeightFile.checksum(bytes);
     int wanted = manifest.chunkChecksums().get(chunk);
     if (checksum != wanted) {
+      pull.puller().damaged();
       throw new WeightsException(
           String.format(
               "chunk [%d] came damaged: CRC32C is [%08x], expected [%08x]",

@@ -14,6 +14,7 @@ public final class WeightPuller implements AutoCloseable {
   private final ThreadFactory threads;
   private final Deadlines deadlines;
   private final LongAdder bytesReceived = new LongAdder();
+  private final LongAdder damaged = new LongAdder();
   private final LongAdder fetched = new LongAdder();
   private final LongAdder found = new LongAdder();
   private final LongAdder cancelled = new LongAdder();
@@ -62,6 +63,7 @@ public final class WeightPuller implements AutoCloseable {
     return new WeightTraffic(
         server.bytesSent(),
         bytesReceived.sum(),
+        damaged.sum(),
         fetched.sum(),
         found.sum(),
         cancelled.sum(),
@@ -73,6 +75,10 @@ public final class WeightPuller implements AutoCloseable {
 
   void received(int bytes) {
     bytesReceived.add(bytes);
+  }
+
+  void damaged() {
+    damaged.increment();
   }
 
   WeightStore store() {

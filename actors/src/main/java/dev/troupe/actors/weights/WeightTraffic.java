@@ -5,6 +5,7 @@ package dev.troupe.actors.weights;
  *
  * @param bytesSent of chunks, to other nodes
  * @param bytesReceived of chunks, damaged and superfluous ones included
+ * @param damaged chunks that came with another checksum than theirs, and were asked for again
  * @param fetched versions that came over the network, in whole or in part
  * @param found versions that were here already, for instance since another node on this host
  *     fetched them
@@ -17,6 +18,7 @@ package dev.troupe.actors.weights;
 public record WeightTraffic(
     long bytesSent,
     long bytesReceived,
+    long damaged,
     long fetched,
     long found,
     long cancelled,

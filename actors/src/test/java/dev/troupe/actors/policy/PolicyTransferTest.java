@@ -17,8 +17,11 @@ import dev.troupe.model.network.PolicySnapshot;
 import dev.troupe.model.torch.Tensor;
 import dev.troupe.protocol.policy.PolicyVersion;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -210,6 +213,42 @@ final class PolicyTransferTest {
     worker.hearsOf(publish(7, false));
 
     assertThat(learner.weights().traffic().bytesSent()).isZero();
+  }
+
+  @Test
+  void whatRotsInACacheIsSeenByWhoeverFetchesItAndFetchedElsewhere() throws Exception {
+    Node rotten = node("rotten");
+    rotten.samples();
+    PolicyVersion version = publish(7, false);
+    rotten.hearsOf(version);
+    flipABit(folder.resolve("rotten").resolve(files("rotten").getFirst()));
+
+    Node late = node("late");
+    late.samples();
+
+    late.hearsOf(version);
+    try (Policy policy = late.shelf().take(version).orElseThrow()) {
+      PolicySnapshot arrived = ((SnapshotPolicy) policy).snapshot();
+      assertThat(arrived.parameters().hash()).isEqualTo(version.hash());
+    }
+    WeightTraffic received = late.weights().traffic();
+    assertThat(rotten.weights().traffic().bytesSent()).as("it came from there").isPositive();
+    assertThat(received.damaged()).isPositive();
+    assertThat(received.fetched()).isOne();
+    assertThat(Files.mismatch(image("late"), image("learner"))).isEqualTo(-1);
+  }
+
+  private Path image(String directory) throws IOException {
+    return folder.resolve(directory).resolve(files(directory).getFirst());
+  }
+
+  /** In the last number. */
+  private static void flipABit(Path file) throws IOException {
+    byte[] bytes = Files.readAllBytes(file);
+    int last = bytes.length - 2;
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+      channel.write(ByteBuffer.wrap(new byte[] {(byte) (bytes[last] ^ 4)}), last);
+    }
   }
 
   @Test

@@ -151,6 +151,12 @@ final class NodeFigures {
         "node",
         node);
     to.counter(
+        "troupe_weights_damaged_total",
+        "Chunks of weights that came damaged and were fetched again.",
+        traffic.damaged(),
+        "node",
+        node);
+    to.counter(
         "troupe_weights_refused_total",
         "Connections that were cut off for what they said or didn't say.",
         traffic.refused(),

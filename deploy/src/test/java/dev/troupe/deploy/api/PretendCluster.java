@@ -108,7 +108,7 @@ public final class PretendCluster implements ClusterNode, Runs {
 
   @Override
   public WeightTraffic weights() {
-    return new WeightTraffic(1_000, 2_000, 3, 4, 5, 6, 1_500_000_000, 7, 8);
+    return new WeightTraffic(1_000, 2_000, 9, 3, 4, 5, 6, 1_500_000_000, 7, 8);
   }
 
   @Override

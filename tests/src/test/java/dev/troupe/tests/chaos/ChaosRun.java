@@ -29,6 +29,11 @@ final class ChaosRun implements AutoCloseable {
   private static final Duration LOOK_EVERY = Duration.ofMillis(200);
   private static final int LOOKS_A_SECOND = 5;
   private static final int PORT = 7355;
+  private static final int HEADS = 3;
+
+  /** After this somebody was removed. */
+  private static final int SPLIT_NOTICED_SECONDS = 12;
+
   private static final List<String> ROLES =
       List.of(
           "head,learner,rollout", "head,learner,reward", "head,rollout,reward", "rollout,reward");
@@ -40,6 +45,7 @@ final class ChaosRun implements AutoCloseable {
   private final List<Supervised> nodes = new ArrayList<>();
   private final List<String> faults = new ArrayList<>();
   private final int faultsMax;
+  private int splits;
 
   /**
    * Starts the cluster.
@@ -123,6 +129,7 @@ final class ChaosRun implements AutoCloseable {
     checkBooks();
     return new Outcome(
         List.copyOf(faults),
+        splits,
         ChaosRecipe.accuracy(run),
         Duration.ofNanos(System.nanoTime() - begun).toSeconds());
   }
@@ -144,8 +151,12 @@ final class ChaosRun implements AutoCloseable {
     return Product.in(directory).run(command.toArray(String[]::new));
   }
 
-  /** How a run was. */
-  record Outcome(List<String> faults, double accuracy, long seconds) {}
+  /**
+   * How a run was.
+   *
+   * @param splits of the network during which both sides were looked at
+   */
+  record Outcome(List<String> faults, int splits, double accuracy, long seconds) {}
 
   private void inject(Fault fault) throws Exception {
     switch (fault) {
@@ -157,13 +168,13 @@ final class ChaosRun implements AutoCloseable {
       }
       case Fault.CutOff(int machine, int seconds) -> {
         machines.unplug(machine);
-        pause(Duration.ofSeconds(seconds));
+        split(List.of(machine), seconds);
         machines.plug(machine);
       }
       case Fault.Halved(int one, int other, int seconds) -> {
         machines.move(one, 1);
         machines.move(other, 1);
-        pause(Duration.ofSeconds(seconds));
+        split(List.of(one, other), seconds);
         machines.move(one, 0);
         machines.move(other, 0);
       }
@@ -203,6 +214,33 @@ final class ChaosRun implements AutoCloseable {
           each.close();
         }
       }
+    }
+  }
+
+  /**
+   * Lets the network be split between {@code some} machines and the others. Where that is long
+   * enough for somebody to be removed, it lasts until exactly one side works, the one with more
+   * heads: there the run goes on, and on the other one nobody is a member of a cluster.
+   */
+  private void split(List<Integer> some, int seconds) throws InterruptedException {
+    long heads = some.stream().filter(machine -> machine < HEADS).count();
+    boolean someGoOn = 2 * heads > HEADS;
+    List<Supervised> ending = new ArrayList<>();
+    List<Supervised> goingOn = new ArrayList<>();
+    for (int i = 0; i < nodes.size(); i++) {
+      (some.contains(i) == someGoOn ? goingOn : ending).add(nodes.get(i));
+    }
+    pause(Duration.ofSeconds(seconds));
+    if (seconds > SPLIT_NOTICED_SECONDS) {
+      await(
+          "the smaller side ended during the split",
+          () -> ending.stream().noneMatch(Supervised::isUp));
+      long figures = run.figures();
+      await(
+          "the larger side works during the split",
+          () -> goingOn.stream().anyMatch(Supervised::isUp) && run.figures() > figures || ended());
+      assertThat(ending).as("nobody came up on the smaller side").noneMatch(Supervised::isUp);
+      splits++;
     }
   }
 

@@ -111,6 +111,7 @@ final class ChaosTest {
     line.put("accuracy", outcome.accuracy());
     line.put("undisturbed", undisturbed);
     line.put("faults", outcome.faults());
+    line.put("splits", outcome.splits());
     Files.writeString(
         outcomes,
         new GsonBuilder().disableHtmlEscaping().create().toJson(line) + "\n",

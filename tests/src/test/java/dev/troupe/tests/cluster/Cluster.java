@@ -2,10 +2,13 @@ package dev.troupe.tests.cluster;
 
 import static org.awaitility.Awaitility.await;
 
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
 import dev.troupe.tests.process.Ports;
 import dev.troupe.tests.process.Product;
 import dev.troupe.tests.process.RunFiles;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.file.Files;
@@ -17,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.awaitility.core.ConditionTimeoutException;
 
 /** Nodes as processes on loopback, with a directory that they share. */
@@ -30,7 +34,25 @@ final class Cluster implements AutoCloseable {
   private final List<Product.Running> others = new ArrayList<>();
 
   /** A node and where it is reached. */
-  record Node(String name, String address, Product.Running running) {
+  record Node(String name, String address, Path scratch, Product.Running running) {
+    /** What it has logged so far of which the message contains {@code words}, in order. */
+    List<JsonObject> logged(String words) {
+      Path log = scratch.resolve("node.log");
+      if (!Files.exists(log)) {
+        return List.of();
+      }
+      try (Stream<String> lines = Files.lines(log)) {
+        return lines
+            // The last one may not be whole yet.
+            .filter(line -> line.endsWith("}"))
+            .map(line -> JsonParser.parseString(line).getAsJsonObject())
+            .filter(line -> line.get("message").getAsString().contains(words))
+            .toList();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
     int port() {
       return Integer.parseInt(address.substring(address.lastIndexOf(':') + 1));
     }
@@ -63,19 +85,24 @@ final class Cluster implements AutoCloseable {
   }
 
   Node head(int index, String roles, Optional<String> crashPoint) {
-    return start("head-" + index, heads.get(index), roles, crashPoint);
+    return start(
+        "head-" + index,
+        heads.get(index),
+        roles,
+        crashPoint.map(product::crashingAt).orElse(product));
+  }
+
+  /** One that freezes at {@code point} until it gets the signal CONT. */
+  Node freezingHead(int index, String roles, String point) {
+    return start("head-" + index, heads.get(index), roles, product.freezingAt(point));
   }
 
   Node worker(String name, String roles) {
-    return worker(name, roles, Optional.empty());
+    return start(name, "127.0.0.1:" + Ports.threeInARow(), roles, product);
   }
 
-  Node worker(String name, String roles, Optional<String> crashPoint) {
-    return start(name, "127.0.0.1:" + Ports.threeInARow(), roles, crashPoint);
-  }
-
-  private Node start(String name, String address, String roles, Optional<String> crashPoint) {
-    Product as = crashPoint.map(product::crashingAt).orElse(product);
+  private Node start(String name, String address, String roles, Product as) {
+    Path scratch = directory.resolve("scratch-" + name + "-" + nodes.size());
     Product.Running running =
         as.start(
             "node",
@@ -90,10 +117,10 @@ final class Cluster implements AutoCloseable {
             "--home",
             home().toString(),
             "--scratch",
-            directory.resolve("scratch-" + name + "-" + nodes.size()).toString(),
+            scratch.toString(),
             "--slots",
             "1");
-    Node node = new Node(name, address, running);
+    Node node = new Node(name, address, scratch, running);
     nodes.put(name + "#" + nodes.size(), node);
     return node;
   }
@@ -104,13 +131,29 @@ final class Cluster implements AutoCloseable {
   }
 
   Product.Running submit(Path recipe, String to) {
-    Product.Running running = product.start("submit", recipe.toString(), "--to", to);
+    // Whoever runs tests in the background has the signal ignored, and with it all children.
+    Product.Running running =
+        product
+            .within(List.of("env", "--default-signal=INT"))
+            .start("submit", recipe.toString(), "--to", to);
     others.add(running);
     return running;
   }
 
   Product.Ended command(String... arguments) {
     return product.run(arguments);
+  }
+
+  /** Runs a command on a terminal of its own; what it draws goes to {@code screen}. */
+  Product.Running onTerminal(Path screen, String command) {
+    Product.Running running =
+        product.start(
+            List.of(
+                "script", "-qefc", "stty rows 40 cols 120; ./troupe " + command, screen.toString()),
+            // As the launcher says it.
+            Map.of("TERM", "xterm", "JAVA_TOOL_OPTIONS", "-Dtroupe.terminal=true"));
+    others.add(running);
+    return running;
   }
 
   String address(int head) {
@@ -153,7 +196,8 @@ final class Cluster implements AutoCloseable {
     awaitOrTell(() -> Files.isDirectory(home().resolve(run)) && files.figures() >= lines);
   }
 
-  private void awaitOrTell(Callable<Boolean> condition) {
+  /** Waits until {@code condition} holds. */
+  void awaitOrTell(Callable<Boolean> condition) {
     try {
       await().atMost(PATIENCE).until(condition);
     } catch (ConditionTimeoutException e) {
