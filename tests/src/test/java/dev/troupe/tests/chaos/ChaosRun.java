@@ -238,7 +238,8 @@ final class ChaosRun implements AutoCloseable {
       long figures = run.figures();
       await(
           "the larger side works during the split",
-          () -> goingOn.stream().anyMatch(Supervised::isUp) && run.figures() > figures || ended());
+          () ->
+              ended() || (goingOn.stream().anyMatch(Supervised::isUp) && run.figures() > figures));
       assertThat(ending).as("nobody came up on the smaller side").noneMatch(Supervised::isUp);
       splits++;
     }
