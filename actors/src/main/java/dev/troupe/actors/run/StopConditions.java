@@ -1,6 +1,7 @@
 package dev.troupe.actors.run;
 
 import dev.troupe.actors.control.EpisodeMetrics;
+import dev.troupe.protocol.run.RunSpecification;
 import dev.troupe.protocol.run.StopSpecification;
 import java.util.Locale;
 import java.util.Map;
@@ -55,8 +56,24 @@ public final class StopConditions {
         : Optional.empty();
   }
 
+  /** What to set for {@code run} to go on after it ended with {@code updates} updates. */
+  public static String longer(RunSpecification run, long updates) {
+    boolean byUpdates = updates(run.stop(), updates).isPresent();
+    return run.control()
+        .filter(_ -> byUpdates)
+        .map(
+            control -> {
+              long batch = (long) control.environment().fragmentSteps() * run.replay().groups();
+              return "--set stop.updates=0 --set stop.steps=" + Math.max(1, 2 * updates) * batch;
+            })
+        .orElseGet(() -> longer(run.stop(), updates));
+  }
+
   /** What to set for a run that goes on after it ended, of {@code updates} updates. */
   public static String longer(StopSpecification stop, long updates) {
+    if (stop.meanReturn().isPresent() && updates(stop, updates).isEmpty()) {
+      return "--set stop.mean-return=none";
+    }
     if (updates(stop, updates).isPresent()) {
       return "--set stop.updates=" + Math.max(1, 2 * updates);
     }

@@ -1,5 +1,6 @@
 package dev.troupe.deploy.command;
 
+import dev.troupe.actors.control.ControlLearners;
 import dev.troupe.actors.journal.Epochs;
 import dev.troupe.actors.learner.LearnerEngine;
 import dev.troupe.actors.learner.TorchLearners;
@@ -8,6 +9,7 @@ import dev.troupe.deploy.bench.Folders;
 import dev.troupe.deploy.history.CheckpointProof;
 import dev.troupe.deploy.history.Provable;
 import dev.troupe.deploy.history.ReplayedRun;
+import dev.troupe.deploy.history.StoredWeights;
 import dev.troupe.deploy.recipe.Recipe;
 import dev.troupe.deploy.terminal.Console;
 import dev.troupe.learner.ProcessorKinds;
@@ -15,6 +17,7 @@ import dev.troupe.learner.checkpoint.CheckpointHooks;
 import dev.troupe.learner.checkpoint.CheckpointStore;
 import dev.troupe.protocol.checkpoint.CheckpointRef;
 import dev.troupe.protocol.ledger.ProcessorKind;
+import dev.troupe.protocol.run.ControlRun;
 import dev.troupe.protocol.run.RunSpecification;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -71,6 +74,13 @@ final class ReplayCommand implements Callable<Integer> {
         ProcessorKinds.here(
             run.runtime().learnerDevice(), run.runtime().learnerThreads(), System.getenv());
     List<String> differences = provable.differences(here);
+    if (!differences.isEmpty() && run.control().isPresent()) {
+      throw new CommandFailure(
+          ExitCode.REFUSED,
+          "a run in environments is replayed bit by bit only, on the kind of processor that learned"
+              + " it: "
+              + String.join("; ", differences));
+    }
     if (!differences.isEmpty()) {
       sayHow(provable, here, differences);
     }
@@ -94,7 +104,7 @@ final class ReplayCommand implements Callable<Integer> {
             differences.isEmpty(),
             run.replay().reuse(),
             kept,
-            CheckpointProof.network(run).names(),
+            StoredWeights.of(run).names(),
             update -> {
               if (update % TELL_EVERY == 0 || update == provable.lastStep()) {
                 console.line("step " + update + " of " + provable.lastStep());
@@ -222,6 +232,17 @@ final class ReplayCommand implements Callable<Integer> {
 
     private LearnerEngine open(Recipe of, Optional<CheckpointRef> from, Path folder) {
       from.ifPresent(ref -> copy(directory.checkpoints(), ref, folder));
+      Optional<ControlRun> control = of.specification().control();
+      if (control.isPresent()) {
+        return new ControlLearners(
+                of.specification(),
+                control.get(),
+                folder,
+                new Epochs(folder, "learner"),
+                _ -> {},
+                UnaryOperator.identity())
+            .open(ReplayedRun.INCARNATION, from);
+      }
       return new TorchLearners(
               of.specification(),
               folder,

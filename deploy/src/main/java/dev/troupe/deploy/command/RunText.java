@@ -65,7 +65,7 @@ final class RunText {
       return List.of(
           name + console.good("finished") + ": " + state.ended().get(),
           "for longer  "
-              + resume(" " + StopConditions.longer(specification.stop(), state.trainedBatches())));
+              + resume(" " + StopConditions.longer(specification, state.trainedBatches())));
     }
     if (failure.isPresent()) {
       return List.of(

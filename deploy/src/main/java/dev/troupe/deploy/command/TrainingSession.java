@@ -125,7 +125,7 @@ final class TrainingSession {
         "Nothing is left to do. For longer: "
             + resumeCommand()
             + " "
-            + StopConditions.longer(recipe.specification().stop(), told.get().updates()));
+            + StopConditions.longer(recipe.specification(), told.get().updates()));
     return true;
   }
 

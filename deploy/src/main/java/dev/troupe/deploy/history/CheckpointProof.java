@@ -2,10 +2,7 @@ package dev.troupe.deploy.history;
 
 import dev.troupe.learner.checkpoint.CheckpointHooks;
 import dev.troupe.learner.checkpoint.CheckpointStore;
-import dev.troupe.model.network.DecoderNetwork;
-import dev.troupe.model.network.DecoderShape;
 import dev.troupe.model.network.Parameters;
-import dev.troupe.model.tokenizer.Tokenizers;
 import dev.troupe.protocol.checkpoint.CheckpointRef;
 import dev.troupe.protocol.run.RunSpecification;
 import java.io.IOException;
@@ -56,7 +53,7 @@ public record CheckpointProof(CheckpointRef checkpoint, Standing standing, Strin
       throws IOException {
     Comparison comparison =
         new Comparison(
-            network(run),
+            StoredWeights.of(run),
             new CheckpointStore(checkpoints, CheckpointHooks.NONE),
             new CheckpointStore(saved, CheckpointHooks.NONE),
             replayed);
@@ -73,14 +70,8 @@ public record CheckpointProof(CheckpointRef checkpoint, Standing standing, Strin
     return proofs;
   }
 
-  /** The network of a run. */
-  public static DecoderNetwork network(RunSpecification run) {
-    return new DecoderNetwork(
-        DecoderShape.of(run.model(), Tokenizers.of(run.model().tokenizer()).size()));
-  }
-
   private record Comparison(
-      DecoderNetwork network, CheckpointStore kept, CheckpointStore made, ReplayedRun replayed) {
+      StoredWeights network, CheckpointStore kept, CheckpointStore made, ReplayedRun replayed) {
     CheckpointProof prove(CheckpointRef ref) throws IOException {
       Optional<String> hash = replayed.hash(ref.update());
       boolean differed =
@@ -118,7 +109,7 @@ public record CheckpointProof(CheckpointRef checkpoint, Standing standing, Strin
     }
 
     private Parameters weights(CheckpointStore store, CheckpointRef ref) throws IOException {
-      return network.load(store.open(ref).file(WEIGHTS));
+      return network.reader().read(store.open(ref).file(WEIGHTS));
     }
   }
 

@@ -115,6 +115,10 @@ public final class ReplayedRun implements AutoCloseable {
    */
   public void replay(RunDirectory directory, Optional<CheckpointRef> from) throws IOException {
     begin(from);
+    if (from.isEmpty()) {
+      LearnerEngine engine = engines().first();
+      steps.put(standing().update(), new Made(hash(engine), engine.trace()));
+    }
     JournalReader.open(directory.journal(), directory.epochs()).forEach((event, _) -> take(event));
   }
 
