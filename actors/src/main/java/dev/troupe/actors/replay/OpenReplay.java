@@ -103,8 +103,7 @@ final class OpenReplay {
         held = false;
         decided(replay.resume(now()));
       }
-      case ReplayActor.NodeLost(var lost) ->
-          decided(log.endedLeases(replay.nodeLost(lost, now())));
+      case ReplayActor.NodeLost(var lost) -> decided(log.endedLeases(replay.nodeLost(lost, now())));
       case ReplayActor.NodesPresent(var nodes) -> onNodesPresent(nodes);
       case ReplayActor.EndRun(var why) -> {
         if (!closing) {

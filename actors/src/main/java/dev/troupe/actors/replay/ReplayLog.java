@@ -53,7 +53,8 @@ final class ReplayLog {
           .addKeyValue("run", run)
           .addKeyValue("lease", lease.id())
           .addKeyValue("holder", holder)
-          .log("[{}] members of group [{}] granted", lease.members().size(), lease.group().number());
+          .log(
+              "[{}] members of group [{}] granted", lease.members().size(), lease.group().number());
     }
   }
 

@@ -62,7 +62,8 @@ class WorkIsLoggedTest {
     run.end();
 
     assertThat(lines)
-        .allSatisfy(line -> assertThat(fields(line)).as(line.toString()).containsEntry("run", "sums"));
+        .allSatisfy(
+            line -> assertThat(fields(line)).as(line.toString()).containsEntry("run", "sums"));
     assertThat(fields("members of group")).containsOnlyKeys("run", "lease", "holder");
     assertThat(fields("granted again")).containsOnlyKeys("run", "lease", "holder");
     assertThat(fields("end with work undone")).containsOnlyKeys("run", "lease", "holder");
