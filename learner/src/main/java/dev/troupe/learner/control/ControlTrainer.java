@@ -19,9 +19,9 @@ final class ControlTrainer implements AutoCloseable {
   private static final double BOUNDLESS = 1e30;
 
   /** Steps and rate of the fit that the sampling error takes. */
-  private static final int FIT_STEPS = 200;
+  private static final int FIT_STEPS = 50;
 
-  private static final double FIT_RATE = 0.1;
+  private static final double FIT_RATE = 0.2;
 
   private static final long FIT_ROWS = 2048;
 

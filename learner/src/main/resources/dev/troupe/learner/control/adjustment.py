@@ -77,11 +77,13 @@ class Program(Module):
     ) -> float:
         """mean[log π_D − log π_θ] over B pairs; π_D: θ with its head fitted to them by maximum likelihood.
 
-        The head is fitted with Adam, by `steps` steps over everything.
+        The head is fitted with Adam, by `steps` steps over everything; the rate is that of one-hot
+        features, and smaller where more of them are at work in a row. The best fit seen counts.
         """
         w = unflatten(flat) + statistics
         features = policy_features(observations, w)
         logp_theta, entropy = action_log_probabilities(policy_head(features, w), actions)
+        rate = rate / max(1., float(torch.mean(torch.sum(torch.abs(features), [-1]))))
         places = HEAD
         sizes = annotate(List[int], [])
         parts = annotate(List[Tensor], [])

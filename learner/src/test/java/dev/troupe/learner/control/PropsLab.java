@@ -91,7 +91,7 @@ final class PropsLab implements AutoCloseable {
     try (Tensor flat = Tensor.of(Arrays.copyOf(theta, theta.length + states));
         Tensor x = observations(pairs);
         Tensor a = chosen(pairs);
-        Result result = program.run("sampling_error", flat, List.of(), x, a, 200, 0.1)) {
+        Result result = program.run("sampling_error", flat, List.of(), x, a, 50, 0.2)) {
       return result.number(0);
     }
   }
