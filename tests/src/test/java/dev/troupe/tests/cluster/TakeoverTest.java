@@ -82,7 +82,7 @@ final class TakeoverTest {
       throws IOException, InterruptedException {
     try (Cluster cluster = new Cluster(directory).heads(3)) {
       Cluster.Node first = cluster.freezingHead(0, ALL, point.label() + ":3");
-      cluster.awaitListening(first);
+      cluster.awaitUp(first);
       Cluster.Node second = cluster.head(1, ALL);
       Cluster.Node third = cluster.head(2, ALL);
       cluster.awaitUp(first, second, third);
