@@ -2,6 +2,7 @@ package dev.troupe.deploy.command;
 
 import dev.troupe.actors.cluster.ClusterView;
 import dev.troupe.actors.cluster.Submission;
+import dev.troupe.actors.control.ControlEstimate;
 import dev.troupe.actors.weights.FileShelf;
 import dev.troupe.deploy.client.ClusterClient;
 import dev.troupe.deploy.client.ClusterException;
@@ -14,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
@@ -61,6 +63,11 @@ final class SubmitCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     Recipe written = options.read(file);
     BeforeRun.check(written);
+    Optional<String> tooLong =
+        written.specification().control().flatMap(ControlEstimate::tooLongForNodes);
+    if (tooLong.isPresent()) {
+      throw new CommandFailure(ExitCode.REFUSED, tooLong.get());
+    }
     try (ClusterClient client = cluster.connect(messages)) {
       List<ClusterView.Run> there = client.view().runs();
       Set<String> taken = there.stream().map(ClusterView.Run::name).collect(Collectors.toSet());
