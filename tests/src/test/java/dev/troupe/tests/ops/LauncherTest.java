@@ -206,6 +206,24 @@ final class LauncherTest {
   }
 
   @Test
+  void aBuildThatWasBrokenOffStandsInNobodysWay() throws IOException {
+    Path half = tree.resolve("model/target/model.jar");
+    Files.createDirectories(half.getParent());
+    Files.createFile(half);
+    maven(
+        """
+        if [ -e "$TREE/model/target/model.jar" ]; then
+          echo "[ERROR] error: error reading $TREE/model/target/model.jar; zip file is empty"
+          exit 1
+        fi
+        """);
+
+    assertThat(troupe("status").with(0).out()).isEqualTo("ran status\n");
+    assertThat(half).doesNotExist();
+    assertThat(builds()).isEqualTo(2);
+  }
+
+  @Test
   void whoeverStartsWhileAnotherBuildsSaysSoAndDoesNotBuildAgain() throws IOException {
     Path go = directory.resolve("go");
     maven("while [ ! -e '" + go + "' ]; do sleep 0.05; done");
