@@ -176,6 +176,7 @@ final class BenchCommand implements Callable<Integer> {
       EnvironmentTable table = new EnvironmentTable(console);
       table.measure();
       table.measureSampling();
+      new ForeignEnvironmentTable(console).measure();
     }
     if (what.contains(What.PPO)) {
       announce(What.PPO);

@@ -8,9 +8,11 @@ import dev.troupe.model.network.PolicySnapshot;
 import dev.troupe.rollout.environment.EnvironmentBenchmark;
 import dev.troupe.rollout.environment.EnvironmentSource;
 import dev.troupe.rollout.environment.Environments;
+import dev.troupe.rollout.environment.mujoco.MujocoInstallation;
 import dev.troupe.rollout.fragment.SamplingSpeed;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -42,15 +44,25 @@ final class EnvironmentTable {
     console.format("%-26s %6d %6d %6d", "environments at once", 8, 64, 512);
     EnvironmentBenchmark benchmark =
         new EnvironmentBenchmark(ManagementFactory.getThreadMXBean()::getCurrentThreadCpuTime);
-    for (String id : IDS) {
+    for (String id : ids()) {
       EnvironmentSource source = Environments.standard().find(id, Map.of());
       console.format(
-          "%-26s %6.2f %6.2f %6.2f",
+          "%-26s %6.3f %6.3f %6.3f",
           id,
           rate(benchmark, source, 8),
           rate(benchmark, source, 64),
           rate(benchmark, source, 512));
     }
+  }
+
+  /** Those that this machine has what they need for. */
+  private static List<String> ids() {
+    var ids = new ArrayList<>(IDS);
+    var mujoco = new MujocoInstallation(System.getenv());
+    if (mujoco.library().isPresent() && mujoco.models().isPresent()) {
+      ids.addAll(List.of("HalfCheetah-v5", "Ant-v5"));
+    }
+    return ids;
   }
 
   /** The policy is what costs: CartPole with the network that its recipe has. */

@@ -3,6 +3,7 @@ package dev.troupe.protocol.schema;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.Descriptors.FileDescriptor;
+import dev.troupe.protocol.proto.GymnasiumRequest;
 import dev.troupe.protocol.proto.LedgerEventMessage;
 import dev.troupe.protocol.proto.RunFail;
 import dev.troupe.protocol.proto.RunSpecificationMessage;
@@ -96,6 +97,7 @@ final class SchemaCompatibilityTest {
     var files = new LinkedHashMap<String, FileDescriptor>();
     collect(files, LedgerEventMessage.getDescriptor().getFile());
     collect(files, RunSpecificationMessage.getDescriptor().getFile());
+    collect(files, GymnasiumRequest.getDescriptor().getFile());
     collect(files, RunFail.getDescriptor().getFile());
     return files;
   }

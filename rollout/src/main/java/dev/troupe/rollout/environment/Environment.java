@@ -45,6 +45,37 @@ public interface Environment {
     return List.of();
   }
 
+  /**
+   * Whether {@link #state} holds all there is to an episode. Where it doesn't, after a pause the
+   * episode begins anew.
+   */
+  default boolean resumes() {
+    return true;
+  }
+
+  /**
+   * Lets it know the environments of its vector, itself among them, before the first reset and
+   * whenever one was replaced; for those that take their steps together.
+   *
+   * @return whether it wants {@link #prepare} to be called
+   */
+  default boolean join(List<Environment> vector) {
+    return false;
+  }
+
+  /** What the next step will be, said to all environments of a vector before the first steps. */
+  default void prepare(Action action) {}
+
+  /** Whether its episode was lost through another one's failure, so that only a reset helps. */
+  default boolean isLost() {
+    return false;
+  }
+
+  /** The environment without what was put around it. */
+  default Environment unwrapped() {
+    return this;
+  }
+
   /** Gives back what the garbage collector doesn't see; nothing is called afterwards. */
   default void close() {}
 }

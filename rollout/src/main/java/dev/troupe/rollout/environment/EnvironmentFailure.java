@@ -25,7 +25,9 @@ public record EnvironmentFailure(
     /** An observation of another shape than its space. */
     WRONG_SHAPE("gave an observation of the wrong shape"),
     /** It didn't come back in time. */
-    HUNG("doesn't come back");
+    HUNG("doesn't come back"),
+    /** The process that plays it ended. */
+    WORKER_DIED("lost the process that plays it");
 
     private final String words;
 

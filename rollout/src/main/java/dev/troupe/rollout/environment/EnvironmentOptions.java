@@ -95,6 +95,15 @@ public final class EnvironmentOptions {
     }
   }
 
+  /** What was given and neither asked for nor named here, for somebody else to judge. */
+  public Map<String, String> others(Set<String> known) {
+    var others = new TreeMap<>(given);
+    others.keySet().removeAll(known);
+    others.keySet().removeAll(asked);
+    asked.addAll(others.keySet());
+    return others;
+  }
+
   /** What an option can't be. */
   public BadEnvironmentException wrong(String name, String expected, String got) {
     return new BadEnvironmentException(

@@ -2,6 +2,7 @@ package dev.troupe.rollout.environment;
 
 import dev.troupe.protocol.check.NearestName;
 import dev.troupe.rollout.environment.classic.ClassicControl;
+import dev.troupe.rollout.environment.gymnasium.GymnasiumEnvironments;
 import dev.troupe.rollout.environment.mujoco.MujocoTasks;
 import dev.troupe.rollout.environment.props.PropsTasks;
 import dev.troupe.rollout.environment.toytext.ToyText;
@@ -15,18 +16,26 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The environments that recipes and commands can name: Troupe's own, those that an {@link
- * EnvironmentProvider} on the class path names, and any class that implements {@link Environment},
- * by its full name.
+ * EnvironmentProvider} on the class path names, Gymnasium's by {@code gym:NAME}, and any class that
+ * implements {@link Environment}, by its full name.
  *
  * <p>Every environment has the options of {@link Wrappers} and {@code time-limit} beside its own.
  */
 public final class Environments {
   private static final String TIME_LIMIT = "time-limit";
+
+  /** Options that every environment has. */
+  private static final Set<String> COMMON =
+      Stream.concat(Wrappers.OPTIONS.stream(), Stream.of(TIME_LIMIT))
+          .collect(Collectors.toUnmodifiableSet());
 
   private final NavigableMap<String, EnvironmentKind> kinds = new TreeMap<>();
   private final ClassLoader classes;
@@ -86,7 +95,10 @@ public final class Environments {
   public EnvironmentSource find(String name, Map<String, String> options) {
     EnvironmentKind kind = kinds.get(name);
     if (kind == null) {
-      kind = new EnvironmentKind(name, "", 0, constructor(name));
+      kind =
+          name.startsWith(GymnasiumEnvironments.PREFIX)
+              ? GymnasiumEnvironments.kind(name, COMMON, System.getenv())
+              : new EnvironmentKind(name, "", 0, constructor(name));
     }
     Function<EnvironmentOptions, Environment> make = Wrappers.around(kind.make());
     var read = new EnvironmentOptions(name, options);
@@ -134,7 +146,7 @@ public final class Environments {
               + NearestName.of(name, kinds.keySet())
               + "]? Expected one of "
               + kinds.keySet()
-              + " or the name of a class on the class path"
+              + ", gym:NAME for any of Gymnasium's, or the name of a class on the class path"
               + (looksLikeClass ? "; no class could be loaded: " + e : ""),
           e);
     }

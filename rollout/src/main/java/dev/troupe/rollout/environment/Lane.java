@@ -43,10 +43,9 @@ final class Lane {
     reset();
   }
 
-  /** Puts another instance in the place of one that failed, and begins an episode. */
+  /** Puts another instance in the place of one that failed. */
   void replace(Environment replacement) {
     environment = replacement;
-    reset();
   }
 
   /** Begins an episode with the random numbers that come next. */
@@ -90,6 +89,11 @@ final class Lane {
     return reward;
   }
 
+  /** Tells the environment what its next step will be. */
+  void prepare() {
+    environment.prepare(action);
+  }
+
   private void checkObservation() {
     int bad = transition.firstNotFinite();
     if (bad >= 0) {
@@ -105,9 +109,13 @@ final class Lane {
   }
 
   private EnvironmentFailedException threw(Throwable e) {
-    return e instanceof WrongShapeException
-        ? failed(EnvironmentFailure.Kind.WRONG_SHAPE, String.valueOf(e.getMessage()), e)
-        : failed(EnvironmentFailure.Kind.THREW, e.toString(), e);
+    return switch (e) {
+      case WrongShapeException wrong ->
+          failed(EnvironmentFailure.Kind.WRONG_SHAPE, String.valueOf(wrong.getMessage()), wrong);
+      case EnvironmentTroubleException trouble ->
+          failed(trouble.kind(), String.valueOf(trouble.getMessage()), trouble);
+      default -> failed(EnvironmentFailure.Kind.THREW, e.toString(), e);
+    };
   }
 
   private EnvironmentFailedException failed(
@@ -165,5 +173,8 @@ final class Lane {
     elapsed = snapshot.elapsed();
     episodeReturn = snapshot.episodeReturn();
     over = snapshot.over();
+    if (!environment.resumes()) {
+      reset();
+    }
   }
 }

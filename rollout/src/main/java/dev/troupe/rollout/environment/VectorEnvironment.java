@@ -40,6 +40,7 @@ public final class VectorEnvironment implements AutoCloseable {
   private final double[] episodeReturns;
   private final int[] episodeLengths;
   private final PluginCodec codec;
+  private final boolean together;
   private volatile long stepBegun = IDLE;
   private volatile int current;
 
@@ -77,7 +78,17 @@ public final class VectorEnvironment implements AutoCloseable {
     hasFinal = new boolean[count];
     episodeReturns = new double[count];
     episodeLengths = new int[count];
+    together = join();
     codec = VectorSnapshot.codec(source.id(), first.stateTypes());
+  }
+
+  /** Makes the environments known to each other; whether they want to know their actions first. */
+  private boolean join() {
+    var all = new ArrayList<Environment>(lanes.length);
+    for (Lane lane : lanes) {
+      all.add(lane.environment().unwrapped());
+    }
+    return all.getFirst().join(all);
   }
 
   /**
@@ -115,27 +126,54 @@ public final class VectorEnvironment implements AutoCloseable {
   /**
    * Takes the step that {@link #actions} say in every lane.
    *
-   * @throws EnvironmentFailedException if an environment fails; the lanes before it have stepped
+   * @throws EnvironmentFailedException if an environment fails; the lanes before it have stepped,
+   *     and of environments that step together those after it, too
    * @throws IllegalArgumentException if an action is none of the space's
    * @throws IllegalStateException if a lane's episode is over and nobody reset it
    */
   public void step() {
     begin();
+    if (together) {
+      prepare();
+    }
+    EnvironmentFailedException first = null;
     for (int i = 0; i < lanes.length; i++) {
-      current = i;
-      Lane lane = lanes[i];
-      inserted[i] = false;
-      hasFinal[i] = false;
-      if (lane.over()) {
-        resetLate(lane, i);
-      } else {
-        step(lane, i);
+      try {
+        stepOrReset(i);
+      } catch (EnvironmentFailedException e) {
+        if (!together) {
+          throw e;
+        }
+        first = first == null ? e : first;
       }
+    }
+    if (first != null) {
+      throw first;
     }
     stepBegun = IDLE;
   }
 
-  private void step(Lane lane, int i) {
+  private void stepOrReset(int i) {
+    current = i;
+    inserted[i] = false;
+    hasFinal[i] = false;
+    if (lanes[i].over()) {
+      resetLate(lanes[i], i);
+    } else {
+      step(lanes[i], i);
+    }
+  }
+
+  private void prepare() {
+    for (int i = 0; i < lanes.length; i++) {
+      if (!lanes[i].over()) {
+        checkAction(i);
+        lanes[i].prepare();
+      }
+    }
+  }
+
+  private void checkAction(int i) {
     if (!actions.isValid(i)) {
       throw new IllegalArgumentException(
           "action of lane ["
@@ -146,6 +184,10 @@ public final class VectorEnvironment implements AutoCloseable {
               + actions.text(i)
               + "]");
     }
+  }
+
+  private void step(Lane lane, int i) {
+    checkAction(i);
     rewards[i] = lane.step();
     terminated[i] = lane.transition().terminated();
     truncated[i] = lane.transition().truncated();
@@ -178,13 +220,23 @@ public final class VectorEnvironment implements AutoCloseable {
     episodeLengths[i] = 0;
   }
 
-  /** Puts a fresh instance in the place of one that failed, and begins an episode there. */
+  /**
+   * Puts a fresh instance in the place of one that failed, and begins an episode there; and in the
+   * lanes whose episodes were lost with it.
+   */
   public void replace(int lane) {
     begin();
     current = lane;
     lanes[lane].environment().close();
     lanes[lane].replace(source.create());
-    clear(lane);
+    join();
+    for (int i = 0; i < lanes.length; i++) {
+      if (i == lane || lanes[i].environment().isLost()) {
+        current = i;
+        lanes[i].reset();
+        clear(i);
+      }
+    }
     stepBegun = IDLE;
   }
 
@@ -213,7 +265,8 @@ public final class VectorEnvironment implements AutoCloseable {
   }
 
   /**
-   * Goes on where {@link #snapshot} was taken; final observations are not part of it.
+   * Goes on where {@link #snapshot} was taken; final observations are not part of it. Environments
+   * that can't be resumed begin an episode.
    *
    * @throws IllegalArgumentException if it was taken of other environments or of another number
    */
@@ -236,6 +289,9 @@ public final class VectorEnvironment implements AutoCloseable {
       LaneSnapshot lane = snapshot.lanes().get(i);
       clear(i);
       lanes[i].restore(lane);
+      if (!lanes[i].environment().resumes()) {
+        continue;
+      }
       rewards[i] = lane.reward();
       terminated[i] = lane.terminated();
       truncated[i] = lane.truncated();

@@ -95,5 +95,6 @@ public final class EpisodePlayer implements AutoCloseable {
   @Override
   public void close() {
     policies.close();
+    vector.close();
   }
 }

@@ -177,10 +177,11 @@ public final class FragmentSampler implements AutoCloseable {
     return vector.size();
   }
 
-  /** Lets go of the policy. */
+  /** Lets go of the policy and of the environments. */
   @Override
   public void close() {
     policies.close();
+    vector.close();
   }
 
   /** The bounds of actions that are numbers. */

@@ -91,10 +91,15 @@ public final class EnvironmentChecker {
     }
     boolean made = last == null && all.containsKey(Rule.SPACES) && all.containsKey(Rule.CREATED);
     Environment shown = made ? source.create() : null;
-    return new CheckReport(
-        source.id(),
-        shown == null ? "unknown" : shown.observationSpace().describe(),
-        shown == null ? "unknown" : shown.actionSpace().describe(),
-        findings);
+    var report =
+        new CheckReport(
+            source.id(),
+            shown == null ? "unknown" : shown.observationSpace().describe(),
+            shown == null ? "unknown" : shown.actionSpace().describe(),
+            findings);
+    if (shown != null) {
+      shown.close();
+    }
+    return report;
   }
 }

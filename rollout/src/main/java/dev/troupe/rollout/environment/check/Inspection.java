@@ -37,6 +37,7 @@ final class Inspection {
   private final int steps;
   private final AtomicLong calls = new AtomicLong();
   private final Map<Rule, Finding> found = new EnumMap<>(Rule.class);
+  private final List<Environment> made = new ArrayList<>();
 
   Inspection(EnvironmentSource source, long seed, int steps) {
     this.source = source;
@@ -56,9 +57,17 @@ final class Inspection {
 
   /** Looks at all rules. */
   void run() {
+    try {
+      look();
+    } finally {
+      made.forEach(Environment::close);
+    }
+  }
+
+  private void look() {
     Player first;
     try {
-      first = player(source.create(), seed);
+      first = player(make(), seed);
     } catch (RuntimeException | LinkageError e) {
       bad(Rule.CREATED, e.toString());
       return;
@@ -75,7 +84,7 @@ final class Inspection {
     ends(rows);
     afterEnd();
     boolean same =
-        repeats(Rule.DETERMINISTIC, player(source.create(), seed), rows)
+        repeats(Rule.DETERMINISTIC, player(make(), seed), rows)
             && beside(rows)
             && repeats(Rule.FORGETS, player(first.environment(), seed), rows);
     if (same) {
@@ -86,12 +95,18 @@ final class Inspection {
     }
   }
 
+  private Environment make() {
+    Environment environment = source.create();
+    made.add(environment);
+    return environment;
+  }
+
   private Player player(Environment environment, long seed) {
     return Player.of(environment, seed, source.timeLimit(), calls);
   }
 
   private boolean spaces(Environment environment) {
-    Environment other = source.create();
+    Environment other = make();
     Space observations = environment.observationSpace();
     Space actions = environment.actionSpace();
     boolean constant =
@@ -145,7 +160,7 @@ final class Inspection {
 
   /** Each choice, and each number of a box at, between and beyond its bounds. */
   private boolean actions() {
-    Player player = player(source.create(), seed + 1);
+    Player player = player(make(), seed + 1);
     int rounds =
         switch (player.environment().actionSpace()) {
           case Space.Discrete discrete -> Math.min(discrete.count(), 10_000);
@@ -228,7 +243,7 @@ final class Inspection {
   }
 
   private void afterEnd() {
-    Player player = player(source.create(), seed);
+    Player player = player(make(), seed);
     boolean byItself = false;
     for (int i = 0; i < steps && !byItself; i++) {
       byItself = player.next().terminated();
@@ -263,8 +278,8 @@ final class Inspection {
   }
 
   private boolean beside(List<Row> rows) {
-    Player player = player(source.create(), seed);
-    Player other = player(source.create(), seed + 1);
+    Player player = player(make(), seed);
+    Player other = player(make(), seed + 1);
     for (Row row : rows) {
       other.next();
       Optional<String> difference = row.difference(player.next());
@@ -276,7 +291,11 @@ final class Inspection {
   }
 
   private void states() {
-    Player player = player(source.create(), seed + 2);
+    if (!player(make(), seed).environment().resumes()) {
+      note(Rule.STATE_COMPLETE, "it can't be taken out: after a pause its episodes begin anew");
+      return;
+    }
+    Player player = player(make(), seed + 2);
     for (int i = 0; i < STATES; i++) {
       for (int step = 0; step < 1 + steps / (4 * STATES); step++) {
         player.next();
@@ -301,7 +320,7 @@ final class Inspection {
     } catch (PluginPayloadException | IllegalArgumentException e) {
       return bad(Rule.STATE_ENCODED, String.valueOf(e.getMessage()));
     }
-    Player copy = player.continuedBy(source.create());
+    Player copy = player.continuedBy(make());
     try {
       copy.environment().restore(codec.decode(before));
     } catch (RuntimeException e) {
@@ -320,23 +339,25 @@ final class Inspection {
   }
 
   private void allocates() {
-    var vector = new VectorEnvironment(source, 1, AutoresetMode.SAME_STEP, calls::incrementAndGet);
-    var threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-    var policy = new Pcg64(seed);
-    vector.reset(seed);
-    long before = 0;
-    for (int i = 0; i < 2 * ALLOCATION_STEPS; i++) {
-      if (i == ALLOCATION_STEPS) {
-        before = threads.getCurrentThreadAllocatedBytes();
+    try (var vector =
+        new VectorEnvironment(source, 1, AutoresetMode.SAME_STEP, calls::incrementAndGet)) {
+      var threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+      var policy = new Pcg64(seed);
+      vector.reset(seed);
+      long before = 0;
+      for (int i = 0; i < 2 * ALLOCATION_STEPS; i++) {
+        if (i == ALLOCATION_STEPS) {
+          before = threads.getCurrentThreadAllocatedBytes();
+        }
+        vector.actions().sample(0, policy);
+        vector.step();
       }
-      vector.actions().sample(0, policy);
-      vector.step();
-    }
-    long bytes = (threads.getCurrentThreadAllocatedBytes() - before) / ALLOCATION_STEPS;
-    if (bytes < ALLOCATED_BYTES_NOTED) {
-      good(Rule.ALLOCATES);
-    } else {
-      note(Rule.ALLOCATES, "a step allocates [" + bytes + "] bytes, which costs speed only");
+      long bytes = (threads.getCurrentThreadAllocatedBytes() - before) / ALLOCATION_STEPS;
+      if (bytes < ALLOCATED_BYTES_NOTED) {
+        good(Rule.ALLOCATES);
+      } else {
+        note(Rule.ALLOCATES, "a step allocates [" + bytes + "] bytes, which costs speed only");
+      }
     }
   }
 

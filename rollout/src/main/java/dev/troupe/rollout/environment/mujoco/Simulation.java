@@ -10,8 +10,8 @@ import dev.troupe.rollout.environment.mujoco.MujocoVersion.InData;
 import dev.troupe.rollout.environment.mujoco.MujocoVersion.InModel;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Cleaner;
-import java.lang.ref.Reference;
 import java.nio.file.Path;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * A model of MuJoCo and one world of it. Its memory is MuJoCo's; it is freed by {@link #close}, or
@@ -25,6 +25,7 @@ final class Simulation implements AutoCloseable {
   private final MemorySegment model;
   private final MemorySegment data;
   private final Cleaner.Cleanable memory;
+  private final ReentrantLock using = new ReentrantLock();
   private boolean closed;
 
   private record Freeing(MujocoLibrary library, MemorySegment model, MemorySegment data)
@@ -94,62 +95,75 @@ final class Simulation implements AutoCloseable {
 
   /** Back to the model's own beginning. */
   void reset() {
-    open();
+    begin();
     try {
       library.resetData(model, data);
     } finally {
-      Reference.reachabilityFence(this);
+      end();
     }
   }
 
   /** Computes what follows from positions and velocities. */
   void forward() {
-    open();
+    begin();
     try {
       library.forward(model, data);
     } finally {
-      Reference.reachabilityFence(this);
+      end();
     }
   }
 
   void step(int times) {
-    open();
+    begin();
     try {
       library.step(model, data, times);
     } finally {
-      Reference.reachabilityFence(this);
+      end();
     }
   }
 
   /** All that the next step depends on. */
   double[] state() {
-    open();
+    begin();
     try {
       return library.state(model, data);
     } finally {
-      Reference.reachabilityFence(this);
+      end();
     }
   }
 
   void restore(double[] state) {
-    open();
+    begin();
     try {
       library.resetData(model, data);
       library.state(model, data, state);
     } finally {
-      Reference.reachabilityFence(this);
+      end();
     }
   }
 
-  private void open() {
+  private void begin() {
+    using.lock();
     if (closed) {
+      using.unlock();
       throw new IllegalStateException("this environment was closed");
     }
   }
 
+  private void end() {
+    using.unlock();
+  }
+
+  /** Frees the memory, unless a step that doesn't come back is still using it. */
   @Override
   public void close() {
-    closed = true;
-    memory.clean();
+    if (using.tryLock()) {
+      try {
+        closed = true;
+        memory.clean();
+      } finally {
+        using.unlock();
+      }
+    }
   }
 }

@@ -21,10 +21,20 @@ final class ClipAction extends Wrapper {
   }
 
   @Override
+  public void prepare(Action action) {
+    clip(action);
+    inner().prepare(inside);
+  }
+
+  @Override
   public double step(Action action, Pcg64 random, Transition next) {
+    clip(action);
+    return inner().step(inside, random, next);
+  }
+
+  private void clip(Action action) {
     for (int i = 0; i < box.size(); i++) {
       clipped.values()[i] = Math.min(Math.max(action.value(i), box.low().at(i)), box.high().at(i));
     }
-    return inner().step(inside, random, next);
   }
 }

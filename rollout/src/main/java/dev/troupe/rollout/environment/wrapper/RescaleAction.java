@@ -29,13 +29,23 @@ final class RescaleAction extends Wrapper {
   }
 
   @Override
+  public void prepare(Action action) {
+    stretch(action);
+    inner().prepare(inside);
+  }
+
+  @Override
   public double step(Action action, Pcg64 random, Transition next) {
+    stretch(action);
+    return inner().step(inside, random, next);
+  }
+
+  private void stretch(Action action) {
     for (int i = 0; i < box.size(); i++) {
       float low = box.low().at(i);
       float high = box.high().at(i);
       float value = low + (action.value(i) + 1) * ((high - low) / 2);
       stretched.values()[i] = Math.min(Math.max(value, low), high);
     }
-    return inner().step(inside, random, next);
   }
 }

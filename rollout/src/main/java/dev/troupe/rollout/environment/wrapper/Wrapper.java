@@ -73,6 +73,31 @@ abstract class Wrapper implements Environment {
   }
 
   @Override
+  public void prepare(Action action) {
+    inner.prepare(action);
+  }
+
+  @Override
+  public final boolean resumes() {
+    return inner.resumes();
+  }
+
+  @Override
+  public final boolean join(List<Environment> vector) {
+    return inner.join(vector);
+  }
+
+  @Override
+  public final boolean isLost() {
+    return inner.isLost();
+  }
+
+  @Override
+  public final Environment unwrapped() {
+    return inner.unwrapped();
+  }
+
+  @Override
   public final void close() {
     inner.close();
   }

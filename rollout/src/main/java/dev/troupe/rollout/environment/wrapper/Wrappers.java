@@ -4,6 +4,7 @@ import dev.troupe.rollout.environment.Environment;
 import dev.troupe.rollout.environment.EnvironmentOptions;
 import dev.troupe.rollout.environment.Space;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 
 /**
@@ -14,6 +15,19 @@ import java.util.function.Function;
  * {@link VectorNormalizer} has them over all lanes.
  */
 public final class Wrappers {
+  /** The names of all of them. */
+  public static final Set<String> OPTIONS =
+      Set.of(
+          "clip-action",
+          "rescale-action",
+          "scale-reward",
+          "clip-reward",
+          "normalize-reward",
+          "normalize-reward-discount",
+          "one-hot",
+          "normalize-observation",
+          "frame-stack");
+
   private Wrappers() {}
 
   /** The same environments with the wrappers that their options ask for. */

@@ -1,0 +1,52 @@
+package dev.troupe.deploy.command;
+
+import dev.troupe.deploy.bench.GymnasiumPeer;
+import dev.troupe.deploy.terminal.Console;
+import dev.troupe.rollout.environment.BadEnvironmentException;
+import dev.troupe.rollout.environment.EnvironmentBenchmark;
+import dev.troupe.rollout.environment.EnvironmentSource;
+import dev.troupe.rollout.environment.Environments;
+import dev.troupe.rollout.environment.python.Python;
+import java.time.Duration;
+import java.util.Map;
+
+/**
+ * How fast Gymnasium's CartPole steps through a worker, beside Gymnasium's own vector: by the
+ * wall's clock, since the work is another process's.
+ */
+final class ForeignEnvironmentTable {
+  private static final String ID = "CartPole-v1";
+  private static final Duration WARM_UP = Duration.ofMillis(500);
+  private static final Duration MEASURED = Duration.ofSeconds(2);
+
+  private final Console console;
+
+  ForeignEnvironmentTable(Console console) {
+    this.console = console;
+  }
+
+  void measure() {
+    console.line("");
+    EnvironmentSource source;
+    try {
+      source = Environments.standard().find("gym:" + ID, Map.of());
+    } catch (BadEnvironmentException e) {
+      console.line("environments of Python's weren't measured: " + e.getMessage());
+      return;
+    }
+    var benchmark = new EnvironmentBenchmark(System::nanoTime);
+    var peer = new GymnasiumPeer(Python.find(System.getenv()).orElseThrow());
+    console.line("environments of Python's, thousand steps a second by the clock");
+    console.format("%-26s %6d %6d", "environments at once", 8, 64);
+    console.format(
+        "%-26s %6.1f %6.1f",
+        "gym:" + ID,
+        benchmark.stepsPerSecond(source, 8, WARM_UP, MEASURED) / 1e3,
+        benchmark.stepsPerSecond(source, 64, WARM_UP, MEASURED) / 1e3);
+    console.format(
+        "%-26s %6.1f %6.1f",
+        "Gymnasium's SyncVectorEnv",
+        peer.stepsPerSecond(ID, 8) / 1e3,
+        peer.stepsPerSecond(ID, 64) / 1e3);
+  }
+}

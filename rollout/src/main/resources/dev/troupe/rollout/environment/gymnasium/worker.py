@@ -1,0 +1,311 @@
+"""Plays environments of Gymnasium for Troupe, which starts this program and talks to it.
+
+The messages are those of gymnasium.proto, each after its length; what few kinds of fields they
+have is read and written here, so that no package is needed beside gymnasium. Observations,
+rewards and actions lie in memory that both sides have mapped.
+"""
+
+import array
+import ast
+import importlib
+import mmap
+import os
+import socket
+import struct
+import sys
+import threading
+import time
+import traceback
+
+try:
+    import numpy as np
+except ImportError:
+    np = None
+
+TERMINATED, TRUNCATED = 1, 2
+OTHER, BOX, DISCRETE, MULTI_DISCRETE = 0, 1, 2, 3
+
+
+# Messages
+
+
+def varint(number):
+    out = bytearray()
+    while number > 127:
+        out.append(number & 127 | 128)
+        number >>= 7
+    out.append(number)
+    return bytes(out)
+
+
+def whole(field, number):
+    return varint(field << 3) + varint(number) if number else b""
+
+
+def block(field, content):
+    content = content.encode() if isinstance(content, str) else content
+    return varint(field << 3 | 2) + varint(len(content)) + content
+
+
+def wholes(field, numbers):
+    return block(field, b"".join(varint(number) for number in numbers))
+
+
+def floats(field, numbers):
+    return block(field, struct.pack("<%df" % len(numbers), *numbers))
+
+
+def read_varint(message, at):
+    number, shift = 0, 0
+    while True:
+        byte = message[at]
+        at += 1
+        number |= (byte & 127) << shift
+        if byte < 128:
+            return number, at
+        shift += 7
+
+
+def read_wholes(content):
+    numbers, at = [], 0
+    while at < len(content):
+        number, at = read_varint(content, at)
+        numbers.append(number)
+    return numbers
+
+
+def fields(message):
+    """Number of a field -> its values in turn, whole numbers or bytes."""
+    found, at = {}, 0
+    while at < len(message):
+        key, at = read_varint(message, at)
+        value, at = read_varint(message, at)
+        if key & 7 == 2:
+            value, at = message[at : at + value], at + value
+        found.setdefault(key >> 3, []).append(value)
+    return found
+
+
+# Spaces
+
+
+def numbers(values):
+    """Nested numbers as a flat list of floats."""
+    if np is not None:
+        return [float(value) for value in np.asarray(values, dtype=np.float32).reshape(-1)]
+    if hasattr(values, "__iter__"):
+        return [number for value in values for number in numbers(value)]
+    return [float(values)]
+
+
+class Space:
+    """One of Gymnasium's spaces, as Troupe knows it, and how its elements are written."""
+
+    def __init__(self, space):
+        self.space = space
+        names = [kind.__name__ for kind in type(space).__mro__]
+        self.name = names[0]
+        self.kind = OTHER
+        self.shape, self.counts, self.starts = [], [], []
+        if "Box" in names:
+            self.kind = BOX
+            self.shape = [int(extent) for extent in space.shape]
+        elif "Discrete" in names:
+            self.kind = DISCRETE
+            self.counts = [int(space.n)]
+            self.starts = [int(getattr(space, "start", 0))]
+        elif "MultiDiscrete" in names:
+            self.kind = MULTI_DISCRETE
+            self.counts = [int(count) for count in numbers(space.nvec)]
+            starts = getattr(space, "start", None)
+            self.starts = [0] * len(self.counts)
+            if starts is not None:
+                self.starts = [int(start) for start in numbers(starts)]
+        elif "MultiBinary" in names:
+            self.kind = MULTI_DISCRETE
+            size = 1
+            for extent in space.shape:
+                size *= int(extent)
+            self.counts, self.starts = [2] * size, [0] * size
+        self.size = len(self.counts)
+        if self.kind == BOX:
+            self.size = 1
+            for extent in self.shape:
+                self.size *= extent
+        self.shifted = any(self.starts)
+        dtype = getattr(space, "dtype", None)
+        self.dtype = np.float32 if np is not None and dtype is None else dtype
+
+    def message(self):
+        out = whole(1, self.kind) + block(2, self.name)
+        if self.kind == BOX:
+            out += wholes(3, self.shape)
+            out += floats(4, numbers(self.space.low)) + floats(5, numbers(self.space.high))
+        return out + (wholes(6, self.counts) if self.counts else b"")
+
+    def flat(self, element):
+        """An observation as 32-bit floats, choices counted from 0."""
+        if np is None:
+            values = numbers(element)
+            if self.shifted:
+                values = [value - start for value, start in zip(values, self.starts)]
+            return array.array("f", values)
+        values = np.asarray(element, dtype=np.float32).reshape(-1)
+        if self.shifted:
+            values = values - np.asarray(self.starts, dtype=np.float32)
+        return np.ascontiguousarray(values)
+
+    def element(self, values):
+        """An action from its numbers."""
+        if self.kind == DISCRETE:
+            choice = int(values[0]) + self.starts[0]
+            return choice if np is None else np.int64(choice)
+        if self.kind == MULTI_DISCRETE:
+            choices = [int(value) + start for value, start in zip(values, self.starts)]
+            return choices if np is None else np.array(choices, self.dtype).reshape(self.space.shape)
+        if np is None:
+            return list(values)
+        return np.array(values, self.dtype).reshape(self.space.shape)
+
+
+class WrongShape(Exception):
+    pass
+
+
+# Requests
+
+
+class Worker:
+    def make(self, request):
+        names = request.get(2, [])
+        arguments = {}
+        for name, value in zip(names[::2], names[1::2]):
+            arguments[name.decode()] = self.literal(value.decode())
+        self.id = request[1][0].decode()
+        self.arguments = arguments
+        self.flatten = bool(request.get(3, [0])[0])
+        self.gymnasium = importlib.import_module("gymnasium")
+        self.lanes = [self.create()]
+        self.observations = Space(self.lanes[0].observation_space)
+        self.actions = Space(self.lanes[0].action_space)
+        return block(1, self.observations.message()) + block(2, self.actions.message())
+
+    @staticmethod
+    def literal(text):
+        try:
+            return ast.literal_eval(text)
+        except (ValueError, SyntaxError):
+            return {"true": True, "false": False}.get(text, text)
+
+    def create(self):
+        environment = self.gymnasium.make(self.id, **self.arguments)
+        if self.flatten:
+            environment = self.gymnasium.wrappers.FlattenObservation(environment)
+        return environment
+
+    def open(self, request):
+        count = request[2][0]
+        with open(request[1][0].decode(), "r+b") as file:
+            memory = memoryview(mmap.mmap(file.fileno(), 0))
+        numbers_of_action, size = self.actions.size, self.observations.size
+        at, ends = 0, []
+        for length in (8 * count, 8 * count * numbers_of_action, 4 * count * size, count):
+            ends.append(memory[at : at + length])
+            at += length
+        self.reward = ends[0].cast("d")
+        self.action = ends[1].cast("d")
+        self.observed = ends[2].cast("f")
+        self.flag = ends[3]
+        while len(self.lanes) < count:
+            self.lanes.append(self.create())
+        return b""
+
+    def reset(self, request):
+        lane = request.get(1, [0])[0]
+        if request.get(3, [0])[0]:
+            self.lanes[lane].close()
+            self.lanes[lane] = self.create()
+        observation, _ = self.lanes[lane].reset(seed=request.get(2, [0])[0])
+        self.observe(lane, observation)
+        return b""
+
+    def step(self, request):
+        failures = b""
+        size = self.actions.size
+        element, lanes = self.actions.element, self.lanes
+        for lane in read_wholes(request[1][0]):
+            try:
+                action = element(self.action[lane * size : lane * size + size])
+                observation, reward, terminated, truncated, _ = lanes[lane].step(action)
+                self.observe(lane, observation)
+                self.reward[lane] = float(reward)
+                self.flag[lane] = (TERMINATED if terminated else 0) | (TRUNCATED if truncated else 0)
+            except Exception as thrown:
+                failures += block(3, failure(lane, thrown))
+        return failures
+
+    def observe(self, lane, observation):
+        values = self.observations.flat(observation)
+        size = self.observations.size
+        if len(values) != size:
+            raise WrongShape(
+                "observation must have [%d] numbers, got [%d]" % (size, len(values))
+            )
+        self.observed[lane * size : lane * size + size] = memoryview(values)
+
+    def answer(self, message):
+        [(number, [content])] = fields(message).items()
+        try:
+            handle = {1: self.make, 2: self.open, 3: self.reset, 4: self.step}[number]
+            return handle(fields(content))
+        except Exception as thrown:
+            return block(3, failure(0, thrown))
+
+
+def failure(lane, thrown):
+    if isinstance(thrown, WrongShape):
+        return whole(1, lane) + whole(2, 1) + block(3, str(thrown))
+    traceback.print_exception(type(thrown), thrown, thrown.__traceback__)
+    where = traceback.extract_tb(thrown.__traceback__)[-1]
+    text = "%s: %s (%s, line %s)" % (type(thrown).__name__, thrown, where.filename, where.lineno)
+    return whole(1, lane) + block(3, text)
+
+
+# The conversation
+
+
+def receive(connection, count):
+    parts = bytearray()
+    while len(parts) < count:
+        part = connection.recv(count - len(parts))
+        if not part:
+            return None
+        parts += part
+    return bytes(parts)
+
+
+def end_with(parent):
+    """Ends this program with the one that started it, also in the middle of a step."""
+    while os.getppid() == parent:
+        time.sleep(1)
+    os._exit(1)
+
+
+def main():
+    threading.Thread(target=end_with, args=(os.getppid(),), daemon=True).start()
+    connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    connection.connect(sys.argv[1])
+    worker = Worker()
+    while True:
+        length = receive(connection, 4)
+        if length is None:
+            return
+        message = receive(connection, struct.unpack(">I", length)[0])
+        if message is None:
+            return
+        reply = worker.answer(message)
+        sys.stdout.flush()
+        connection.sendall(struct.pack(">I", len(reply)) + reply)
+
+
+main()
