@@ -7,6 +7,7 @@ import dev.troupe.actors.run.RunFailedException;
 import dev.troupe.actors.security.KeysException;
 import dev.troupe.deploy.client.ClusterException;
 import dev.troupe.deploy.node.NodeRefusedException;
+import dev.troupe.deploy.plot.BadPlotException;
 import dev.troupe.deploy.policy.StoredPolicy.NoPolicyException;
 import dev.troupe.deploy.recipe.RecipeException;
 import dev.troupe.deploy.terminal.Console;
@@ -52,6 +53,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       EvalCommand.class,
       SampleCommand.class,
       ExportCommand.class,
+      PlotCommand.class,
       DoctorCommand.class,
       CheckEnvCommand.class,
       BenchCommand.class,
@@ -136,6 +138,7 @@ final class TroupeCommand implements Runnable {
           case DamagedJournalException _ -> ExitCode.FAILED;
           case SafetensorsException _ -> ExitCode.FAILED;
           case NoPolicyException _ -> ExitCode.REFUSED;
+          case BadPlotException _ -> ExitCode.REFUSED;
           case KeysException _ -> ExitCode.REFUSED;
           case NodeRefusedException _ -> ExitCode.REFUSED;
           case NodeStartException _ -> ExitCode.FAILED;

@@ -10,17 +10,24 @@ import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.SortedMap;
 
-/** One JSON object a line: {@code time}, {@code step}, and figures by name. Appended to. */
+/**
+ * One JSON object a line: {@code time}, {@code step}, and figures by name. Appended to; a line with
+ * {@code time} and {@code process} says where a process begins.
+ */
 final class JsonLinesFile implements MetricsSink {
   static final String NAME = "metrics.jsonl";
 
   private final Writer out;
 
-  JsonLinesFile(Path folder) throws IOException {
+  JsonLinesFile(Path folder, long unixMillis, long process) throws IOException {
     Files.createDirectories(folder);
     this.out =
         Files.newBufferedWriter(
             folder.resolve(NAME), StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+    JsonObject line = new JsonObject();
+    line.addProperty("time", Instant.ofEpochMilli(unixMillis).toString());
+    line.addProperty("process", process);
+    write(line);
   }
 
   @Override
@@ -35,6 +42,10 @@ final class JsonLinesFile implements MetricsSink {
             line.addProperty(name, number);
           }
         });
+    write(line);
+  }
+
+  private void write(JsonObject line) {
     try {
       out.write(line + "\n");
       out.flush();

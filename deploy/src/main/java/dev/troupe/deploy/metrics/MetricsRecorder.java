@@ -56,7 +56,9 @@ public final class MetricsRecorder implements RunListener, AutoCloseable {
       throws IOException {
     return new MetricsRecorder(
         clock,
-        List.of(new JsonLinesFile(folder), new TensorBoardFile(folder, clock.millis(), process)),
+        List.of(
+            new JsonLinesFile(folder, clock.millis(), process),
+            new TensorBoardFile(folder, clock.millis(), process)),
         measure,
         processor);
   }

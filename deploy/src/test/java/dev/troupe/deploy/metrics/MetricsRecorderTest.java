@@ -61,6 +61,7 @@ final class MetricsRecorderTest {
 
     assertThat(Files.readAllLines(folder.resolve("metrics.jsonl")))
         .containsExactly(
+            "{\"time\":\"2026-01-02T03:04:05Z\",\"process\":1}",
             "{\"time\":\"2026-01-02T03:04:05Z\",\"step\":1,\"sft/loss\":2.5,\"sft/seconds\":0.5,"
                 + "\"sft/tokens\":640.0}",
             "{\"time\":\"2026-01-02T03:04:05Z\",\"step\":11,\"drops/nodeLost\":1.0,"

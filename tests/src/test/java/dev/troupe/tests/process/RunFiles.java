@@ -89,7 +89,7 @@ public record RunFiles(RunDirectory directory) {
       return 0;
     }
     try (Stream<String> lines = Files.lines(file)) {
-      return lines.count();
+      return lines.filter(line -> line.contains("\"step\"")).count();
     } catch (IOException e) {
       return 0;
     }

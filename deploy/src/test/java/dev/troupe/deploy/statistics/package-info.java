@@ -1,0 +1,5 @@
+/** Tests of what several runs say together. */
+@NullMarked
+package dev.troupe.deploy.statistics;
+
+import org.jspecify.annotations.NullMarked;
