@@ -131,11 +131,7 @@ final class Cluster implements AutoCloseable {
   }
 
   Product.Running submit(Path recipe, String to) {
-    // Whoever runs tests in the background has the signal ignored, and with it all children.
-    Product.Running running =
-        product
-            .within(List.of("env", "--default-signal=INT"))
-            .start("submit", recipe.toString(), "--to", to);
+    Product.Running running = product.heedingCtrlC().start("submit", recipe.toString(), "--to", to);
     others.add(running);
     return running;
   }

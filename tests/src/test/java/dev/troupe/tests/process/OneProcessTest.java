@@ -76,7 +76,7 @@ final class OneProcessTest {
                 "checkpoints.every = 1000",
                 "evaluation.every = 1000")
             .toString();
-    Product product = Product.in(directory);
+    Product product = Product.in(directory).heedingCtrlC();
     RunFiles run = new RunFiles(directory.resolve("runs/tiny"));
     Running patient = product.start("train", recipe, "--no-page");
     awaitUpdates(run, patient);

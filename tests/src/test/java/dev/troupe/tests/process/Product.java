@@ -84,6 +84,13 @@ public final class Product {
   }
 
   /**
+   * Heeds SIGINT: whoever runs tests in the background has it ignored, and with it all children.
+   */
+  public Product heedingCtrlC() {
+    return within(List.of("env", "--default-signal=INT"));
+  }
+
+  /**
    * Is started by {@code command}, which must become it: {@code ip netns exec NAME}, for example.
    */
   public Product within(List<String> command) {
