@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ClusterBenchmarksTest {
   @TempDir Path folder;
 
+  @Tag("long")
   @Test
   void nodesAgreeOnAGuestThatJoinsLeavesAndIsKilled() throws IOException {
     List<ProcessHandle> before = ProcessHandle.current().children().toList();

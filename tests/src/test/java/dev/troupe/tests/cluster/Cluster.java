@@ -119,7 +119,10 @@ final class Cluster implements AutoCloseable {
             "--scratch",
             scratch.toString(),
             "--slots",
-            "1");
+            "1",
+            // Of the time that the tests take, most is the wait for those that died.
+            "--lost-after",
+            "5");
     Node node = new Node(name, address, scratch, running);
     nodes.put(name + "#" + nodes.size(), node);
     return node;
