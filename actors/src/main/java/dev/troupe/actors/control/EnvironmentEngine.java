@@ -17,11 +17,13 @@ import dev.troupe.protocol.trajectory.TrajectoryBody.EnvironmentFragment;
 import dev.troupe.protocol.trajectory.VersionSpan;
 import dev.troupe.rollout.environment.AutoresetMode;
 import dev.troupe.rollout.environment.EnvironmentFailedException;
+import dev.troupe.rollout.environment.EnvironmentFailure;
 import dev.troupe.rollout.environment.EnvironmentSource;
 import dev.troupe.rollout.environment.VectorEnvironment;
 import dev.troupe.rollout.fragment.EpisodePlayer;
 import dev.troupe.rollout.fragment.FragmentSampler;
 import dev.troupe.rollout.fragment.Fragments;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -207,11 +209,16 @@ final class EnvironmentEngine implements SamplerEngine {
   public Optional<Finished> overdue() {
     Sample now = sample;
     FragmentSampler open = sampler;
-    if (now == null || open == null || now.greedy()) {
+    EpisodePlayer playing = player;
+    Duration limit = run.environment().stepLimit();
+    if (now == null) {
       return Optional.empty();
     }
-    return open.overdue(run.environment().stepLimit())
-        .map(failure -> finished(now, Fragments.lost(), new Outcome.Crashed(failure.toString())));
+    Optional<EnvironmentFailure> failure =
+        now.greedy()
+            ? Optional.ofNullable(playing).flatMap(it -> it.overdue(limit))
+            : Optional.ofNullable(open).flatMap(it -> it.overdue(limit));
+    return failure.map(why -> finished(now, Fragments.lost(), new Outcome.Crashed(why.toString())));
   }
 
   @Override

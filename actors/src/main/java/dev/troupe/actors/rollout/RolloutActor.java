@@ -25,6 +25,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -360,7 +361,8 @@ public final class RolloutActor extends ThinActor<RolloutActor.Command> {
 
   private void onTick() {
     long now = with.nanos().getAsLong();
-    sampler.overdue().ifPresent(this::onOverdue);
+    sampler.overdue().ifPresent(lost -> onOverdue(lost, this::onSampled));
+    sampler.overdueEvaluation().ifPresent(lost -> onOverdue(lost, this::onSampledForEvaluation));
     verification.tick();
     evaluations.beginEarly();
     with.cache().tell(new PolicyCache.Subscribe(context().getSelf()));
@@ -377,8 +379,8 @@ public final class RolloutActor extends ThinActor<RolloutActor.Command> {
   }
 
   /** Its outcome is said, then another thread with an engine of its own takes over. */
-  private void onOverdue(Finished lost) {
-    onSampled(List.of(lost));
+  private void onOverdue(Finished lost, Consumer<List<Finished>> say) {
+    say.accept(List.of(lost));
     throw new IllegalStateException(
         "sampler of [" + with.name() + "] doesn't come back: " + lost.outcome());
   }

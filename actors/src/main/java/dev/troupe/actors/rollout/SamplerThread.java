@@ -57,6 +57,7 @@ final class SamplerThread {
   private long idleNanos;
 
   private volatile @Nullable SamplerEngine sampling;
+  private volatile @Nullable SamplerEngine evaluator;
   private volatile long idleNanosSeen;
   private volatile long waitingSince = NOT_WAITING;
   private volatile long tokens;
@@ -102,9 +103,17 @@ final class SamplerThread {
     }
   }
 
-  /** What keeps the thread from ever coming back, if anything does. */
+  /** The sample that keeps the thread from ever coming back, if one does. */
   Optional<Finished> overdue() {
-    SamplerEngine engine = sampling;
+    return overdue(sampling);
+  }
+
+  /** Likewise, of an evaluation. */
+  Optional<Finished> overdueEvaluation() {
+    return overdue(evaluator);
+  }
+
+  private static Optional<Finished> overdue(@Nullable SamplerEngine engine) {
     return engine == null ? Optional.empty() : engine.overdue();
   }
 
@@ -119,6 +128,7 @@ final class SamplerThread {
     try (SamplerEngine training = engines.create();
         SamplerEngine evaluation = engines.create()) {
       sampling = training;
+      evaluator = evaluation;
       while (!stopped) {
         obeyAll(training, evaluation);
         if (!stopped) {

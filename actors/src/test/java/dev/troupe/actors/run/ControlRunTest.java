@@ -2,6 +2,7 @@ package dev.troupe.actors.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.troupe.actors.journal.Audit;
 import dev.troupe.actors.journal.JournalReader;
@@ -203,9 +204,7 @@ class ControlRunTest {
   void whatADrainLeavesGoesOn() throws Exception {
     RunDirectory directory = new RunDirectory(folder);
     RunHandle handle = Troupe.start(cartPole(1, 2, 1_000), directory, options());
-    while (handle.status().updates() < 5) {
-      Thread.onSpinWait();
-    }
+    await().atMost(Duration.ofSeconds(60)).until(() -> handle.status().updates() >= 5);
     handle.drain();
     RunSummary drained = end(handle);
 
@@ -246,9 +245,9 @@ class ControlRunTest {
     RunSpecification recipe =
         run(Hanging.class.getName(), Duration.ofMillis(300), 0, 1, 4, OptionalDouble.empty());
     RunHandle handle = Troupe.start(recipe, new RunDirectory(folder), options());
-    while (events.stream().noneMatch(RunEvent.TrajectoryDropped.class::isInstance)) {
-      Thread.onSpinWait();
-    }
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .until(() -> events.stream().anyMatch(RunEvent.TrajectoryDropped.class::isInstance));
     Hanging.GO_ON.countDown();
     RunSummary summary = end(handle);
 
@@ -262,11 +261,60 @@ class ControlRunTest {
         .contains("doesn't come back at step [20]");
   }
 
-  /** Doesn't come back from its twentieth step, once. */
-  static final class Hanging implements Environment {
+  @Test
+  void whereverAnEnvironmentHangsTheRunGoesOn() throws Exception {
+    RunSpecification recipe =
+        run(HangingAtOnce.class.getName(), Duration.ofMillis(300), 0, 1, 4, OptionalDouble.empty());
+    RunHandle handle = Troupe.start(recipe, new RunDirectory(folder), options());
+    // Whichever comes first: the evaluation before training, or the first fragment.
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .until(
+            () ->
+                events.stream()
+                    .anyMatch(
+                        event ->
+                            event instanceof RunEvent.TrajectoryDropped
+                                || event instanceof RunEvent.EvaluationEnded ended
+                                    && ended.failed() > 0));
+    HangingAtOnce.GO_ON.countDown();
+
+    assertThat(end(handle).updates()).isEqualTo(4);
+  }
+
+  /** Doesn't come back from the twentieth step of the first episode that gets there. */
+  static final class HangingAtOnce extends Hanging {
+    static final CountDownLatch GO_ON = new CountDownLatch(1);
+    private static final AtomicBoolean HUNG = new AtomicBoolean();
+
+    @Override
+    void perhapsHang(int episode, int step) {
+      if (step == 20 && !HUNG.getAndSet(true)) {
+        hang(GO_ON);
+      }
+    }
+  }
+
+  /** Doesn't come back from a step of its second episode, once: evaluations play one each. */
+  static class Hanging implements Environment {
     static final CountDownLatch GO_ON = new CountDownLatch(1);
     private static final AtomicBoolean HUNG = new AtomicBoolean();
     private int step;
+    private int episode;
+
+    void perhapsHang(int episode, int step) {
+      if (episode == 2 && step == 20 && !HUNG.getAndSet(true)) {
+        hang(GO_ON);
+      }
+    }
+
+    static void hang(CountDownLatch latch) {
+      try {
+        latch.await();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
 
     @Override
     public Space observationSpace() {
@@ -281,18 +329,13 @@ class ControlRunTest {
     @Override
     public void reset(Pcg64 random, Transition first) {
       step = 0;
+      episode++;
       first.observe(0, 0f);
     }
 
     @Override
     public double step(Action action, Pcg64 random, Transition next) {
-      if (++step == 20 && !HUNG.getAndSet(true)) {
-        try {
-          GO_ON.await();
-        } catch (InterruptedException e) {
-          Thread.currentThread().interrupt();
-        }
-      }
+      perhapsHang(episode, ++step);
       next.observe(0, (float) step);
       if (step == 50) {
         next.terminate();

@@ -4,8 +4,10 @@ import dev.troupe.model.network.ControlNetwork;
 import dev.troupe.model.network.PolicySnapshot;
 import dev.troupe.protocol.trajectory.TrajectoryBody.EnvironmentFragment;
 import dev.troupe.rollout.environment.AutoresetMode;
+import dev.troupe.rollout.environment.EnvironmentFailure;
 import dev.troupe.rollout.environment.EnvironmentSource;
 import dev.troupe.rollout.environment.VectorEnvironment;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 
@@ -85,6 +87,11 @@ public final class EpisodePlayer implements AutoCloseable {
         playing--;
       }
     }
+  }
+
+  /** The failure of an environment that doesn't come back; any thread may ask. */
+  public Optional<EnvironmentFailure> overdue(Duration limit) {
+    return vector.overdue(limit);
   }
 
   /** Steps of all lanes so far. */
