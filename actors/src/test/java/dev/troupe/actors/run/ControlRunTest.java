@@ -275,8 +275,8 @@ class ControlRunTest {
                     .anyMatch(
                         event ->
                             event instanceof RunEvent.TrajectoryDropped
-                                || event instanceof RunEvent.EvaluationEnded ended
-                                    && ended.failed() > 0));
+                                || (event instanceof RunEvent.EvaluationEnded ended
+                                    && ended.failed() > 0)));
     HangingAtOnce.GO_ON.countDown();
 
     assertThat(end(handle).updates()).isEqualTo(4);
