@@ -18,7 +18,7 @@ public final class VersionCheck extends JoinConfigCompatChecker {
 
   @Override
   public Seq<String> requiredKeys() {
-    return CollectionConverters.asScala(List.of(KEY)).toSeq();
+    return CollectionConverters.asScala(List.of(KEY, LostAfter.KEY)).toSeq();
   }
 
   @Override

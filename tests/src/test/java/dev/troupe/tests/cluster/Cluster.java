@@ -119,10 +119,7 @@ final class Cluster implements AutoCloseable {
             "--scratch",
             scratch.toString(),
             "--slots",
-            "1",
-            // Of the time that the tests take, most is the wait for those that died.
-            "--lost-after",
-            "5");
+            "1");
     Node node = new Node(name, address, scratch, running);
     nodes.put(name + "#" + nodes.size(), node);
     return node;
