@@ -39,10 +39,6 @@ public record LostAfter(int seconds) {
     }
   }
 
-  static LostAfter in(Config config) {
-    return config.hasPath(KEY) ? new LostAfter(config.getInt(KEY)) : DEFAULT;
-  }
-
   Config pekko() {
     long half = seconds * 500L;
     String resolver = "pekko.cluster.split-brain-resolver.";

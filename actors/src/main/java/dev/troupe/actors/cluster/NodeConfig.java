@@ -6,6 +6,8 @@ import dev.troupe.actors.security.TransportSecurity;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.apache.pekko.actor.Address;
+import org.apache.pekko.cluster.typed.JoinSeedNodes;
 
 /** The settings of a node's actor system. */
 public final class NodeConfig {
@@ -14,14 +16,25 @@ public final class NodeConfig {
 
   private NodeConfig() {}
 
+  /** Of a system that joins nobody before it is told {@link #joining}: see there. */
   static Config of(NodeOptions options) {
-    HostPort address = options.address();
-    List<HostPort> join = options.join().isEmpty() ? List.of(address) : options.join();
-    return of(address, join, options.roles(), options.transport(), options.lostAfter());
+    return of(
+        options.address(), List.of(), options.roles(), options.transport(), options.lostAfter());
   }
 
   /**
-   * @param join nodes to join through; {@code address} itself to start a cluster
+   * Has a node join, or begin a cluster where it was told of nobody. Not by its settings: a system
+   * that is refused while it is still being made ends with whatever its making stumbles over,
+   * instead of with the reason.
+   */
+  static JoinSeedNodes joining(NodeOptions options) {
+    List<HostPort> join = options.join().isEmpty() ? List.of(options.address()) : options.join();
+    return new JoinSeedNodes(
+        join.stream().map(seed -> new Address("pekko", SYSTEM, seed.host(), seed.port())).toList());
+  }
+
+  /**
+   * @param join nodes to join through; {@code address} itself to start a cluster; none to wait
    */
   public static Config of(
       HostPort address,

@@ -74,6 +74,7 @@ final class StartedNode implements ClusterNode {
               NodeConfig.SYSTEM,
               NodeConfig.of(options));
       node.began(started);
+      Cluster.get(started).manager().tell(NodeConfig.joining(options));
       return node;
     } catch (RuntimeException e) {
       node.close();
@@ -247,9 +248,11 @@ final class StartedNode implements ClusterNode {
         .isPresent()) {
       return new NodeEnd.Failed(
           node
-              + "was refused: it speaks version ["
+              + "was refused: the cluster has another version of the protocol than its ["
               + ProtocolVersion.CURRENT
-              + "] of the protocol, the cluster another; install the same version on all nodes");
+              + "], or waits for silent nodes for another time than its ["
+              + options.lostAfter().seconds()
+              + "] s; install the same version on all nodes, and leave --lost-after away");
     }
     return leaving.get()
         ? new NodeEnd.Left(node + "left the cluster")

@@ -16,6 +16,7 @@ import scala.jdk.javaapi.CollectionConverters;
 public final class VersionCheck extends JoinConfigCompatChecker {
   static final String KEY = "troupe.protocol-version";
 
+  /** Pekko shows one side of the other's settings only these. */
   @Override
   public Seq<String> requiredKeys() {
     return CollectionConverters.asScala(List.of(KEY, LostAfter.KEY)).toSeq();
@@ -23,26 +24,30 @@ public final class VersionCheck extends JoinConfigCompatChecker {
 
   @Override
   public ConfigValidation check(Config joining, Config here) {
-    String theirs = joining.hasPath(KEY) ? joining.getString(KEY) : "none";
-    String ours = here.getString(KEY);
-    if (!theirs.equals(ours)) {
+    if (differs(KEY, joining, here)) {
       return invalid(
           "the joining node speaks version ["
-              + theirs
+              + value(KEY, joining)
               + "] of the protocol, this cluster ["
-              + ours
+              + value(KEY, here)
               + "]: install the same version on all nodes");
     }
-    LostAfter theirPatience = LostAfter.in(joining);
-    LostAfter ourPatience = LostAfter.in(here);
-    return theirPatience.equals(ourPatience)
-        ? Valid$.MODULE$
-        : invalid(
+    return differs(LostAfter.KEY, joining, here)
+        ? invalid(
             "the joining node was started with --lost-after ["
-                + theirPatience.seconds()
+                + value(LostAfter.KEY, joining)
                 + "], this cluster with ["
-                + ourPatience.seconds()
-                + "]: the two sides of a partition must decide at the same time");
+                + value(LostAfter.KEY, here)
+                + "]: the two sides of a partition must decide at the same time")
+        : Valid$.MODULE$;
+  }
+
+  private static boolean differs(String key, Config one, Config other) {
+    return !value(key, one).equals(value(key, other));
+  }
+
+  private static String value(String key, Config config) {
+    return config.hasPath(key) ? config.getString(key) : "none";
   }
 
   private static ConfigValidation invalid(String why) {

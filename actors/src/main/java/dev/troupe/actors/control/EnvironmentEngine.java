@@ -52,8 +52,7 @@ final class EnvironmentEngine implements SamplerEngine {
   // Asked for by another thread when a step doesn't come back.
   private volatile @Nullable Sample sample;
   private volatile @Nullable FragmentSampler sampler;
-
-  private @Nullable EpisodePlayer player;
+  private volatile @Nullable EpisodePlayer player;
 
   /** Of the policy that plays what is under way: a newer one waits for the next fragment. */
   private volatile @Nullable PolicyVersion version;

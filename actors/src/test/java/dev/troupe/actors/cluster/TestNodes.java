@@ -31,6 +31,7 @@ final class TestNodes implements AutoCloseable {
   private final Path directory;
   private final List<StartedNode> nodes = new ArrayList<>();
   private Optional<HostPort> first = Optional.empty();
+  private LostAfter lostAfter = LostAfter.DEFAULT;
 
   TestNodes(Path directory) {
     this.directory = directory;
@@ -62,7 +63,7 @@ final class TestNodes implements AutoCloseable {
                 slots,
                 directory.resolve(home),
                 directory.resolve(name).resolve("scratch"),
-                LostAfter.DEFAULT,
+                lostAfter,
                 new TransportSecurity.Plain(),
                 this::follow,
                 Clock.systemUTC(),
@@ -72,6 +73,12 @@ final class TestNodes implements AutoCloseable {
     nodes.add(node);
     first = first.or(() -> Optional.of(address));
     return node;
+  }
+
+  /** How nodes that are started from now on deal with silent ones. */
+  TestNodes losing(LostAfter after) {
+    lostAfter = after;
+    return this;
   }
 
   /** Address of the node that was started first. */

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.cluster.Invalid;
@@ -90,6 +91,20 @@ final class VersionCheckTest {
       } finally {
         stranger.terminate();
       }
+    }
+  }
+
+  @Test
+  void whoWaitsForSilentNodesAsTheClusterDoesJoinsIt(@TempDir Path directory) throws Exception {
+    try (TestNodes nodes = new TestNodes(directory).losing(new LostAfter(20))) {
+      nodes.start("head", "head");
+      StartedNode alike = nodes.start("alike", "reward");
+      await().atMost(Duration.ofSeconds(30)).until(alike::isUp);
+
+      StartedNode other = nodes.losing(LostAfter.DEFAULT).start("other", "reward");
+      assertThat(other.ended().toCompletableFuture().get(30, TimeUnit.SECONDS).toString())
+          .contains("was refused")
+          .contains("another time than its [8] s");
     }
   }
 
