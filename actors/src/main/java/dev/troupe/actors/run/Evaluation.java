@@ -49,13 +49,13 @@ final class Evaluation {
     return parts > 0;
   }
 
-  /** Gives every sampler its part; returns the parts by number. */
+  /** Gives every sampler its part; returns the parts in order. */
   Map<Integer, String> assign(List<String> samplers) {
     parts = Math.min(samplers.size(), tasks.size());
     for (int part = 0; part < parts; part++) {
       assigned.put(part, samplers.get(part));
     }
-    return Map.copyOf(assigned);
+    return new TreeMap<>(assigned);
   }
 
   /** Parts of {@code sampler} that aren't done. */

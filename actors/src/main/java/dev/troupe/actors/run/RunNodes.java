@@ -11,7 +11,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -28,6 +27,8 @@ final class RunNodes {
     static final Change NONE = new Change(List.of(), List.of(), false);
   }
 
+  private static final int TICKS_TO_REMIND = 8;
+
   private final String run;
   private final long term;
   private final RunSpecification specification;
@@ -35,6 +36,7 @@ final class RunNodes {
   private final String token;
   private final TreeMap<String, Place> places = new TreeMap<>();
   private final TreeMap<String, NodeReport> reports = new TreeMap<>();
+  private long ticks;
 
   /**
    * @param term of this life of the run's actor; greater than any before
@@ -151,8 +153,14 @@ final class RunNodes {
     return new Change(begun, gone, joined);
   }
 
-  /** Says again what nodes may not have heard. */
-  void remind() {
+  /** Time passes, four times a second: what nodes may not have heard is said again. */
+  void tick() {
+    if (++ticks % TICKS_TO_REMIND == 0) {
+      remind();
+    }
+  }
+
+  private void remind() {
     places.values().stream().filter(place -> !isSo(place)).forEach(this::enlist);
     tellRewards();
   }
@@ -219,16 +227,12 @@ final class RunNodes {
     return rollouts;
   }
 
-  /** Rollout actors that there will be, once all have begun. */
-  int rolloutsWanted() {
-    return places.values().stream().mapToInt(Place::rollouts).sum();
-  }
-
-  boolean areRewardsPresent() {
-    return !rewards().isEmpty();
-  }
-
-  Set<String> names() {
-    return Set.copyOf(places.keySet());
+  RunPresence present() {
+    return new RunPresence(
+        places.keySet(),
+        learner().isPresent(),
+        List.copyOf(rollouts().keySet()),
+        places.values().stream().mapToInt(Place::rollouts).sum(),
+        !rewards().isEmpty());
   }
 }

@@ -101,7 +101,7 @@ class ActorLossTest {
   void drainsAlthoughTheReplayActorBeginsAnewWhileItWaitsForWhatIsOut() throws Exception {
     FakeRun run = slowRun();
     run.start().awaitUpdate(4);
-    RunActor.Singletons singletons = run.singletons();
+    NodeActor.Singletons singletons = run.singletons();
     AtomicBoolean asked = new AtomicBoolean();
     run.fakes.verdicts =
         _ -> {

@@ -78,10 +78,10 @@ final class FakeRun {
     return events.stream().filter(type::isInstance).map(type::cast).toList();
   }
 
-  RunActor.Singletons singletons() {
-    TestProbe<RunActor.Singletons> probe = TestProbe.create(handle().system());
+  NodeActor.Singletons singletons() {
+    TestProbe<RunActor.SingletonsAre> probe = TestProbe.create(handle().system());
     handle().system().tell(new Guardian.ToRun(new RunActor.GetSingletons(probe.getRef())));
-    return probe.receiveMessage();
+    return probe.receiveMessage().singletons();
   }
 
   ActorRef<LearnerActor.Command> learner() {

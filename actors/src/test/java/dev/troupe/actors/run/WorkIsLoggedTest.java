@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -53,9 +54,10 @@ class WorkIsLoggedTest {
 
   @Test
   void everyPieceOfWorkCarriesWhatItIsAbout() throws Exception {
-    FakeRun run =
-        FakeRun.of(Recipes.small().updates(200).build(), directory.resolve("sums")).start();
-    run.awaitUpdate(2);
+    FakeRun run = FakeRun.of(Recipes.small().updates(200).build(), directory.resolve("sums"));
+    // So that samplers have work in hand whenever they are lost.
+    run.fakes.onAdvance = () -> LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
+    run.start().awaitUpdate(2);
     run.children().rollouts().forEach(rollout -> rollout.tell(new RolloutActor.Poison()));
     await().atMost(Duration.ofSeconds(30)).until(() -> isSaid("granted again"));
     run.handle().stopNow();
