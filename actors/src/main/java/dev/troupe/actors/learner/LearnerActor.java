@@ -1,18 +1,8 @@
 package dev.troupe.actors.learner;
 
 import com.google.protobuf.ByteString;
-import dev.troupe.actors.EngineThread;
 import dev.troupe.actors.FirstCause;
 import dev.troupe.actors.ThinActor;
-import dev.troupe.actors.monitor.MonitorActor;
-import dev.troupe.actors.node.RunPeers;
-import dev.troupe.actors.policy.Policy;
-import dev.troupe.actors.policy.PolicyRegistry;
-import dev.troupe.actors.policy.PolicyShelf;
-import dev.troupe.actors.replay.ReplayActor;
-import dev.troupe.actors.run.CrashPoint;
-import dev.troupe.actors.run.RunActor;
-import dev.troupe.actors.run.StopConditions;
 import dev.troupe.actors.serialization.Local;
 import dev.troupe.actors.serialization.Wire;
 import dev.troupe.protocol.batch.Batch;
@@ -21,20 +11,9 @@ import dev.troupe.protocol.ledger.LedgerEvent.Committed;
 import dev.troupe.protocol.ledger.ProcessorKind;
 import dev.troupe.protocol.ledger.UpdateTrace;
 import dev.troupe.protocol.policy.PolicyVersion;
-import dev.troupe.protocol.run.RunSpecification;
-import dev.troupe.protocol.run.StopSpecification;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.HashSet;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Consumer;
-import java.util.function.LongSupplier;
-import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.PostStop;
 import org.apache.pekko.actor.typed.PreRestart;
@@ -43,7 +22,6 @@ import org.apache.pekko.actor.typed.SupervisorStrategy;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.japi.function.Function2;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Improves the policy: supervised steps first, then one update a batch, each on the engine's own
@@ -52,6 +30,9 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  *   where to begin? ─▶ open ─▶ begin an incarnation ─▶ supervised steps ─▶ batches ─▶ last checkpoint
  * </pre>
+ *
+ * <p>{@link LearnerCourse} says what comes next, {@link EngineWork} has the engine do it, and
+ * {@link LearnerNews} tells others what came of it.
  *
  * <p>Batch n + 1 is asked for while n trains. A new version is put on the shelf and announced;
  * every {@code checkpoints.every} updates, and wherever an evaluation is due, a checkpoint is made,
@@ -142,85 +123,34 @@ public final class LearnerActor extends ThinActor<LearnerActor.Command> {
   /** Fails the actor, for tests. */
   public record Poison() implements Command, Local {}
 
-  /** Whom and what the learner works with. */
-  public record Surroundings(
-      RunSpecification specification,
-      LearnerEngines engines,
-      PolicyShelf shelf,
-      RunPeers peers,
-      Consumer<CrashPoint> crashHook,
-      LongSupplier nanos) {
-    ActorRef<ReplayActor.Command> replay() {
-      return peers.replay();
-    }
-
-    ActorRef<PolicyRegistry.Command> registry() {
-      return peers.registry();
-    }
-
-    ActorRef<MonitorActor.Command> monitor() {
-      return peers.monitor();
-    }
-
-    ActorRef<RunActor.Command> run() {
-      return peers.run();
-    }
-  }
-
   /** As the run's monitor knows it. */
   public static final String NAME = "learner";
 
   private static final Duration TICK = Duration.ofMillis(500);
 
-  /** Evaluated updates whose checkpoints stay while they might turn out the best. */
-  private static final int EVALUATIONS_UNDER_WAY = 2;
-
-  private final Surroundings with;
   private final long life;
-  private final EngineThread thread;
-  private final AtomicReference<@Nullable LearnerEngine> engine = new AtomicReference<>();
-  private final ArrayDeque<Long> judging = new ArrayDeque<>();
-  private LearnerEngine.@Nullable Standing state;
-  private int incarnation;
-  private ProcessorKind processor = ProcessorKind.UNKNOWN;
-  private boolean begun;
-  private boolean announced;
-  private boolean busy;
-  private boolean paused;
-  private boolean finished;
-  private boolean leaving;
-  private Map<String, Double> lastMetrics = Map.of();
-  private Optional<String> finishing = Optional.empty();
-  private Optional<PolicyVersion> newest = Optional.empty();
-  private Optional<Batch> next = Optional.empty();
-  private Optional<ReplayActor.Updated> lastUpdate = Optional.empty();
-  private Optional<ReplayActor.CheckpointWritten> uncommitted = Optional.empty();
-  private Optional<CheckpointRef> committed = Optional.empty();
+  private final LearnerSchedule schedule;
+  private final LearnerCheckpoints checkpoints = new LearnerCheckpoints();
+  private final LearnerCourse course;
+  private final LearnerNews news;
+  private final EngineWork engine;
   private final BatchAssembly parts = new BatchAssembly();
-  private int savesUnderWay;
-  private long training;
-  private long bestUpdate = -1;
-  private long tokens;
-  private long progress;
 
-  private LearnerActor(ActorContext<Command> context, Surroundings with, long life) {
+  private LearnerActor(ActorContext<Command> context, LearnerSurroundings with, long life) {
     super(context);
-    this.with = with;
     this.life = life;
-    this.thread = new EngineThread(with.engines().threads(), with.nanos());
+    this.schedule = new LearnerSchedule(with.specification());
+    this.course = new LearnerCourse(schedule, checkpoints);
+    this.news = new LearnerNews(with, context.getSelf());
+    this.engine = new EngineWork(with);
     if (life > 1) {
-      with.monitor().tell(new MonitorActor.Restarted(NAME, "it failed, the log says why"));
+      news.restarted();
     }
-    thread.submit(
-        () -> {
-          with.engines().prepare();
-          return true;
-        });
-    with.replay().tell(new ReplayActor.WhereToBegin(context.getSelf()));
+    news.whereToBegin();
   }
 
   /** Lives again after a failure, at most a few times in ten minutes. */
-  public static Behavior<Command> create(Surroundings with) {
+  public static Behavior<Command> create(LearnerSurroundings with) {
     long[] lives = {0};
     return Behaviors.<Command>supervise(
             Behaviors.setup(
@@ -239,483 +169,218 @@ public final class LearnerActor extends ThinActor<LearnerActor.Command> {
       case BeginFrom(var newest, var commit) -> onBeginFrom(newest, commit);
       case FromLife(var from, var brought) -> onBrought(from, brought);
       case Opened opened -> onOpened(opened);
-      case Begun(var life) -> onBegun(life);
-      case SupervisedDone(var step, var where, var seconds) -> onSupervised(step, where, seconds);
-      case SnapshotTaken(var version, var trace) -> onSnapshot(version, trace);
+      case Begun(var recorded) -> onBegun(recorded);
+      case SupervisedDone done -> onSupervised(done);
+      case SnapshotTaken taken -> onSnapshot(taken);
       case BatchReady(var batch) -> onBatch(batch);
       case BatchPart part -> parts.add(part).ifPresent(this::onBatch);
-      case Introduce _ -> introduce();
-      case Leave _ -> onLeave();
       case UpdateDone done -> onUpdated(done);
-      case Saved(var checkpoint, var where) -> onSaved(checkpoint, where);
+      case Saved saved -> onSaved(saved);
       case CheckpointCounts(var checkpoint) -> onCommitted(checkpoint);
-      case KeepBest(var update) -> bestUpdate = update;
-      case Pause _ -> paused = true;
+      case KeepBest(var update) -> checkpoints.best(update);
+      case Pruned _ -> {}
+      case Pause _ -> course.pause();
       case GoOn _ -> onGoOn();
       case Finish(var why) -> onFinish(why);
-      case Refused(var life, var why) -> onRefused(life, why);
-      case Pruned _ -> {}
-      case Tick _ -> onTick();
+      case Introduce _ -> introduce();
+      case Leave _ -> onLeave();
       case Left _ -> {
         return Behaviors.stopped();
       }
+      case Tick _ -> onTick();
+      case Refused(var refused, var why) -> onRefused(refused, why);
       case EngineFailed(var doing, var cause) -> onFailed(doing, cause);
       case Poison _ -> throw new IllegalStateException("poisoned");
     }
     return this;
   }
 
-  /** What begins again may go well; what is hopeless fails the run. */
-  private void onFailed(String doing, Throwable cause) {
-    if (cause instanceof HopelessException hopeless) {
-      paused = true;
-      with.run().tell(new RunActor.Fail(String.valueOf(hopeless.getMessage())));
-    } else {
-      throw new IllegalStateException(
-          "the learner failed at " + doing + ": " + FirstCause.words(cause), cause);
-    }
+  private Behavior<Command> onBrought(long from, Command brought) {
+    return from == life ? onMessage(brought) : this;
   }
 
   // Beginning a life.
 
   private void onBeginFrom(int newest, Optional<Committed> commit) {
-    if (state == null && !busy) {
-      committed = commit.map(Committed::checkpoint);
-      onThread(
-          "opening",
-          () -> {
-            int begins = with.engines().claim(newest);
-            LearnerEngine opened = with.engines().open(begins, commit.map(Committed::checkpoint));
-            engine.set(opened);
-            return new Opened(begins, with.engines().processor(), opened.standing());
-          });
+    if (course.isUnopened()) {
+      Optional<CheckpointRef> checkpoint = commit.map(Committed::checkpoint);
+      checkpoints.beginFrom(checkpoint);
+      occupied("opening", engine.open(newest, checkpoint));
     }
-  }
-
-  private Behavior<Command> onBrought(long from, Command brought) {
-    return from == life ? onMessage(brought) : this;
   }
 
   private void onOpened(Opened opened) {
-    busy = false;
-    incarnation = opened.incarnation();
-    processor = opened.processor();
-    state = opened.standing();
-    begin();
+    course.opened(opened.incarnation(), opened.standing());
+    news.begin(opened);
   }
 
-  private void begin() {
-    with.replay()
-        .tell(
-            new ReplayActor.BeginIncarnation(
-                incarnation,
-                where().update(),
-                where().lastBatch(),
-                processor,
-                context().getSelf()));
-  }
-
-  private void onBegun(int life) {
-    if (life == incarnation && !begun) {
-      begun = true;
+  private void onBegun(int recorded) {
+    if (course.begun(recorded)) {
       proceed();
-    }
-  }
-
-  private void onRefused(int life, String why) {
-    if (life == incarnation) {
-      throw new IllegalStateException(
-          "the replay actor refused incarnation [" + life + "]: " + why);
     }
   }
 
   // What comes next, whenever the engine is free.
 
   private void proceed() {
-    if (!begun || busy || finished) {
-      return;
-    }
-    LearnerEngine.Standing where = where();
-    if (leaving) {
-      saveOrLeave(where);
-      return;
-    }
-    boolean supervised = where.lastBatch() == 0 && where.sftSteps() < sftSteps();
-    if (finishing.isPresent() && (supervised || !paused)) {
-      saveOrFinish(where);
-    } else if (paused) {
-      return;
-    } else if (supervised) {
-      pretrain();
-    } else if (!announced) {
-      onThread("taking a snapshot", () -> new SnapshotTaken(shelve(engine()), engine().trace()));
-    } else if (isEnough(where)) {
-      finishing = Optional.of(enough(where));
-      saveOrFinish(where);
-    } else if (next.isPresent()) {
-      update(next.get());
+    switch (course.next()) {
+      case WAIT -> {}
+      case PRETRAIN -> occupied("a supervised step", engine.pretrain());
+      case ANNOUNCE -> occupied("taking a snapshot", engine.snapshot());
+      case UPDATE -> update(course.take());
+      case SAVE -> save();
+      case FINISH -> onFinished();
+      case LEAVE -> context().getSelf().tell(new Left());
     }
   }
 
-  private long sftSteps() {
-    return with.specification().sft().steps();
-  }
-
-  private void pretrain() {
-    onThread(
-        "a supervised step",
-        () -> {
-          long began = with.nanos().getAsLong();
-          LearnerEngine.Step step = engine().pretrain();
-          return new SupervisedDone(step, engine().standing(), secondsSince(began));
-        });
-  }
-
-  private void onSupervised(LearnerEngine.Step step, LearnerEngine.Standing where, double seconds) {
-    busy = false;
-    state = where;
-    tokens += step.tokens();
-    progress++;
-    with.monitor()
-        .tell(
-            new MonitorActor.SupervisedMade(
-                where.sftSteps(), sftSteps(), step.tokens(), seconds, step.metrics()));
-    if (where.sftSteps() < sftSteps()
-        && where.update() % with.specification().checkpoints().every() == 0) {
+  private void onSupervised(SupervisedDone done) {
+    course.pretrained(done.standing());
+    news.pretrained(done, schedule.supervisedSteps());
+    if (schedule.isSupervisedCheckpointDue(done.standing())) {
       save();
     }
     proceed();
   }
 
   /** The version that reinforcement learning begins with is published, evaluated and saved. */
-  private void onSnapshot(PolicyVersion version, UpdateTrace trace) {
-    busy = false;
-    announced = true;
-    LearnerEngine.Standing where = where();
-    if (where.lastBatch() == 0) {
-      with.replay().tell(new ReplayActor.Updated(version, 0, false, trace));
-    }
-    publish(version, true);
-    with.run().tell(new RunActor.Reinforced(version, where.lastBatch(), where.sftSteps()));
-    with.monitor().tell(new MonitorActor.ReinforcedBegan());
+  private void onSnapshot(SnapshotTaken taken) {
+    course.announced();
+    checkpoints.awaitVerdict(taken.version().update());
+    news.announced(taken, course.where());
     seen();
-    if (committed.isEmpty() || committed.get().update() != version.update()) {
+    if (!checkpoints.has(taken.version().update())) {
       save();
     }
     ask();
     proceed();
   }
 
-  /** Puts the weights where samplers find them; on the engine's thread. */
-  private PolicyVersion shelve(LearnerEngine open) {
-    Policy policy = open.snapshot();
-    PolicyVersion version = policy.version();
-    with.shelf().put(policy);
-    return version;
-  }
-
-  private void publish(PolicyVersion version, boolean keep) {
-    newest = Optional.of(version);
-    if (keep) {
-      with.shelf().keep(version);
-      awaitVerdict(version.update());
-    }
-    with.crashHook().accept(CrashPoint.DURING_PUBLISH);
-    with.registry().tell(new PolicyRegistry.Publish(version, keep));
-  }
-
-  /** {@code update} is evaluated: until that has ended nobody knows whether it is the best. */
-  private void awaitVerdict(long update) {
-    judging.addLast(update);
-    if (judging.size() > EVALUATIONS_UNDER_WAY) {
-      judging.removeFirst();
-    }
-  }
-
-  // Updates.
-
-  /** The batch after the last one that was begun. */
-  private long nextBatch() {
-    return Math.max(training, where().lastBatch()) + 1;
-  }
-
-  private long firstUpdate() {
-    return where().firstUpdate();
-  }
-
   private void ask() {
-    boolean goesOn = finishing.isEmpty() && !finished && !isLastBegun();
-    if (begun && announced && goesOn && next.isEmpty()) {
-      with.replay()
-          .tell(
-              new ReplayActor.NextBatch(
-                  incarnation, nextBatch(), firstUpdate(), context().getSelf()));
-    }
-  }
-
-  /** The recipe's last update is made or under way: a further batch would be cut for nothing. */
-  private boolean isLastBegun() {
-    long updates = with.specification().stop().updates();
-    return updates > 0 && nextBatch() > updates;
+    course
+        .wantedBatch()
+        .ifPresent(
+            number -> news.wantsBatch(course.incarnation(), number, course.where().firstUpdate()));
   }
 
   private void onBatch(Batch batch) {
-    if (begun && announced && next.isEmpty() && batch.number() == nextBatch()) {
-      next = Optional.of(batch);
+    if (course.offer(batch)) {
       proceed();
     }
   }
 
   private void update(Batch batch) {
-    next = Optional.empty();
-    training = batch.number();
-    onThread(
-        "update from batch [" + batch.number() + "]",
-        () -> {
-          long began = with.nanos().getAsLong();
-          LearnerEngine.Step step = engine().update(batch);
-          with.crashHook().accept(CrashPoint.AFTER_UPDATE);
-          PolicyVersion version = shelve(engine());
-          return new UpdateDone(
-              batch, step, engine().standing(), version, engine().trace(), secondsSince(began));
-        });
+    occupied("update from batch [" + batch.number() + "]", engine.update(batch));
     ask();
   }
 
   private void onUpdated(UpdateDone done) {
-    busy = false;
-    training = 0;
-    LearnerEngine.Standing where = done.standing();
-    state = where;
-    tokens += done.step().tokens();
-    lastMetrics = done.step().metrics();
-    progress++;
-    PolicyVersion version = done.version();
-    record(
-        new ReplayActor.Updated(
-            version, done.batch().number(), done.step().skipped(), done.trace()));
-    boolean evaluate = isEvaluationDue(where.lastBatch());
-    publish(version, evaluate);
-    with.monitor().tell(made(done, version));
+    course.updated(done.standing(), done.step().metrics());
+    long number = done.standing().lastBatch();
+    boolean evaluate = schedule.isEvaluationDue(number);
+    if (evaluate) {
+      checkpoints.awaitVerdict(done.version().update());
+    }
+    news.updated(done, evaluate);
     seen();
-    with.run().tell(new RunActor.UpdateMade(version, where.lastBatch(), evaluate));
-    if (evaluate || where.lastBatch() % with.specification().checkpoints().every() == 0) {
+    if (schedule.isCheckpointDue(number)) {
       save();
     }
     proceed();
   }
 
-  private MonitorActor.UpdateMade made(UpdateDone done, PolicyVersion version) {
-    long trajectories = 0;
-    long lags = 0;
-    long before = done.standing().firstUpdate() + done.batch().number() - 1;
-    for (var group : done.batch().groups()) {
-      for (var judged : group.trajectories()) {
-        trajectories++;
-        lags += before - judged.trajectory().behaviour().update();
-      }
-    }
-    return new MonitorActor.UpdateMade(
-        version,
-        done.batch().number(),
-        done.step().skipped(),
-        done.step().tokens(),
-        trajectories,
-        lags,
-        done.seconds(),
-        done.step().metrics());
-  }
-
-  private boolean isEvaluationDue(long number) {
-    int every = with.specification().evaluation().every();
-    return every > 0 && number % every == 0;
-  }
-
-  private boolean isEnough(LearnerEngine.Standing where) {
-    return !enough(where).isEmpty();
-  }
-
-  private String enough(LearnerEngine.Standing where) {
-    StopSpecification stop = with.specification().stop();
-    return StopConditions.updates(stop, where.lastBatch())
-        .or(() -> StopConditions.meanReturn(stop, lastMetrics))
-        .orElse("");
-  }
-
-  private void record(ReplayActor.Updated updated) {
-    lastUpdate = Optional.of(updated);
-    with.replay().tell(updated);
-  }
-
   // Checkpoints.
 
   private void save() {
-    CompletionStage<Saved> saving =
-        thread.submit(
-            () -> {
-              LearnerEngine.Standing where = engine().standing();
-              return new Saved(engine().save(), where);
-            });
-    context().pipeToSelf(saving, orFailed("saving a checkpoint"));
-    savesUnderWay++;
+    checkpoints.saving();
+    context().pipeToSelf(engine.save(), orFailed("saving a checkpoint"));
   }
 
-  private void onSaved(CheckpointRef checkpoint, LearnerEngine.Standing where) {
-    savesUnderWay--;
-    uncommitted =
-        Optional.of(
-            new ReplayActor.CheckpointWritten(
-                incarnation,
-                checkpoint,
-                where.lastBatch(),
-                where.firstUpdate(),
-                context().getSelf()));
-    with.replay().tell(uncommitted.get());
+  private void onSaved(Saved saved) {
+    checkpoints.saved(news.written(course.incarnation(), saved));
     proceed();
   }
 
   private void onCommitted(CheckpointRef checkpoint) {
-    committed = Optional.of(checkpoint);
-    progress++;
-    if (uncommitted.filter(written -> written.checkpoint().equals(checkpoint)).isPresent()) {
-      uncommitted = Optional.empty();
-    }
-    with.run().tell(new RunActor.CheckpointCommitted(checkpoint));
-    Set<Long> also = new HashSet<>(judging);
-    also.add(bestUpdate);
-    CompletionStage<Pruned> pruning =
-        thread.submit(
-            () -> {
-              engine().prune(checkpoint, also);
-              return new Pruned();
-            });
-    context().pipeToSelf(pruning, orFailed("removing old checkpoints"));
+    checkpoints.committed(checkpoint);
+    news.committed(checkpoint);
+    context()
+        .pipeToSelf(
+            engine.prune(checkpoint, checkpoints.kept()), orFailed("removing old checkpoints"));
     proceed();
   }
 
   // The end.
 
   private void onGoOn() {
-    paused = false;
+    course.goOn();
     proceed();
   }
 
   private void onFinish(String why) {
-    if (finishing.isEmpty()) {
-      finishing = Optional.of(why);
+    if (course.finishing().isEmpty()) {
+      course.finish(why);
       proceed();
     }
   }
 
-  /** The last checkpoint is there, or is made now. */
-  private void saveOrFinish(LearnerEngine.Standing where) {
-    if (isSafe(where)) {
-      finished = true;
-      seen();
-      tellFinished();
-    } else if (!isSaved(where) && savesUnderWay == 0) {
-      save();
-    }
-  }
-
-  private boolean isSafe(LearnerEngine.Standing where) {
-    return committed.filter(ref -> ref.update() == where.update()).isPresent()
-        && uncommitted.isEmpty();
-  }
-
-  private boolean isSaved(LearnerEngine.Standing where) {
-    return uncommitted
-        .filter(written -> written.checkpoint().update() == where.update())
-        .isPresent();
+  private void onFinished() {
+    course.finished();
+    seen();
+    tellFinished();
   }
 
   private void tellFinished() {
-    with.run()
-        .tell(
-            new RunActor.LearnerFinished(
-                finishing.orElse(""), newest, where().lastBatch(), committed));
+    news.finished(course.finishing().orElse(""), course.where(), checkpoints.committed());
   }
 
   private void onLeave() {
-    leaving = true;
-    if (state == null && !busy) {
+    course.leave();
+    if (course.isUnopened()) {
       context().getSelf().tell(new Left());
     } else {
       proceed();
     }
   }
 
-  private void saveOrLeave(LearnerEngine.Standing where) {
-    if (isSafe(where)) {
-      context().getSelf().tell(new Left());
-    } else if (!isSaved(where) && savesUnderWay == 0) {
-      save();
-    }
-  }
-
-  /** To singletons that began anew elsewhere: as much as this learner has told the earlier ones. */
+  /** To singletons that began anew elsewhere. */
   private void introduce() {
-    if (announced && newest.isPresent()) {
-      PolicyVersion version = newest.get();
-      LearnerEngine.Standing where = where();
-      boolean evaluate = isEvaluationDue(where.lastBatch());
-      with.registry().tell(new PolicyRegistry.Publish(version, evaluate));
-      with.run().tell(new RunActor.Reinforced(version, where.lastBatch(), where.sftSteps()));
-      with.monitor().tell(new MonitorActor.ReinforcedBegan());
-      committed.ifPresent(ref -> with.run().tell(new RunActor.CheckpointCommitted(ref)));
-      if (where.lastBatch() > 0) {
-        with.run().tell(new RunActor.UpdateMade(version, where.lastBatch(), evaluate));
-      }
+    if (course.isAnnounced()) {
+      LearnerEngine.Standing where = course.where();
+      news.introduce(where, schedule.isEvaluationDue(where.lastBatch()), checkpoints.committed());
     }
-    if (finished) {
+    if (course.isFinished()) {
       tellFinished();
     }
   }
 
+  // Time.
+
+  /** What wasn't answered is said again. */
   private void onTick() {
-    ActorRef<Command> self = context().getSelf();
-    if (state == null && !busy) {
-      with.replay().tell(new ReplayActor.WhereToBegin(self));
-    } else if (state != null && !begun) {
-      begin();
-    } else if (begun) {
-      lastUpdate.ifPresent(with.replay()::tell);
-      uncommitted.ifPresent(with.replay()::tell);
+    if (course.isUnopened()) {
+      news.whereToBegin();
+    } else if (course.hasBegun()) {
+      news.repeat(checkpoints.uncommitted());
       ask();
+    } else {
+      news.repeatBeginning();
     }
-    if (announced) {
+    if (course.isAnnounced()) {
       seen();
     }
-    with.monitor().tell(new MonitorActor.Seen(NAME, progress, waitsFor()));
+    news.alive(course.waitsFor());
   }
 
   private void seen() {
-    with.monitor()
-        .tell(new MonitorActor.LearnerSeen(with.nanos().getAsLong(), thread.idleNanos(), tokens));
+    news.seen(engine.idleNanos());
   }
 
-  private String waitsFor() {
-    if (busy || finished || savesUnderWay > 0) {
-      return "";
-    }
-    if (state == null) {
-      return "the replay actor to say where to begin";
-    }
-    if (!begun) {
-      return "the replay actor to record incarnation [" + incarnation + "]";
-    }
-    if (uncommitted.isPresent() && finishing.isPresent()) {
-      return "the commit of checkpoint [" + uncommitted.get().checkpoint().update() + "]";
-    }
-    if (paused) {
-      return "the end of the pause";
-    }
-    return "batch [" + nextBatch() + "] from the replay actor";
-  }
+  // The engine's thread, and what goes wrong.
 
-  private <T extends Command> void onThread(String doing, Callable<T> work) {
-    busy = true;
-    context().pipeToSelf(thread.submit(work), orFailed(doing));
+  private <T extends Command> void occupied(String doing, CompletionStage<T> work) {
+    course.engineWorks();
+    context().pipeToSelf(work, orFailed(doing));
   }
 
   private <T extends Command> Function2<T, Throwable, Command> orFailed(String doing) {
@@ -723,38 +388,28 @@ public final class LearnerActor extends ThinActor<LearnerActor.Command> {
         new FromLife(life, failure == null ? done : new EngineFailed(doing, failure));
   }
 
-  private double secondsSince(long beganNanos) {
-    return (with.nanos().getAsLong() - beganNanos) / 1e9;
+  private void onRefused(int refused, String why) {
+    if (refused == course.incarnation()) {
+      throw new IllegalStateException(
+          "the replay actor refused incarnation [" + refused + "]: " + why);
+    }
   }
 
-  /** On the engine's thread only. */
-  private LearnerEngine engine() {
-    LearnerEngine open = engine.get();
-    if (open == null) {
-      throw new IllegalStateException("the learner isn't open yet");
+  /** What begins again may go well; what is hopeless fails the run. */
+  private void onFailed(String doing, Throwable cause) {
+    if (cause instanceof HopelessException hopeless) {
+      course.pause();
+      news.failed(String.valueOf(hopeless.getMessage()));
+    } else {
+      throw new IllegalStateException(
+          "the learner failed at " + doing + ": " + FirstCause.words(cause), cause);
     }
-    return open;
-  }
-
-  private LearnerEngine.Standing where() {
-    if (state == null) {
-      throw new IllegalStateException("the learner isn't open yet");
-    }
-    return state;
   }
 
   @Override
   protected Behavior<Command> onSignal(Signal signal) {
     if (signal instanceof PostStop || signal instanceof PreRestart) {
-      thread.submit(
-          () -> {
-            LearnerEngine open = engine.getAndSet(null);
-            if (open != null) {
-              open.close();
-            }
-            return true;
-          });
-      thread.close();
+      engine.close();
     }
     return this;
   }

@@ -3,6 +3,7 @@ package dev.troupe.actors.node;
 import dev.troupe.actors.FirstCause;
 import dev.troupe.actors.cluster.Role;
 import dev.troupe.actors.learner.LearnerActor;
+import dev.troupe.actors.learner.LearnerSurroundings;
 import dev.troupe.actors.monitor.MonitorActor;
 import dev.troupe.actors.policy.PolicyCache;
 import dev.troupe.actors.policy.PolicyShelf;
@@ -232,8 +233,8 @@ final class RunOnNode {
       if (!files.areHere(wanted.specification(), Role.LEARNER, LearnerActor.NAME)) {
         return;
       }
-      LearnerActor.Surroundings surroundings =
-          new LearnerActor.Surroundings(
+      LearnerSurroundings surroundings =
+          new LearnerSurroundings(
               wanted.specification(),
               with.workshop().learners(wanted.run(), wanted.specification()),
               shelf,
