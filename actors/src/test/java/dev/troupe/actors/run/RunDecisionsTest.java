@@ -107,6 +107,14 @@ class RunDecisionsTest {
   }
 
   @Test
+  void hasNoSupervisedStepsAfterAnUpdate() {
+    run = of(Recipes.small().sft(100), 4);
+    run.replayReady(new RunActor.ReplayReady(LedgerTotals.none(), 6, Optional.of(CHECKPOINT), 0));
+    assertThat(said.statuses.getLast().supervisedSteps()).isEqualTo(10);
+    assertThat(said.statuses.getLast().stage()).isEqualTo(Stage.REINFORCED);
+  }
+
+  @Test
   void evaluatesTheFirstWeightsAndLetsThemGoAfterwards() {
     reinforced();
     assertThat(said.orders).extracting(Evaluations.Order::sampler).containsExactly("n/0", "n/1");

@@ -1,20 +1,25 @@
 package dev.troupe.deploy.command;
 
-import dev.troupe.deploy.bench.Benchmarks;
+import dev.troupe.deploy.bench.BooksBenchmarks;
+import dev.troupe.deploy.bench.ClusterBenchmarks;
 import dev.troupe.deploy.bench.Conditions;
-import dev.troupe.deploy.bench.Folders;
+import dev.troupe.deploy.bench.EngineBenchmarks;
+import dev.troupe.deploy.bench.Scratch;
 import dev.troupe.deploy.recipe.Processor;
 import dev.troupe.deploy.recipe.Recipe;
 import dev.troupe.deploy.recipe.RecipeReader;
 import dev.troupe.deploy.terminal.Console;
+import dev.troupe.model.torch.ProcessEnd;
 import dev.troupe.protocol.run.RunSpecification;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.Semaphore;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -79,6 +84,11 @@ final class BenchCommand implements Callable<Integer> {
           "reward.queue-max=16384");
 
   private final Console console;
+  private final int cores = Runtime.getRuntime().availableProcessors();
+  private final Scratch scratch = new Scratch(Path.of("").toAbsolutePath());
+
+  /** Taken once, by what ends the command: its last line, or a signal. */
+  private final Semaphore ending = new Semaphore(1);
 
   @Parameters(
       arity = "0..*",
@@ -112,81 +122,79 @@ final class BenchCommand implements Callable<Integer> {
       throw new CommandFailure(
           ExitCode.REFUSED, "--python: got [" + python + "], expected a Python that can be run");
     }
-    int cores = Runtime.getRuntime().availableProcessors();
-    Benchmarks benchmarks =
-        new Benchmarks(console, System::nanoTime, cores, Optional.ofNullable(python));
     console.format("%s, %d cores, Java %s", Processor.here().name(), cores, Runtime.version());
-    double matrixRate =
-        what.contains(What.DECODE) || what.contains(What.TRAIN) ? benchmarks.matrices() : 0;
-    if (what.contains(What.DECODE)) {
-      announce(What.DECODE);
-      benchmarks.decode(64, matrixRate);
-      benchmarks.decode(256, matrixRate);
-    }
-    if (what.contains(What.TRAIN)) {
-      announce(What.TRAIN);
-      benchmarks.train(recipe(List.of()).specification().learner(), matrixRate);
-    }
-    if (what.contains(What.JOURNAL)) {
-      announce(What.JOURNAL);
-      benchmarks.journal();
-    }
-    if (what.contains(What.LEDGER)) {
-      announce(What.LEDGER);
-      benchmarks.ledger();
-    }
-    if (what.contains(What.WEIGHTS)) {
-      announce(What.WEIGHTS);
-      benchmarks.weights();
-    }
-    if (what.contains(What.MESSAGES)) {
-      announce(What.MESSAGES);
-      benchmarks.messages();
-    }
-    if (what.contains(What.PLANE)) {
-      announce(What.PLANE);
-      benchmarks.plane(recipe(PLANE).specification());
-    }
-    if (what.contains(What.LOOP)) {
-      announce(What.LOOP);
-      inFolder(
-          folder -> {
-            Recipe recipe = recipe(List.of());
-            RunSpecification run = recipe.specification();
-            benchmarks.besideLoop(
-                new LoopBenchmark(console).run(recipe, folder),
-                run.replay(),
-                run.sampling().newTokensMax());
-          });
-    }
-    if (what.contains(What.LAG)) {
-      announce(What.LAG);
-      inFolder(
-          folder -> new LoopBenchmark(console).compare(slowlyJudged(0), slowlyJudged(2), folder));
-    }
-    if (what.contains(What.STEPS)) {
-      announce(What.STEPS);
-      inFolder(
-          folder ->
-              new StepsBenchmark(console)
-                  .run(recipe("steps.conf", List.of("stop.updates=" + updates)), folder));
-    }
-    if (what.contains(What.ENV)) {
-      announce(What.ENV);
-      EnvironmentTable table = new EnvironmentTable(console);
-      table.measure();
-      table.measureSampling();
-      new ForeignEnvironmentTable(console).measure();
-    }
-    if (what.contains(What.PPO)) {
-      announce(What.PPO);
-      inFolder(folder -> new ControlBenchmark(console).run(home(), folder));
-    }
-    if (what.contains(What.NODES)) {
-      announce(What.NODES);
-      benchmarks.nodes(home().resolve("troupe"));
+    Interrupts.handle(this::stop);
+    try {
+      double matrixRate =
+          what.contains(What.DECODE) || what.contains(What.TRAIN) ? engines().matrices() : 0;
+      for (What each : EnumSet.copyOf(what)) {
+        announce(each);
+        measure(each, matrixRate);
+      }
+    } finally {
+      ending.acquireUninterruptibly();
     }
     return ExitCode.DONE;
+  }
+
+  /** Ctrl-C and termination leave nothing behind: no processes, no folders. */
+  private void stop() {
+    ending.acquireUninterruptibly();
+    ProcessHandle.current().descendants().forEach(ProcessHandle::destroyForcibly);
+    scratch.deleteAll();
+    ProcessEnd.now(ExitCode.INTERRUPTED);
+  }
+
+  private void measure(What what, double matrixRate) throws IOException {
+    switch (what) {
+      case DECODE -> {
+        engines().decode(64, matrixRate);
+        engines().decode(256, matrixRate);
+      }
+      case TRAIN -> engines().train(recipe(List.of()).specification().learner(), matrixRate);
+      case JOURNAL -> books().journal();
+      case LEDGER -> books().ledger();
+      case WEIGHTS -> cluster().weights();
+      case MESSAGES -> cluster().messages();
+      case PLANE -> cluster().plane(recipe(PLANE).specification());
+      case LOOP -> inFolder(this::loop);
+      case LAG ->
+          inFolder(
+              folder ->
+                  new LoopBenchmark(console).compare(slowlyJudged(0), slowlyJudged(2), folder));
+      case STEPS ->
+          inFolder(
+              folder ->
+                  new StepsBenchmark(console)
+                      .run(recipe("steps.conf", List.of("stop.updates=" + updates)), folder));
+      case ENV -> {
+        EnvironmentTable table = EnvironmentTable.here(console);
+        table.measure();
+        table.measureSampling();
+        ForeignEnvironmentTable.here(console).measure();
+      }
+      case PPO -> inFolder(folder -> new ControlBenchmark(console).run(home(), folder));
+      case NODES -> cluster().nodes(home().resolve("troupe"));
+    }
+  }
+
+  private EngineBenchmarks engines() {
+    return new EngineBenchmarks(console, System::nanoTime, cores, Optional.ofNullable(python));
+  }
+
+  private BooksBenchmarks books() {
+    return new BooksBenchmarks(console, System::nanoTime, scratch);
+  }
+
+  private ClusterBenchmarks cluster() {
+    return new ClusterBenchmarks(console, System::nanoTime, scratch);
+  }
+
+  private void loop(Path folder) throws IOException {
+    Recipe recipe = recipe(List.of());
+    RunSpecification run = recipe.specification();
+    double ours = new LoopBenchmark(console).run(recipe, folder);
+    engines().besideLoop(ours, run.replay(), run.sampling().newTokensMax());
   }
 
   private static What find(String name) {
@@ -220,12 +228,9 @@ final class BenchCommand implements Callable<Integer> {
     void run(Path folder) throws IOException;
   }
 
-  private static void inFolder(InFolder work) throws IOException {
-    Path folder = Files.createTempDirectory(Path.of("").toAbsolutePath(), "bench-loop");
-    try {
-      work.run(folder);
-    } finally {
-      Folders.delete(folder);
+  private void inFolder(InFolder work) throws IOException {
+    try (Scratch.Folder folder = scratch.folder("bench-loop")) {
+      work.run(folder.path());
     }
   }
 

@@ -12,7 +12,6 @@ import dev.troupe.rollout.environment.mujoco.MujocoInstallation;
 import dev.troupe.rollout.fragment.SamplingSpeed;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -30,13 +29,31 @@ final class EnvironmentTable {
           "MountainCar-v0",
           "MountainCarContinuous-v0",
           "FrozenLake-v1");
-  private static final Duration WARM_UP = Duration.ofSeconds(1);
-  private static final Duration MEASURED = Duration.ofMillis(500);
+  private static final List<String> OF_MUJOCO = List.of("HalfCheetah-v5", "Ant-v5");
 
   private final Console console;
+  private final MujocoInstallation mujoco;
+  private final Duration warmUp;
+  private final Duration measured;
 
-  EnvironmentTable(Console console) {
+  /**
+   * @param warmUp played before anything is measured
+   * @param measured at least this long
+   */
+  EnvironmentTable(Console console, MujocoInstallation mujoco, Duration warmUp, Duration measured) {
     this.console = console;
+    this.mujoco = mujoco;
+    this.warmUp = warmUp;
+    this.measured = measured;
+  }
+
+  /** What this machine has, for as long as it takes to be warm. */
+  static EnvironmentTable here(Console console) {
+    return new EnvironmentTable(
+        console,
+        new MujocoInstallation(System.getenv()),
+        Duration.ofSeconds(1),
+        Duration.ofMillis(500));
   }
 
   void measure() {
@@ -44,25 +61,22 @@ final class EnvironmentTable {
     console.format("%-26s %6d %6d %6d", "environments at once", 8, 64, 512);
     EnvironmentBenchmark benchmark =
         new EnvironmentBenchmark(ManagementFactory.getThreadMXBean()::getCurrentThreadCpuTime);
-    for (String id : ids()) {
-      EnvironmentSource source = Environments.standard().find(id, Map.of());
-      console.format(
-          "%-26s %6.3f %6.3f %6.3f",
-          id,
-          rate(benchmark, source, 8),
-          rate(benchmark, source, 64),
-          rate(benchmark, source, 512));
+    IDS.forEach(id -> measure(benchmark, id));
+    if (mujoco.library().isPresent() && mujoco.models().isPresent()) {
+      OF_MUJOCO.forEach(id -> measure(benchmark, id));
+    } else {
+      console.line(
+          String.join(", ", OF_MUJOCO)
+              + " weren't measured: MuJoCo or its models are missing. What helps: "
+              + MujocoInstallation.REMEDY);
     }
   }
 
-  /** Those that this machine has what they need for. */
-  private static List<String> ids() {
-    var ids = new ArrayList<>(IDS);
-    var mujoco = new MujocoInstallation(System.getenv());
-    if (mujoco.library().isPresent() && mujoco.models().isPresent()) {
-      ids.addAll(List.of("HalfCheetah-v5", "Ant-v5"));
-    }
-    return ids;
+  private void measure(EnvironmentBenchmark benchmark, String id) {
+    EnvironmentSource source = Environments.standard().find(id, Map.of());
+    console.format(
+        "%-26s %6.3f %6.3f %6.3f",
+        id, rate(benchmark, source, 8), rate(benchmark, source, 64), rate(benchmark, source, 512));
   }
 
   /** The policy is what costs: CartPole with the network that its recipe has. */
@@ -82,7 +96,7 @@ final class EnvironmentTable {
       double[] rates =
           IntStream.of(8, 64, 512)
               .mapToDouble(
-                  lanes -> speed.stepsPerSecond(source, lanes, network, policy, WARM_UP, MEASURED))
+                  lanes -> speed.stepsPerSecond(source, lanes, network, policy, warmUp, measured))
               .toArray();
       console.format(
           "%-26s %6.0f %6.0f %6.0f", "CartPole-v1", rates[0] / 1e3, rates[1] / 1e3, rates[2] / 1e3);
@@ -90,7 +104,7 @@ final class EnvironmentTable {
     }
   }
 
-  private static double rate(EnvironmentBenchmark benchmark, EnvironmentSource source, int lanes) {
-    return benchmark.stepsPerSecond(source, lanes, WARM_UP, MEASURED) / 1e6;
+  private double rate(EnvironmentBenchmark benchmark, EnvironmentSource source, int lanes) {
+    return benchmark.stepsPerSecond(source, lanes, warmUp, measured) / 1e6;
   }
 }

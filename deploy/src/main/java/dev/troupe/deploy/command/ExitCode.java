@@ -22,7 +22,7 @@ final class ExitCode {
   /** The cluster removed this node: a supervisor starts it again, so that it joins anew. */
   static final int REMOVED = 75;
 
-  /** Stopped at once by a second Ctrl-C. */
+  /** Stopped at once by Ctrl-C: by the second one where the first asks to finish. */
   static final int INTERRUPTED = 130;
 
   private ExitCode() {}

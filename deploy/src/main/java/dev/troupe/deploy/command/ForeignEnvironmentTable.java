@@ -9,6 +9,7 @@ import dev.troupe.rollout.environment.Environments;
 import dev.troupe.rollout.environment.python.Python;
 import java.time.Duration;
 import java.util.Map;
+import java.util.function.Function;
 
 /**
  * How fast Gymnasium's CartPole steps through a worker, beside Gymnasium's own vector: by the
@@ -16,20 +17,42 @@ import java.util.Map;
  */
 final class ForeignEnvironmentTable {
   private static final String ID = "CartPole-v1";
-  private static final Duration WARM_UP = Duration.ofMillis(500);
-  private static final Duration MEASURED = Duration.ofSeconds(2);
 
   private final Console console;
+  private final Function<String, EnvironmentSource> environments;
+  private final Duration warmUp;
+  private final Duration measured;
 
-  ForeignEnvironmentTable(Console console) {
+  /**
+   * @param environments finds one by its id
+   * @param warmUp played before anything is measured
+   * @param measured at least this long
+   */
+  ForeignEnvironmentTable(
+      Console console,
+      Function<String, EnvironmentSource> environments,
+      Duration warmUp,
+      Duration measured) {
     this.console = console;
+    this.environments = environments;
+    this.warmUp = warmUp;
+    this.measured = measured;
+  }
+
+  /** What this machine has, for as long as it takes to be warm. */
+  static ForeignEnvironmentTable here(Console console) {
+    return new ForeignEnvironmentTable(
+        console,
+        id -> Environments.standard().find(id, Map.of()),
+        Duration.ofMillis(500),
+        Duration.ofSeconds(2));
   }
 
   void measure() {
     console.line("");
     EnvironmentSource source;
     try {
-      source = Environments.standard().find("gym:" + ID, Map.of());
+      source = environments.apply("gym:" + ID);
     } catch (BadEnvironmentException e) {
       console.line("environments of Python's weren't measured: " + e.getMessage());
       return;
@@ -41,8 +64,8 @@ final class ForeignEnvironmentTable {
     console.format(
         "%-26s %6.1f %6.1f",
         "gym:" + ID,
-        benchmark.stepsPerSecond(source, 8, WARM_UP, MEASURED) / 1e3,
-        benchmark.stepsPerSecond(source, 64, WARM_UP, MEASURED) / 1e3);
+        benchmark.stepsPerSecond(source, 8, warmUp, measured) / 1e3,
+        benchmark.stepsPerSecond(source, 64, warmUp, measured) / 1e3);
     console.format(
         "%-26s %6.1f %6.1f",
         "Gymnasium's SyncVectorEnv",

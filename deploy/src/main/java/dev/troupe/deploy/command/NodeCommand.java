@@ -17,6 +17,7 @@ import dev.troupe.deploy.node.Addresses;
 import dev.troupe.deploy.node.Joining;
 import dev.troupe.deploy.node.NodeLife;
 import dev.troupe.deploy.terminal.Console;
+import dev.troupe.model.torch.ProcessEnd;
 import dev.troupe.model.torch.TorchRuntime;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -133,7 +134,7 @@ final class NodeCommand implements Callable<Integer> {
           say("giving back what it holds, and leaving at once");
           life.leaveNow();
         },
-        () -> Runtime.getRuntime().halt(ExitCode.INTERRUPTED));
+        () -> ProcessEnd.now(ExitCode.INTERRUPTED));
     try (NativeHeap _ = NativeHeap.keepTrimmed()) {
       return exitCode(life.live());
     }
@@ -141,7 +142,7 @@ final class NodeCommand implements Callable<Integer> {
 
   private void leave(NodeLife life) {
     if (!life.hasStarted()) {
-      Runtime.getRuntime().halt(ExitCode.INTERRUPTED);
+      ProcessEnd.now(ExitCode.INTERRUPTED);
     }
     say("finishing what it holds, then leaving; Ctrl-C again gives it back and leaves at once");
     life.leave();

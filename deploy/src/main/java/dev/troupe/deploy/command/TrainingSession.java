@@ -28,6 +28,7 @@ import dev.troupe.deploy.terminal.Console;
 import dev.troupe.deploy.terminal.Progress;
 import dev.troupe.deploy.watch.Measure;
 import dev.troupe.deploy.watch.RunPicture;
+import dev.troupe.model.torch.ProcessEnd;
 import dev.troupe.protocol.run.RunSpecification;
 import java.io.IOException;
 import java.time.Clock;
@@ -146,7 +147,7 @@ final class TrainingSession {
               "finishing what is under way and making a checkpoint; Ctrl-C again stops at once");
           handle.drain();
         },
-        () -> Runtime.getRuntime().halt(ExitCode.INTERRUPTED));
+        () -> ProcessEnd.now(ExitCode.INTERRUPTED));
     RunSummary summary;
     try (PageServer _ = page.served() ? serve(picture, progress) : null) {
       summary = await(handle);

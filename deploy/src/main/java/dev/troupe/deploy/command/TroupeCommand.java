@@ -72,7 +72,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       "4:no cluster could be reached, or it has no head",
       "70:a defect of Troupe; --verbose shows where",
       "75:the cluster removed this node; start it again",
-      "130:stopped at once by a second Ctrl-C"
+      "130:stopped at once by Ctrl-C"
     },
     footer = {
       "%nBegin with:",

@@ -51,7 +51,11 @@ public final class MujocoInstallation {
     this(variables, systemFolders());
   }
 
-  MujocoInstallation(Map<String, String> variables, List<Path> systemFolders) {
+  /**
+   * @param variables of the process
+   * @param systemFolders where else the library may lie
+   */
+  public MujocoInstallation(Map<String, String> variables, List<Path> systemFolders) {
     this.variables = Map.copyOf(variables);
     this.systemFolders = List.copyOf(systemFolders);
   }

@@ -1,0 +1,82 @@
+package dev.troupe.deploy.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.troupe.deploy.terminal.Console;
+import dev.troupe.rollout.environment.BadEnvironmentException;
+import dev.troupe.rollout.environment.mujoco.MujocoInstallation;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** The tables of {@code bench env}, with as few steps as there can be. */
+final class EnvironmentTableTest {
+  private static final MujocoInstallation NO_MUJOCO =
+      new MujocoInstallation(Map.of("PATH", ""), List.of());
+
+  private final ByteArrayOutputStream said = new ByteArrayOutputStream();
+  private final PrintStream out = new PrintStream(said, true, StandardCharsets.UTF_8);
+  private final Console console = new Console(out, out, false, false);
+
+  private List<String> lines() {
+    return said.toString(StandardCharsets.UTF_8).lines().toList();
+  }
+
+  /** The numbers of the row that begins with {@code name}. */
+  private List<Double> row(String name) {
+    return lines().stream()
+        .filter(line -> line.startsWith(name + " "))
+        .findFirst()
+        .map(line -> line.substring(name.length()).strip().split(" +"))
+        .map(numbers -> Arrays.stream(numbers).map(Double::valueOf).toList())
+        .orElse(List.of());
+  }
+
+  @Test
+  void stepsTheClassicEnvironmentsAndSaysThatMujocoIsMissing() {
+    new EnvironmentTable(console, NO_MUJOCO, Duration.ZERO, Duration.ZERO).measure();
+
+    for (String id :
+        List.of(
+            "CartPole-v1",
+            "Acrobot-v1",
+            "Pendulum-v1",
+            "MountainCar-v0",
+            "MountainCarContinuous-v0",
+            "FrozenLake-v1")) {
+      assertThat(row(id)).as(id).hasSize(3).allMatch(rate -> rate > 0);
+    }
+    assertThat(lines())
+        .last()
+        .asString()
+        .contains("HalfCheetah-v5, Ant-v5 weren't measured", "MuJoCo", "pip install mujoco");
+  }
+
+  @Test
+  void samplesWithTheNetworkOfCartPole() {
+    new EnvironmentTable(console, NO_MUJOCO, Duration.ZERO, Duration.ZERO).measureSampling();
+
+    assertThat(row("CartPole-v1")).hasSize(3).allMatch(rate -> rate > 0);
+    assertThat(row("to reach")).containsExactly(100.0, 400.0, 1_200.0);
+  }
+
+  @Test
+  void saysWhyPythonsEnvironmentsAreMissing() {
+    new ForeignEnvironmentTable(
+            console,
+            _ -> {
+              throw new BadEnvironmentException("no Python with gymnasium");
+            },
+            Duration.ZERO,
+            Duration.ZERO)
+        .measure();
+
+    assertThat(lines())
+        .containsExactly("", "environments of Python's weren't measured: no Python with gymnasium");
+  }
+}
