@@ -4,15 +4,11 @@ import dev.troupe.protocol.policy.PolicyManifest;
 import dev.troupe.protocol.policy.PolicyVersion;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
-import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
@@ -22,7 +18,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongSupplier;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -49,9 +44,6 @@ public final class WeightStore implements AutoCloseable {
   public static final int CHUNK_BYTES = 4 << 20;
 
   private static final Logger LOG = LoggerFactory.getLogger(WeightStore.class);
-  private static final String WHOLE = ".safetensors";
-  private static final String PART = ".part";
-  private static final String ASIDE = ".aside";
 
   /** Writes an image in safetensors format. */
   public interface ImageWriter {
@@ -89,17 +81,16 @@ public final class WeightStore implements AutoCloseable {
 
   private record Entry(WeightFile file, FileLock use, Set<PolicyVersion> versions) {}
 
-  private final Path directory;
+  private final ScratchFiles files;
   private final Limits limits;
   private final long process;
   private final StoreLocks locks;
   private final Map<String, Entry> entries = new HashMap<>();
-  private volatile Optional<PolicyManifest> spared = Optional.empty();
   private long asides;
   private boolean closed;
 
   private WeightStore(Path directory, Limits limits, long process) throws IOException {
-    this.directory = directory;
+    this.files = new ScratchFiles(directory);
     this.limits = limits;
     this.process = process;
     this.locks = new StoreLocks(directory.resolve("locks"), process);
@@ -113,7 +104,7 @@ public final class WeightStore implements AutoCloseable {
   public static WeightStore open(Path directory, Limits limits, long process) throws IOException {
     Files.createDirectories(directory);
     WeightStore store = new WeightStore(directory, limits, process);
-    store.tidy();
+    store.files.tidy(store.locks);
     return store;
   }
 
@@ -130,9 +121,9 @@ public final class WeightStore implements AutoCloseable {
     String name;
     synchronized (this) {
       requireOpen();
-      name = process + "-" + ++asides + ASIDE;
+      name = ScratchFiles.aside(process, ++asides);
     }
-    Path aside = directory.resolve(name);
+    Path aside = files.named(name);
     FileLock work =
         locks.work(name).orElseThrow(() -> new WeightsException("[" + aside + "] is locked"));
     try {
@@ -164,7 +155,7 @@ public final class WeightStore implements AutoCloseable {
     }
     if (entry == null) {
       FileLock use = locks.use(manifest.sha256()).orElseThrow(() -> busy(manifest));
-      Path whole = whole(manifest.sha256());
+      Path whole = files.whole(manifest.sha256());
       Files.move(aside, whole, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
       entry = enter(WeightFile.open(whole, manifest, () -> freed(manifest, use)), use);
       entry.file().markAll();
@@ -241,10 +232,10 @@ public final class WeightStore implements AutoCloseable {
 
   private Claim claim(PolicyManifest manifest, FileLock use) throws IOException {
     Optional<FileLock> work = locks.work(manifest.sha256());
-    Path whole = whole(manifest.sha256());
-    if (isWhole(whole, manifest)) {
+    if (files.isWhole(manifest)) {
       work.ifPresent(StoreLocks::release);
-      WeightFile file = WeightFile.open(whole, manifest, () -> freed(manifest, use));
+      WeightFile file =
+          WeightFile.open(files.whole(manifest.sha256()), manifest, () -> freed(manifest, use));
       file.markAll();
       enter(file, use).versions().add(manifest.version());
       file.retain();
@@ -255,66 +246,15 @@ public final class WeightStore implements AutoCloseable {
     }
     try {
       checkRoom(manifest.bytes());
-      Path part = directory.resolve(manifest.sha256() + PART);
-      BitSet likely = likely(part, manifest);
-      resize(part, manifest.bytes());
-      WeightFile file = WeightFile.begin(part, manifest, () -> freed(manifest, use));
+      BitSet likely = files.begin(manifest);
+      WeightFile file =
+          WeightFile.begin(files.part(manifest.sha256()), manifest, () -> freed(manifest, use));
       enter(file, use);
       file.retain();
       return new Claim.Mine(file, work.get(), likely);
     } catch (IOException e) {
       StoreLocks.release(work.get());
       throw e;
-    }
-  }
-
-  /** A file that this process has not checked: its chunks must have their checksums. */
-  private boolean isWhole(Path whole, PolicyManifest manifest) throws IOException {
-    if (!Files.exists(whole)) {
-      return false;
-    }
-    if (Files.size(whole) == manifest.bytes()) {
-      try (WeightFile file = WeightFile.open(whole, manifest, () -> {})) {
-        if (file.findGood(file.all()) == manifest.chunks()) {
-          return true;
-        }
-      }
-    }
-    LOG.warn("[{}] is not what its name says, it is fetched again", whole);
-    Files.deleteIfExists(whole);
-    return false;
-  }
-
-  /**
-   * Begins with the leftovers of an earlier attempt, or the spare. Of a spare that this process
-   * knows only chunks with the same checksum are worth a look.
-   */
-  private BitSet likely(Path part, PolicyManifest manifest) throws IOException {
-    BitSet likely = new BitSet();
-    Optional<PolicyManifest> known = Optional.empty();
-    if (!Files.exists(part)) {
-      try {
-        Files.move(spare(), part, StandardCopyOption.ATOMIC_MOVE);
-        known = spared.filter(spare -> spare.chunkBytes() == manifest.chunkBytes());
-      } catch (NoSuchFileException _) {
-        return likely;
-      }
-    }
-    List<Integer> had = known.map(PolicyManifest::chunkChecksums).orElse(manifest.chunkChecksums());
-    for (int chunk = 0; chunk < Math.min(had.size(), manifest.chunks()); chunk++) {
-      likely.set(chunk, had.get(chunk).equals(manifest.chunkChecksums().get(chunk)));
-    }
-    return likely;
-  }
-
-  /** Makes the file as long as it will be. */
-  private static void resize(Path part, long bytes) throws IOException {
-    try (FileChannel channel =
-        FileChannel.open(part, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
-      channel.truncate(bytes);
-      if (channel.size() < bytes) {
-        channel.write(ByteBuffer.allocate(1), bytes - 1);
-      }
     }
   }
 
@@ -328,7 +268,7 @@ public final class WeightStore implements AutoCloseable {
   synchronized void finish(Claim.Mine mine) throws IOException {
     WeightFile file = mine.file();
     try {
-      Path whole = whole(file.manifest().sha256());
+      Path whole = files.whole(file.manifest().sha256());
       Files.move(file.path(), whole, StandardCopyOption.ATOMIC_MOVE);
       file.completed(whole);
       Entry entry = entries.get(file.manifest().sha256());
@@ -351,15 +291,12 @@ public final class WeightStore implements AutoCloseable {
 
   /** The last user in this process has gone: the last one on the host makes the file the spare. */
   private void freed(PolicyManifest manifest, FileLock use) {
-    String hash = manifest.sha256();
     StoreLocks.release(use);
     try {
-      Optional<FileLock> alone = locks.alone(hash);
+      Optional<FileLock> alone = locks.alone(manifest.sha256());
       if (alone.isPresent()) {
         try {
-          discard(whole(hash));
-          discard(directory.resolve(hash + PART));
-          spared = Optional.of(manifest);
+          files.spare(manifest);
         } finally {
           StoreLocks.release(alone.get());
         }
@@ -368,55 +305,26 @@ public final class WeightStore implements AutoCloseable {
       // The store is closed: the next one to open the directory tidies up.
     } catch (IOException e) {
       LOG.warn(
-          "[{}] could not be cleared of weights that nobody needs: {}", directory, e.toString());
-    }
-  }
-
-  private void discard(Path file) throws IOException {
-    if (Files.exists(file)) {
-      Files.move(
-          file, spare(), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+          "[{}] could not be cleared of weights that nobody needs: {}",
+          files.directory(),
+          e.toString());
     }
   }
 
   private void checkRoom(long bytes) throws IOException {
     long taken =
         entries.values().stream().mapToLong(entry -> entry.file().manifest().bytes()).sum();
-    long spared = Files.exists(spare()) ? Files.size(spare()) : 0;
-    long free = Math.min(limits.freeBytes().getAsLong() + spared, limits.bytesMax() - taken);
+    long free =
+        Math.min(limits.freeBytes().getAsLong() + files.spareBytes(), limits.bytesMax() - taken);
     if (free < bytes) {
       throw new WeightsException(
           "weights need ["
               + bytes
               + "] bytes in ["
-              + directory
+              + files.directory()
               + "], ["
               + Math.max(0, free)
               + "] are left; make room there, or name another scratch directory");
-    }
-  }
-
-  private void tidy() throws IOException {
-    List<Path> files;
-    try (Stream<Path> listed = Files.list(directory)) {
-      files = listed.toList();
-    }
-    for (Path file : files) {
-      String name = String.valueOf(file.getFileName());
-      Optional<String> key =
-          name.endsWith(ASIDE)
-              ? Optional.of(name)
-              : Stream.of(WHOLE, PART)
-                  .filter(name::endsWith)
-                  .map(end -> name.substring(0, name.length() - end.length()))
-                  .findFirst();
-      if (key.isPresent()) {
-        Optional<FileLock> alone = locks.alone(key.get());
-        if (alone.isPresent()) {
-          discard(file);
-          StoreLocks.release(alone.get());
-        }
-      }
     }
   }
 
@@ -424,17 +332,9 @@ public final class WeightStore implements AutoCloseable {
     return new WeightsException("[" + manifest.sha256() + "] is just being fetched or removed");
   }
 
-  private Path whole(String hash) {
-    return directory.resolve(hash + WHOLE);
-  }
-
-  private Path spare() {
-    return directory.resolve("spare");
-  }
-
   private void requireOpen() throws WeightsException {
     if (closed) {
-      throw new WeightsException("the store in [" + directory + "] is closed");
+      throw new WeightsException("the store in [" + files.directory() + "] is closed");
     }
   }
 
@@ -449,10 +349,10 @@ public final class WeightStore implements AutoCloseable {
     }
     all.forEach(entry -> entry.file().close());
     try {
-      Files.deleteIfExists(spare());
+      files.deleteSpare();
       locks.close();
     } catch (IOException e) {
-      throw new UncheckedIOException("closing the store in [" + directory + "]", e);
+      throw new UncheckedIOException("closing the store in [" + files.directory() + "]", e);
     }
   }
 }

@@ -28,7 +28,6 @@ import dev.troupe.rollout.random.Pcg64;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,7 +37,6 @@ import java.util.OptionalDouble;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -51,16 +49,7 @@ class ControlRunTest {
   private final List<RunEvent> events = new CopyOnWriteArrayList<>();
 
   private TroupeOptions options() {
-    return TroupeOptions.of(
-            events::add,
-            Clock.systemUTC(),
-            System::nanoTime,
-            Thread.ofPlatform().daemon().name("io-", 1).factory())
-        .serializingMessages();
-  }
-
-  private static RunSummary end(RunHandle run) throws Exception {
-    return run.done().toCompletableFuture().get(120, TimeUnit.SECONDS);
+    return TestRuns.options(events::add);
   }
 
   private static RunSpecification run(
@@ -162,8 +151,8 @@ class ControlRunTest {
     RunDirectory one = new RunDirectory(folder.resolve("one"));
     RunDirectory other = new RunDirectory(folder.resolve("other"));
 
-    RunSummary first = end(Troupe.start(cartPole(0, 1, 8), one, options()));
-    RunSummary second = end(Troupe.start(cartPole(0, 1, 8), other, options()));
+    RunSummary first = TestRuns.end(Troupe.start(cartPole(0, 1, 8), one, options()));
+    RunSummary second = TestRuns.end(Troupe.start(cartPole(0, 1, 8), other, options()));
 
     assertThat(first.updates()).isEqualTo(8);
     assertThat(first.ledger().consumed()).isEqualTo(16);
@@ -182,7 +171,7 @@ class ControlRunTest {
   void severalSamplersWithinTheLagBound() throws Exception {
     RunDirectory directory = new RunDirectory(folder);
 
-    RunSummary summary = end(Troupe.start(cartPole(2, 3, 10), directory, options()));
+    RunSummary summary = TestRuns.end(Troupe.start(cartPole(2, 3, 10), directory, options()));
 
     assertThat(summary.updates()).isEqualTo(10);
     assertThat(summary.meanPolicyLag()).isBetween(0.0, 2.0);
@@ -194,7 +183,7 @@ class ControlRunTest {
   void endsWhenTheLastEpisodesReturnEnough() throws Exception {
     RunSpecification recipe = run("CartPole-v1", 0, 1, 400, OptionalDouble.of(40));
 
-    RunSummary summary = end(Troupe.start(recipe, new RunDirectory(folder), options()));
+    RunSummary summary = TestRuns.end(Troupe.start(recipe, new RunDirectory(folder), options()));
 
     assertThat(summary.ended()).contains("the recipe asks for [40.0]");
     assertThat(summary.updates()).isLessThan(400);
@@ -206,11 +195,11 @@ class ControlRunTest {
     RunHandle handle = Troupe.start(cartPole(1, 2, 1_000), directory, options());
     await().atMost(Duration.ofSeconds(60)).until(() -> handle.status().updates() >= 5);
     handle.drain();
-    RunSummary drained = end(handle);
+    RunSummary drained = TestRuns.end(handle);
 
     long updates = drained.updates() + 5;
     RunSummary resumed =
-        end(Troupe.start(cartPole(1, 2, updates), directory, options().resuming()));
+        TestRuns.end(Troupe.start(cartPole(1, 2, updates), directory, options().resuming()));
 
     assertThat(resumed.updates()).isEqualTo(updates);
     assertThat(resumed.ledger().consumed()).isEqualTo(2 * updates);
@@ -222,7 +211,7 @@ class ControlRunTest {
     RunSpecification recipe = run(Fragile.class.getName(), 0, 1, 1_000, OptionalDouble.empty());
     RunHandle handle = Troupe.start(recipe, new RunDirectory(folder), options());
 
-    assertThatThrownBy(() -> end(handle))
+    assertThatThrownBy(() -> TestRuns.end(handle))
         .isInstanceOf(ExecutionException.class)
         .hasMessageContaining("[4] of [")
         .hasMessageContaining("Fragile")
@@ -249,7 +238,7 @@ class ControlRunTest {
         .atMost(Duration.ofSeconds(60))
         .until(() -> events.stream().anyMatch(RunEvent.TrajectoryDropped.class::isInstance));
     Hanging.GO_ON.countDown();
-    RunSummary summary = end(handle);
+    RunSummary summary = TestRuns.end(handle);
 
     assertThat(summary.updates()).isEqualTo(4);
     assertThat(summary.ledger().dropped()).containsEntry(DropReason.REWARD_CRASHED, 1L);
@@ -279,7 +268,7 @@ class ControlRunTest {
                                     && ended.failed() > 0)));
     HangingAtOnce.GO_ON.countDown();
 
-    assertThat(end(handle).updates()).isEqualTo(4);
+    assertThat(TestRuns.end(handle).updates()).isEqualTo(4);
   }
 
   /** Doesn't come back from the twentieth step of the first episode that gets there. */

@@ -6,7 +6,6 @@ import dev.troupe.actors.learner.LearnerActor;
 import dev.troupe.actors.node.NodeActor;
 import dev.troupe.protocol.run.RunSpecification;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -40,13 +39,7 @@ final class FakeRun {
   }
 
   FakeRun start(UnaryOperator<TroupeOptions> change) {
-    TroupeOptions options =
-        TroupeOptions.of(
-                events::add,
-                Clock.systemUTC(),
-                System::nanoTime,
-                Thread.ofPlatform().daemon().name("io-", 1).factory())
-            .serializingMessages();
+    TroupeOptions options = TestRuns.options(events::add);
     handle =
         (Troupe.Handle)
             Troupe.start(

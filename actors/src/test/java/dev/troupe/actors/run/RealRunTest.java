@@ -25,7 +25,6 @@ import dev.troupe.protocol.run.RunSpecification;
 import dev.troupe.protocol.trajectory.Trajectory;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -35,7 +34,6 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -48,22 +46,13 @@ class RealRunTest {
   private final List<RunEvent> events = new CopyOnWriteArrayList<>();
 
   private TroupeOptions options() {
-    return TroupeOptions.of(
-            events::add,
-            Clock.systemUTC(),
-            System::nanoTime,
-            Thread.ofPlatform().daemon().name("io-", 1).factory())
-        .serializingMessages();
-  }
-
-  private static RunSummary end(RunHandle run) throws Exception {
-    return run.done().toCompletableFuture().get(120, TimeUnit.SECONDS);
+    return TestRuns.options(events::add);
   }
 
   @Test
   void trainsATinyDecoderToTheEnd() throws Exception {
     RunSpecification recipe = Recipes.small().sft(20).updates(8).build();
-    RunSummary summary = end(Troupe.start(recipe, new RunDirectory(directory), options()));
+    RunSummary summary = TestRuns.end(Troupe.start(recipe, new RunDirectory(directory), options()));
     assertThat(summary.updates()).isEqualTo(8);
     assertThat(summary.accuracyBefore()).isPresent();
     assertThat(summary.accuracyAfter()).isPresent();
@@ -89,7 +78,7 @@ class RealRunTest {
             engines.verifier(),
             engines.threads(),
             engines.closing());
-    RunSummary summary = end(Troupe.start(recipe, run, options(), keeping));
+    RunSummary summary = TestRuns.end(Troupe.start(recipe, run, options(), keeping));
     assertThat(summary.meanPolicyLag()).isPositive();
 
     Map<String, Lease> leases = new HashMap<>();
@@ -155,10 +144,10 @@ class RealRunTest {
                   events.stream()
                       .anyMatch(e -> e instanceof RunEvent.UpdateMade made && made.number() >= 5));
       handle.stopNow();
-      end(handle);
-      summary = end(Troupe.start(recipe, run, options().resuming()));
+      TestRuns.end(handle);
+      summary = TestRuns.end(Troupe.start(recipe, run, options().resuming()));
     } else {
-      summary = end(Troupe.start(recipe, run, options()));
+      summary = TestRuns.end(Troupe.start(recipe, run, options()));
     }
     CheckpointRef last = summary.lastCheckpoint().orElseThrow();
     assertThat(last.update()).isEqualTo(20);

@@ -1,5 +1,6 @@
 package dev.troupe.model.network;
 
+import dev.troupe.protocol.check.Check;
 import dev.troupe.protocol.run.ModelSpecification;
 import dev.troupe.protocol.run.RopeScaling;
 
@@ -39,29 +40,17 @@ public record DecoderShape(
     boolean feedForwardBias,
     RopeScaling ropeScaling) {
   public DecoderShape {
-    positive("vocabulary", vocabulary);
-    positive("hidden", hidden);
-    positive("layers", layers);
-    positive("heads", heads);
-    positive("kv-heads", kvHeads);
-    positive("head-size", headSize);
-    positive("feed-forward", feedForward);
-    positive("positions", positions);
-    if (heads % kvHeads != 0) {
-      throw new IllegalArgumentException(
-          "kv-heads [" + kvHeads + "] must divide heads [" + heads + "]");
-    }
-    if (headSize % 2 != 0) {
-      throw new IllegalArgumentException("head-size must be even, got [" + headSize + "]");
-    }
-    if (!(ropeTheta > 0) || !(normEpsilon > 0)) {
-      throw new IllegalArgumentException(
-          "rope-theta and norm-epsilon must be above 0, got ["
-              + ropeTheta
-              + "] and ["
-              + normEpsilon
-              + "]");
-    }
+    Check.atLeast("vocabulary", 1, vocabulary);
+    Check.atLeast("hidden", 1, hidden);
+    Check.atLeast("layers", 1, layers);
+    Check.atLeast("heads", 1, heads);
+    Check.atLeast("kv-heads", 1, kvHeads);
+    Check.that(heads % kvHeads == 0, "kv-heads", "a divisor of heads = " + heads, kvHeads);
+    Check.that(headSize >= 2 && headSize % 2 == 0, "head-size", "even and at least 2", headSize);
+    Check.atLeast("feed-forward", 1, feedForward);
+    Check.atLeast("positions", 1, positions);
+    Check.positive("rope-theta", ropeTheta);
+    Check.positive("norm-epsilon", normEpsilon);
   }
 
   /** Without biases and with rotary frequencies as they are. */
@@ -114,11 +103,5 @@ public record DecoderShape(
         model.attentionBias(),
         model.feedForwardBias(),
         model.ropeScaling());
-  }
-
-  private static void positive(String name, int value) {
-    if (value < 1) {
-      throw new IllegalArgumentException(name + " must be at least 1, got [" + value + "]");
-    }
   }
 }

@@ -24,7 +24,7 @@ public final class Opaque implements AutoCloseable {
   public void close() {
     long address = value.getAndSet(0);
     if (address != 0) {
-      LibTorch.deleteValue(address);
+      TorchValues.delete(address);
     }
   }
 }

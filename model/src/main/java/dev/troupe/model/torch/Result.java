@@ -18,7 +18,7 @@ public final class Result implements AutoCloseable {
   Result(String where, long root) {
     this.where = where;
     this.root = root;
-    this.elements = LibTorch.isTuple(root) ? LibTorch.toTuple(root) : new long[] {root};
+    this.elements = TorchValues.isTuple(root) ? TorchValues.toTuple(root) : new long[] {root};
   }
 
   /** Number of elements; 1 unless a tuple was returned. */
@@ -34,7 +34,7 @@ public final class Result implements AutoCloseable {
   public Tensor tensor(int index) {
     long value = element(index);
     try {
-      return Tensor.ofTensor(LibTorch.toTensor(value));
+      return Tensor.ofTensor(TorchValues.toTensor(value));
     } catch (ai.djl.engine.EngineException e) {
       throw wrongType(index, "tensor", e);
     }
@@ -44,11 +44,11 @@ public final class Result implements AutoCloseable {
   public List<Tensor> tensors(int index) {
     long value = element(index);
     try {
-      long[] values = LibTorch.toList(value);
+      long[] values = TorchValues.toList(value);
       List<Tensor> tensors = new ArrayList<>(values.length);
       for (long each : values) {
-        tensors.add(Tensor.ofTensor(LibTorch.toTensor(each)));
-        LibTorch.deleteValue(each);
+        tensors.add(Tensor.ofTensor(TorchValues.toTensor(each)));
+        TorchValues.delete(each);
       }
       return tensors;
     } catch (ai.djl.engine.EngineException e) {
@@ -68,27 +68,27 @@ public final class Result implements AutoCloseable {
   }
 
   public double number(int index) {
-    return get(index, "float", LibTorch::toDouble);
+    return get(index, "float", TorchValues::toDouble);
   }
 
   public long integer(int index) {
-    return get(index, "int", LibTorch::toLong);
+    return get(index, "int", TorchValues::toLong);
   }
 
   public boolean truth(int index) {
-    return get(index, "bool", LibTorch::toBoolean);
+    return get(index, "bool", TorchValues::toBoolean);
   }
 
   public String text(int index) {
-    return get(index, "str", LibTorch::toText);
+    return get(index, "str", TorchValues::toText);
   }
 
   public long[] integers(int index) {
-    return get(index, "list of ints", LibTorch::toLongs);
+    return get(index, "list of ints", TorchValues::toLongs);
   }
 
   public double[] numbers(int index) {
-    return get(index, "list of floats", LibTorch::toDoubles);
+    return get(index, "list of floats", TorchValues::toDoubles);
   }
 
   @Override
@@ -99,10 +99,10 @@ public final class Result implements AutoCloseable {
     closed = true;
     for (long element : elements) {
       if (element != root && element != TAKEN) {
-        LibTorch.deleteValue(element);
+        TorchValues.delete(element);
       }
     }
-    LibTorch.deleteValue(root);
+    TorchValues.delete(root);
   }
 
   /** Reads one element. */
@@ -149,7 +149,7 @@ public final class Result implements AutoCloseable {
             + "] is not a "
             + wanted
             + " but a "
-            + LibTorch.type(elements[index]),
+            + TorchValues.type(elements[index]),
         cause);
   }
 }

@@ -26,7 +26,7 @@ public final class Tensor implements AutoCloseable {
   /** Takes over the address of a tensor. */
   static Tensor ofTensor(long tensor) {
     try {
-      return new Tensor(LibTorch.fromTensor(tensor));
+      return new Tensor(TorchValues.fromTensor(tensor));
     } finally {
       LibTorch.deleteTensor(tensor);
     }
@@ -222,7 +222,7 @@ public final class Tensor implements AutoCloseable {
   public void close() {
     long address = value.getAndSet(0);
     if (address != 0) {
-      LibTorch.deleteValue(address);
+      TorchValues.delete(address);
     }
   }
 
@@ -240,7 +240,7 @@ public final class Tensor implements AutoCloseable {
   }
 
   private <T> T read(DType wanted, Function<ByteBuffer, T> reader) {
-    long tensor = LibTorch.toTensor(value());
+    long tensor = TorchValues.toTensor(value());
     boolean plain;
     try {
       plain = LibTorch.dtype(tensor) == code(wanted) && LibTorch.device(tensor)[0] == 0;
@@ -277,7 +277,7 @@ public final class Tensor implements AutoCloseable {
   }
 
   private static <T> T reading(long value, Function<Long, T> reader) {
-    long tensor = LibTorch.toTensor(value);
+    long tensor = TorchValues.toTensor(value);
     try {
       return reader.apply(tensor);
     } finally {

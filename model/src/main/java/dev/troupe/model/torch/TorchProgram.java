@@ -107,7 +107,7 @@ public final class TorchProgram implements AutoCloseable {
     } finally {
       for (int i = 0; i < values.length; i++) {
         if (ours[i] && values[i] != 0) {
-          LibTorch.deleteValue(values[i]);
+          TorchValues.delete(values[i]);
         }
       }
       java.lang.ref.Reference.reachabilityFence(arguments);
@@ -132,14 +132,14 @@ public final class TorchProgram implements AutoCloseable {
     return switch (argument) {
       case Tensor tensor -> tensor.value();
       case Opaque opaque -> opaque.value();
-      case List<?> list -> LibTorch.fromValues(tensors(method, index, list));
-      case Long number -> LibTorch.fromLong(number);
-      case Integer number -> LibTorch.fromLong(number);
-      case Double number -> LibTorch.fromDouble(number);
-      case Boolean truth -> LibTorch.fromBoolean(truth);
-      case String string -> LibTorch.fromString(string);
-      case long[] numbers -> LibTorch.fromLongs(numbers);
-      case double[] numbers -> LibTorch.fromDoubles(numbers);
+      case List<?> list -> TorchValues.fromValues(tensors(method, index, list));
+      case Long number -> TorchValues.fromLong(number);
+      case Integer number -> TorchValues.fromLong(number);
+      case Double number -> TorchValues.fromDouble(number);
+      case Boolean truth -> TorchValues.fromBoolean(truth);
+      case String string -> TorchValues.fromString(string);
+      case long[] numbers -> TorchValues.fromLongs(numbers);
+      case double[] numbers -> TorchValues.fromDoubles(numbers);
       default -> throw badArgument(method, index, argument);
     };
   }

@@ -168,6 +168,6 @@ final class ParametersTest {
   @Test
   void impossibleSizesAreRefused() {
     assertThatThrownBy(() -> new DecoderShape(5, 4, 1, 3, 2, 2, 6, 16, 10_000, 1e-5, true, 0.02))
-        .hasMessage("kv-heads [2] must divide heads [3]");
+        .hasMessage("[kv-heads] must be a divisor of heads = 3, got [2]");
   }
 }
