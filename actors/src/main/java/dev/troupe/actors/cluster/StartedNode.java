@@ -5,6 +5,7 @@ import dev.troupe.actors.node.NodeOffer;
 import dev.troupe.actors.node.NodeSurroundings;
 import dev.troupe.actors.policy.NodeWeights;
 import dev.troupe.actors.run.ClusterWorkshop;
+import dev.troupe.actors.run.CrashPoint;
 import dev.troupe.actors.runs.RunsActor;
 import dev.troupe.actors.runs.RunsSurroundings;
 import dev.troupe.actors.weights.FileShelf;
@@ -61,6 +62,9 @@ final class StartedNode implements ClusterNode {
     this.workshop = ClusterWorkshop.of(options, files);
     this.files = files;
     this.weights = weights;
+    Runnable chunkReceived = () -> options.crashHook().accept(CrashPoint.CHUNK_RECEIVED);
+    files.onPiece(chunkReceived);
+    weights.onChunk(chunkReceived);
   }
 
   static StartedNode start(NodeOptions options) {

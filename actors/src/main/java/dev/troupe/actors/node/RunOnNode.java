@@ -190,6 +190,7 @@ final class RunOnNode {
                 context.getSelf(),
                 specification.reward(),
                 specification.replay().leaseLimit(),
+                with.crashHook(),
                 with.nanos());
         rollouts.put(
             name,
@@ -217,7 +218,10 @@ final class RunOnNode {
       judges = made;
     }
     rewards.add(
-        watched(context.spawn(RewardActor.create(made, peers, with.nanos()), childName("reward"))));
+        watched(
+            context.spawn(
+                RewardActor.create(made, peers, with.crashHook(), with.nanos()),
+                childName("reward"))));
   }
 
   private void learner(boolean moved) {

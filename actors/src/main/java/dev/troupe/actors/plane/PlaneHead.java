@@ -146,6 +146,7 @@ public final class PlaneHead implements AutoCloseable {
                         new VerifierRunner(
                             verifier, specification.reward(), threads, Timer.on(timers))),
                 peers,
+                _ -> {},
                 nanos),
             "reward");
     context.spawn(PretendLearner.create(replay, learner, nanos), "learner");

@@ -104,6 +104,7 @@ public final class PlaneProducer implements AutoCloseable {
                     context.spawn(Behaviors.<NodeActor.Command>ignore(), "node"),
                     settings.reward(),
                     settings.leaseLimit(),
+                    _ -> {},
                     nanos)),
             "rollout");
     ActorRef<RewardActor.Command> reward = PlaneSystem.ref(actors, head.reward());

@@ -174,6 +174,11 @@ public final class NodeWeights implements AutoCloseable {
     }
   }
 
+  /** {@code heard} is called whenever a chunk has come whole and isn't written yet. */
+  public void onChunk(Runnable heard) {
+    puller.onChunk(heard);
+  }
+
   /** Where this node serves. */
   public Swarm.Member member() {
     return member;

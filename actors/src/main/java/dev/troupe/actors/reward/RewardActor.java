@@ -5,6 +5,7 @@ import dev.troupe.actors.ThinActor;
 import dev.troupe.actors.node.RunPeers;
 import dev.troupe.actors.replay.ReplayActor;
 import dev.troupe.actors.rollout.RolloutActor;
+import dev.troupe.actors.run.CrashPoint;
 import dev.troupe.actors.serialization.Local;
 import dev.troupe.actors.serialization.Wire;
 import dev.troupe.protocol.batch.JudgedTrajectory;
@@ -21,6 +22,7 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -82,6 +84,7 @@ public final class RewardActor extends ThinActor<RewardActor.Command> {
 
   private final Judge judge;
   private final RunPeers peers;
+  private final Consumer<CrashPoint> crashHook;
   private final LongSupplier nanos;
   private final TimerScheduler<Command> timers;
   private final Queue<Round.Verdict> verdicts = new ConcurrentLinkedQueue<>();
@@ -97,20 +100,22 @@ public final class RewardActor extends ThinActor<RewardActor.Command> {
       TimerScheduler<Command> timers,
       Judge judge,
       RunPeers peers,
+      Consumer<CrashPoint> crashHook,
       LongSupplier nanos) {
     super(context);
     this.timers = timers;
     this.judge = judge;
     this.peers = peers;
+    this.crashHook = crashHook;
     this.nanos = nanos;
   }
 
   public static Behavior<Command> create(
-      Supplier<Judge> judges, RunPeers peers, LongSupplier nanos) {
+      Supplier<Judge> judges, RunPeers peers, Consumer<CrashPoint> crashHook, LongSupplier nanos) {
     return Behaviors.setup(
         context ->
             Behaviors.withTimers(
-                timers -> new RewardActor(context, timers, judges.get(), peers, nanos)));
+                timers -> new RewardActor(context, timers, judges.get(), peers, crashHook, nanos)));
   }
 
   @Override
@@ -225,6 +230,7 @@ public final class RewardActor extends ThinActor<RewardActor.Command> {
               judged.verifying()));
     }
     if (!offered.isEmpty()) {
+      crashHook.accept(CrashPoint.AFTER_VERDICT);
       peers.replay().tell(new ReplayActor.Offer(offered, rollout));
     }
     rollout.tell(new RolloutActor.Judged(said));

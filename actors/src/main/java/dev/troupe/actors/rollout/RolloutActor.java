@@ -10,6 +10,7 @@ import dev.troupe.actors.policy.PolicyShelf;
 import dev.troupe.actors.policy.VersionOrder;
 import dev.troupe.actors.replay.ReplayActor;
 import dev.troupe.actors.reward.RewardActor;
+import dev.troupe.actors.run.CrashPoint;
 import dev.troupe.actors.run.RunActor;
 import dev.troupe.actors.serialization.Local;
 import dev.troupe.actors.serialization.Wire;
@@ -170,6 +171,7 @@ public final class RolloutActor extends ThinActor<RolloutActor.Command> {
       ActorRef<NodeActor.Command> node,
       RewardSpecification reward,
       Duration leaseLimit,
+      Consumer<CrashPoint> crashHook,
       LongSupplier nanos) {
     ActorRef<ReplayActor.Command> replay() {
       return peers.replay();
@@ -304,6 +306,7 @@ public final class RolloutActor extends ThinActor<RolloutActor.Command> {
   }
 
   private void onSampled(List<Finished> finished) {
+    with.crashHook().accept(CrashPoint.AFTER_SAMPLING);
     for (Finished one : finished) {
       work.sampled(one.trajectory())
           .ifPresent(

@@ -36,6 +36,7 @@ import java.util.stream.Stream;
  *     specification.pb           the recipe as nodes get it
  *     control/EPOCH-NUMBER.properties   what is wanted of it; the greatest name that counts
  *   HOME/.cluster/controls/EPOCH.properties   which of those counted when EPOCH took over
+ *   HOME/.cluster/drains/EPOCH-NUMBER.properties   which nodes are to leave; the greatest name counts
  * </pre>
  *
  * Each head that takes over claims an epoch, and what it writes carries the epoch in its name. It
@@ -46,6 +47,8 @@ final class ClusterDirectory {
   private static final int CONTROLS_KEPT = 3;
   private static final String EPOCH = "/epoch";
   private static final int EPOCH_DIGITS = 9;
+  private static final String NOW = "now";
+  private static final String LATER = "later";
 
   /** A run that is there. */
   record Known(RunSpecification specification, Control control) {}
@@ -120,6 +123,71 @@ final class ClusterDirectory {
     return all;
   }
 
+  /**
+   * Which nodes are to leave, by their lives. They are written again under this head's epoch, so
+   * that what an earlier one still writes is not the greatest name.
+   */
+  Map<String, DrainOrder> takeOverDrains() {
+    Map<String, DrainOrder> orders = new TreeMap<>();
+    try {
+      Optional<Path> newest = drains().stream().findFirst();
+      if (newest.isPresent()) {
+        Properties read = new Properties();
+        read.load(new StringReader(Files.readString(newest.get())));
+        for (String life : read.stringPropertyNames()) {
+          String[] order = read.getProperty(life).split(" ", 2);
+          orders.put(life, new DrainOrder(order[1], order[0].equals(NOW)));
+        }
+        record(orders);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("reading which nodes of [" + home + "] are to leave", e);
+    }
+    return orders;
+  }
+
+  /** Records which nodes are to leave; false if another head's word counts by now. */
+  boolean writeDrains(Map<String, DrainOrder> orders) {
+    if (isOvertaken()) {
+      return false;
+    }
+    try {
+      record(orders);
+      if (isOvertaken()) {
+        return false;
+      }
+      for (Path old : drains().stream().skip(CONTROLS_KEPT).toList()) {
+        Files.deleteIfExists(old);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("writing which nodes of [" + home + "] are to leave", e);
+    }
+    return true;
+  }
+
+  /** Writes them, whether they count or not. */
+  void record(Map<String, DrainOrder> orders) throws IOException {
+    Properties out = new Properties();
+    orders.forEach(
+        (life, order) -> out.setProperty(life, (order.now() ? NOW : LATER) + " " + order.node()));
+    StringWriter text = new StringWriter();
+    out.store(text, null);
+    Files.createDirectories(drainsFolder());
+    Durable.replace(drainsFolder().resolve(nextName()), text.toString());
+  }
+
+  private Path drainsFolder() {
+    return home.resolve(".cluster").resolve("drains");
+  }
+
+  private List<Path> drains() throws IOException {
+    return named(drainsFolder());
+  }
+
+  private String nextName() {
+    return "%09d-%09d.properties".formatted(epoch, ++written);
+  }
+
   private Path lists() {
     return home.resolve(".cluster").resolve("controls");
   }
@@ -159,11 +227,15 @@ final class ClusterDirectory {
   }
 
   private static List<Path> controls(Path folder) throws IOException {
-    Path controls = folder.resolve("control");
-    if (!Files.isDirectory(controls)) {
+    return named(folder.resolve("control"));
+  }
+
+  /** Files by epoch and number, the greatest first. */
+  private static List<Path> named(Path folder) throws IOException {
+    if (!Files.isDirectory(folder)) {
       return List.of();
     }
-    try (Stream<Path> files = Files.list(controls)) {
+    try (Stream<Path> files = Files.list(folder)) {
       return files
           .filter(file -> file.getFileName().toString().matches("\\d{9}-\\d{9}\\.properties"))
           .sorted(Comparator.comparing((Path file) -> file.getFileName().toString()).reversed())
@@ -275,9 +347,7 @@ final class ClusterDirectory {
     try {
       out.store(text, null);
       Files.createDirectories(folder.resolve("control"));
-      Durable.replace(
-          folder.resolve("control").resolve("%09d-%09d.properties".formatted(epoch, ++written)),
-          text.toString());
+      Durable.replace(folder.resolve("control").resolve(nextName()), text.toString());
     } catch (IOException e) {
       throw new UncheckedIOException("writing the control of [" + run + "]", e);
     }

@@ -3,6 +3,7 @@ package dev.troupe.actors.runs;
 import dev.troupe.actors.cluster.Answer;
 import dev.troupe.actors.cluster.Submission;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -28,6 +29,16 @@ interface Hands<N, A> {
    * written first.
    */
   void write(String run, Control control, Optional<Reply<A>> reply);
+
+  /**
+   * The disk shall say which nodes are to leave, by their lives; comes back as {@link
+   * RunsDecisions#drainsWritten}, {@link RunsDecisions#drainsNotWritten} or {@link
+   * RunsDecisions#overtaken}.
+   */
+  void writeDrains(Map<String, DrainOrder> orders, Optional<Reply<A>> reply);
+
+  /** Names a node in this life of it, for every head. */
+  String life(N node);
 
   /** Make a run's actor; comes back as {@link RunsDecisions#begun} or {@link RunsDecisions#end}. */
   void begin(String run);

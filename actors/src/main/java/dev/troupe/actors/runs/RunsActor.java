@@ -10,6 +10,7 @@ import dev.troupe.actors.cluster.Submission;
 import dev.troupe.actors.node.NodeActor;
 import dev.troupe.actors.node.NodeOffer;
 import dev.troupe.actors.run.ActorProgress;
+import dev.troupe.actors.run.CrashPoint;
 import dev.troupe.actors.run.Place;
 import dev.troupe.actors.run.Production;
 import dev.troupe.actors.run.RunActor;
@@ -32,6 +33,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.apache.pekko.actor.Address;
 import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorRefResolver;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.ChildFailed;
 import org.apache.pekko.actor.typed.PostStop;
@@ -121,7 +123,10 @@ public final class RunsActor extends ThinActor<RunsActor.Command> {
   /** This head leaves: end, so that another one can begin. */
   public record HandOver() implements Command, Local {}
 
-  record Opened(ClusterDirectory directory, Map<String, ClusterDirectory.Known> runs)
+  record Opened(
+      ClusterDirectory directory,
+      Map<String, ClusterDirectory.Known> runs,
+      Map<String, DrainOrder> drains)
       implements Command, Local {}
 
   record Created(Submission submission, Control control, ActorRef<Answer> to)
@@ -147,6 +152,11 @@ public final class RunsActor extends ThinActor<RunsActor.Command> {
   record Written(Optional<Hands.Reply<ActorRef<Answer>>> reply) implements Command, Local {}
 
   record NotWritten(String run, Optional<Hands.Reply<ActorRef<Answer>>> reply, Throwable cause)
+      implements Command, Local {}
+
+  record DrainsWritten(Optional<Hands.Reply<ActorRef<Answer>>> reply) implements Command, Local {}
+
+  record DrainsNotWritten(Optional<Hands.Reply<ActorRef<Answer>>> reply, Throwable cause)
       implements Command, Local {}
 
   record SignLeft() implements Command, Local {}
@@ -183,7 +193,7 @@ public final class RunsActor extends ThinActor<RunsActor.Command> {
         io.submit(
             () -> {
               ClusterDirectory opened = ClusterDirectory.open(with.home(), with.owner());
-              return new Opened(opened, opened.takeOver());
+              return new Opened(opened, opened.takeOver(), opened.takeOverDrains());
             }),
         (opened, failure) -> failure == null ? opened : new Failed(failure));
     ActorRef<Receptionist.Listing> listings =
@@ -226,10 +236,10 @@ public final class RunsActor extends ThinActor<RunsActor.Command> {
         }
       }
       case WhereIsTheApi(var to) -> to.tell(new ApiIsHere(with.api()));
-      case Opened(var opened, var known) -> onOpened(opened, known);
+      case Opened(var opened, var known, var drains) -> onOpened(opened, known, drains);
       case Failed(var cause) ->
           throw new IllegalStateException("the cluster's directory: " + cause, cause);
-      case Submit _, ToRun _ when directory == null -> early.add(command);
+      case Submit _, ToRun _, Drain _ when directory == null -> early.add(command);
       case Submit(var submission, var to) -> decisions.submit(submission, to);
       case Created(var submission, var control, var to) -> {
         MadeRun before = made.get(submission.name());
@@ -255,6 +265,11 @@ public final class RunsActor extends ThinActor<RunsActor.Command> {
         context().getLog().warn("what is wanted of run [{}] is not on the disk yet", run, cause);
         decisions.notWritten(run, reply, String.valueOf(cause.getMessage()));
       }
+      case DrainsWritten(var reply) -> decisions.drainsWritten(reply);
+      case DrainsNotWritten(var reply, var cause) -> {
+        context().getLog().warn("which nodes are to leave is not on the disk yet", cause);
+        decisions.drainsNotWritten(reply, String.valueOf(cause.getMessage()));
+      }
       case Overtaken(var asking) -> decisions.overtaken(asking);
       case Tick _ -> onTick();
       case HandOver _ -> {
@@ -265,10 +280,13 @@ public final class RunsActor extends ThinActor<RunsActor.Command> {
     return this;
   }
 
-  private void onOpened(ClusterDirectory opened, Map<String, ClusterDirectory.Known> known) {
+  private void onOpened(
+      ClusterDirectory opened,
+      Map<String, ClusterDirectory.Known> known,
+      Map<String, DrainOrder> drains) {
     directory = opened;
     known.keySet().forEach(run -> made.put(run, new MadeRun(firstTerm())));
-    decisions.opened(known);
+    decisions.opened(known, drains);
     context()
         .getLog()
         .info(
@@ -365,9 +383,11 @@ public final class RunsActor extends ThinActor<RunsActor.Command> {
               io.submit(
                   () -> {
                     open.create(submission);
-                    return open.write(submission.name(), control)
-                        ? new Created(submission, control, asking)
-                        : new Overtaken(Optional.of(asking));
+                    if (!open.write(submission.name(), control)) {
+                      return new Overtaken(Optional.of(asking));
+                    }
+                    with.crashHook().accept(CrashPoint.ORDER_RECORDED);
+                    return new Created(submission, control, asking);
                   }),
               (created, failure) ->
                   failure == null ? created : new NotCreated(submission.name(), asking, failure));
@@ -379,16 +399,43 @@ public final class RunsActor extends ThinActor<RunsActor.Command> {
       context()
           .pipeToSelf(
               io.submit(
-                  () ->
-                      open.write(run, control)
-                          ? new Written(reply)
-                          : new Overtaken(reply.map(Hands.Reply::asking))),
+                  () -> {
+                    if (!open.write(run, control)) {
+                      return new Overtaken(reply.map(Hands.Reply::asking));
+                    }
+                    reply.ifPresent(_ -> with.crashHook().accept(CrashPoint.ORDER_RECORDED));
+                    return new Written(reply);
+                  }),
               (written, failure) ->
                   failure == null ? written : new NotWritten(run, reply, failure));
     }
 
     @Override
+    public void writeDrains(
+        Map<String, DrainOrder> orders, Optional<Hands.Reply<ActorRef<Answer>>> reply) {
+      ClusterDirectory open = open();
+      context()
+          .pipeToSelf(
+              io.submit(
+                  () -> {
+                    if (!open.writeDrains(orders)) {
+                      return new Overtaken(reply.map(Hands.Reply::asking));
+                    }
+                    with.crashHook().accept(CrashPoint.DRAIN_RECORDED);
+                    return new DrainsWritten(reply);
+                  }),
+              (written, failure) ->
+                  failure == null ? written : new DrainsNotWritten(reply, failure));
+    }
+
+    @Override
+    public String life(ActorRef<NodeActor.Command> node) {
+      return ActorRefResolver.get(context().getSystem()).toSerializationFormat(node);
+    }
+
+    @Override
     public void begin(String run) {
+      with.crashHook().accept(CrashPoint.RUN_GRANTED);
       produce(run);
     }
 

@@ -37,12 +37,19 @@ final class RunsDecisions<N, A> {
   /** So long a new head waits for nodes that are there to say what they have. */
   private static final int TICKS_TO_SETTLE = 6;
 
+  /** After this, a node that an earlier head knew and nobody has seen since is gone. */
+  private static final int TICKS_TO_FORGET = 1_200;
+
   /**
    * A node that told what it has.
    *
    * @param held rollout actors by run
    */
-  private record Present<N>(Placement.Node node, N ref, Map<String, Integer> held) {}
+  private record Present<N>(Placement.Node node, N ref, Map<String, Integer> held) {
+    Present<N> drained() {
+      return new Present<>(node.drained(), ref, held);
+    }
+  }
 
   private final Hands<N, A> hands;
   private final Shortage.Words words;
@@ -50,8 +57,10 @@ final class RunsDecisions<N, A> {
   private final TreeMap<String, Present<N>> nodes = new TreeMap<>();
   private final Set<N> found = new LinkedHashSet<>();
 
-  /** What is to be emptied, and whether now: a node is told until it says that it drains. */
-  private final Map<N, Boolean> drained = new HashMap<>();
+  private final Drains<N, A> drains;
+
+  /** Who asked for nodes that had no time yet to say that they are there. */
+  private final List<Runnable> unsettled = new ArrayList<>();
 
   private final Set<String> creating = new HashSet<>();
   private final Map<String, List<Allotment<N>>> placed = new HashMap<>();
@@ -64,11 +73,14 @@ final class RunsDecisions<N, A> {
   RunsDecisions(Hands<N, A> hands, Shortage.Words words) {
     this.hands = hands;
     this.words = words;
+    this.drains = new Drains<>(hands, found);
   }
 
-  /** The directory is this head's; these runs are in it. */
-  void opened(Map<String, ClusterDirectory.Known> known) {
+  /** The directory is this head's; these runs are in it, and these nodes are to leave. */
+  void opened(Map<String, ClusterDirectory.Known> known, Map<String, DrainOrder> draining) {
     opened = true;
+    drains.opened(draining);
+    nodes.replaceAll((_, node) -> drains.contains(node.ref()) ? node.drained() : node);
     known.forEach(
         (name, run) -> {
           runs.put(name, new RunEntry(name, run.specification(), run.control()));
@@ -124,11 +136,9 @@ final class RunsDecisions<N, A> {
   /** A node tells what it has; true if it was not known to be there. */
   boolean present(N ref, Placement.Node node, Map<String, Integer> held) {
     boolean unknown = found.add(ref);
-    Boolean drain = drained.get(ref);
-    if (drain != null && !node.draining()) {
-      hands.drain(ref, drain);
-    }
-    Present<N> now = new Present<>(drain == null ? node : node.drained(), ref, new TreeMap<>(held));
+    drains.present(ref, node.draining());
+    Present<N> said = new Present<>(node, ref, new TreeMap<>(held));
+    Present<N> now = drains.contains(ref) ? said.drained() : said;
     if (!now.equals(nodes.put(node.name(), now))) {
       place();
     } else if (!mustPlace) {
@@ -141,29 +151,38 @@ final class RunsDecisions<N, A> {
   /** A node is gone. */
   void lost(N ref) {
     found.remove(ref);
-    drained.remove(ref);
+    drains.lost(ref);
     nodes.values().removeIf(node -> node.ref().equals(ref));
     place();
   }
 
   void drain(String name, boolean now, A asking) {
     Present<N> present = nodes.get(name);
-    if (present == null) {
+    Optional<DrainOrder> before = drains.of(name);
+    if (present != null) {
+      drains.order(present.ref(), new DrainOrder(name, now), asking);
+      nodes.put(name, present.drained());
+      place();
+    } else if (before.isPresent()) {
+      // Asked again, because the first answer was lost: it may have left by now.
+      drains.again(before.get(), asking);
+    } else if (mustPlace) {
+      unsettled.add(() -> drain(name, now, asking));
+    } else {
       hands.answer(asking, noNode(name));
-      return;
     }
-    drained.put(present.ref(), now);
-    hands.drain(present.ref(), now);
-    nodes.put(name, new Present<>(present.node().drained(), present.ref(), present.held()));
-    place();
-    hands.answer(
-        asking,
-        new Answer.Done(
-            "node ["
-                + name
-                + (now
-                    ? "] gives its leases back and leaves"
-                    : "] finishes what it holds, takes no more, and leaves")));
+  }
+
+  /** The disk has which nodes are to leave, and no newer head had claimed the directory then. */
+  void drainsWritten(Optional<Hands.Reply<A>> reply) {
+    drains.say();
+    written(reply);
+  }
+
+  /** The disk doesn't have it. */
+  void drainsNotWritten(Optional<Hands.Reply<A>> reply, String cause) {
+    drains.notWritten();
+    refuse(reply, cause);
   }
 
   Answer noNode(String name) {
@@ -178,6 +197,14 @@ final class RunsDecisions<N, A> {
     if (ticks <= TICKS_TO_SETTLE || mustPlace) {
       place();
     }
+    if (!mustPlace && !unsettled.isEmpty()) {
+      List<Runnable> asked = List.copyOf(unsettled);
+      unsettled.clear();
+      asked.forEach(Runnable::run);
+    }
+    if (ticks == TICKS_TO_FORGET) {
+      drains.forgetUnseen();
+    }
   }
 
   /** What the disk didn't take is written again. */
@@ -186,6 +213,7 @@ final class RunsDecisions<N, A> {
         // What is being written of one that is resumed must stay the last word.
         .filter(run -> run.isUnwritten() && !creating.contains(run.name))
         .forEach(run -> control(run, run.control(), Optional.empty()));
+    drains.writeAgain();
   }
 
   // What people want.
@@ -295,6 +323,10 @@ final class RunsDecisions<N, A> {
   /** The disk doesn't have it. */
   void notWritten(String run, Optional<Hands.Reply<A>> reply, String cause) {
     run(run).ifPresent(RunEntry::failedToWrite);
+    refuse(reply, cause);
+  }
+
+  private void refuse(Optional<Hands.Reply<A>> reply, String cause) {
     reply.ifPresent(
         it ->
             hands.answer(

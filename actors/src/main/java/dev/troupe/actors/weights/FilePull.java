@@ -33,6 +33,7 @@ final class FilePull {
   private final PullLimits patience;
   private final TransportSecurity security;
   private final Deadlines deadlines;
+  private final Runnable onPiece;
   private final ByteBuffer buffer = ByteBuffer.allocate(WeightWire.PIECE_BYTES);
   private MessageDigest digest = sha256();
   private long received;
@@ -44,7 +45,8 @@ final class FilePull {
       FileShelf.Limits limits,
       PullLimits patience,
       TransportSecurity security,
-      Deadlines deadlines) {
+      Deadlines deadlines,
+      Runnable onPiece) {
     this.hash = hash;
     this.file = file;
     this.part = file.resolveSibling(hash + ".part");
@@ -52,6 +54,7 @@ final class FilePull {
     this.patience = patience;
     this.security = security;
     this.deadlines = deadlines;
+    this.onPiece = onPiece;
   }
 
   /**
@@ -117,6 +120,7 @@ final class FilePull {
       long bytes = size(link);
       while (received < bytes) {
         piece(link, (int) Math.min(WeightWire.PIECE_BYTES, bytes - received));
+        onPiece.run();
         out.write(buffer.duplicate(), received);
         digest.update(buffer.duplicate());
         received += buffer.remaining();

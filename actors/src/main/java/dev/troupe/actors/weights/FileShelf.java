@@ -57,6 +57,7 @@ public final class FileShelf implements AutoCloseable {
   private final TransportSecurity security;
   private final ThreadFactory threads;
   private final Deadlines deadlines;
+  private volatile Runnable onPiece = () -> {};
   private final Map<String, Path> right = new ConcurrentHashMap<>();
   private final Map<String, CompletableFuture<Path>> coming = new HashMap<>();
   private final Map<String, Set<String>> users = new HashMap<>();
@@ -102,6 +103,11 @@ public final class FileShelf implements AutoCloseable {
       }
     }
     return new FileShelf(shared, own, limits, patience, security, threads, nanos);
+  }
+
+  /** {@code heard} is called whenever a piece has come whole and isn't written yet. */
+  public void onPiece(Runnable heard) {
+    onPiece = heard;
   }
 
   /** Whether the file is here, and right. */
@@ -169,7 +175,7 @@ public final class FileShelf implements AutoCloseable {
     }
     Path file = own.resolve(hash);
     if (!isRight(file, hash)) {
-      new FilePull(hash, file, limits, patience, security, deadlines).run(sources);
+      new FilePull(hash, file, limits, patience, security, deadlines, onPiece).run(sources);
     }
     return file;
   }

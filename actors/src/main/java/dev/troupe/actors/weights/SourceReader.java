@@ -131,6 +131,7 @@ final class SourceReader {
               "chunk [%d] came damaged: CRC32C is [%08x], expected [%08x]",
               chunk, checksum, wanted));
     }
+    pull.puller().chunkCame();
     pull.arrived(file, chunks, number, chunk, bytes);
   }
 

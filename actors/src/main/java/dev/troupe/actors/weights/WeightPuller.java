@@ -13,6 +13,7 @@ public final class WeightPuller implements AutoCloseable {
   private final PullLimits limits;
   private final ThreadFactory threads;
   private final Deadlines deadlines;
+  private volatile Runnable onChunk = () -> {};
   private final LongAdder bytesReceived = new LongAdder();
   private final LongAdder damaged = new LongAdder();
   private final LongAdder fetched = new LongAdder();
@@ -36,6 +37,15 @@ public final class WeightPuller implements AutoCloseable {
     this.limits = limits;
     this.threads = threads;
     this.deadlines = new Deadlines(nanos, threads);
+  }
+
+  /** {@code heard} is called whenever a chunk has come whole and isn't written yet. */
+  public void onChunk(Runnable heard) {
+    onChunk = heard;
+  }
+
+  void chunkCame() {
+    onChunk.run();
   }
 
   /** Begins to pull the weights of {@code manifest}. */

@@ -95,7 +95,7 @@ class RewardActorTest {
           @Override
           public void close() {}
         };
-    return KIT.spawn(RewardActor.create(() -> judge, peers, System::nanoTime));
+    return KIT.spawn(RewardActor.create(() -> judge, peers, _ -> {}, System::nanoTime));
   }
 
   private static Lease lease(int members) {

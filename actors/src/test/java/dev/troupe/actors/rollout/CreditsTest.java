@@ -78,6 +78,7 @@ class CreditsTest {
                     KIT.<NodeActor.Command>createTestProbe().getRef(),
                     Samples.reward(RewardSpecification.OnFailedMember.DROP_MEMBER, 1),
                     Duration.ofMinutes(10),
+                    _ -> {},
                     nanos::get)));
     rollout.tell(new RolloutActor.PolicyArrived(VERSION));
     rollout.tell(new RolloutActor.Rewards(List.of(reward.getRef())));

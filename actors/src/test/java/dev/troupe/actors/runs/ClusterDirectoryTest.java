@@ -8,6 +8,7 @@ import dev.troupe.actors.run.Recipes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -53,6 +54,34 @@ final class ClusterDirectoryTest {
     second.write("tiny", paused);
 
     assertThat(controlSeenBy("third")).isEqualTo(paused);
+  }
+
+  @Test
+  void whichNodesAreToLeaveIsKnownToEveryLaterHead() {
+    Map<String, DrainOrder> orders =
+        Map.of(
+            "pekko://troupe@127.0.0.1:7355/user/node#-1", new DrainOrder("worker 1", false),
+            "pekko://troupe@127.0.0.1:7455/user/node#2", new DrainOrder("worker-2", true));
+    ClusterDirectory first = ClusterDirectory.open(home, "first");
+    assertThat(first.takeOverDrains()).isEmpty();
+    assertThat(first.writeDrains(Map.of("gone", new DrainOrder("gone", true)))).isTrue();
+    assertThat(first.writeDrains(orders)).isTrue();
+
+    assertThat(ClusterDirectory.open(home, "second").takeOverDrains()).isEqualTo(orders);
+    assertThat(ClusterDirectory.open(home, "third").takeOverDrains()).isEqualTo(orders);
+  }
+
+  @Test
+  void anOvertakenHeadDrainsNobody() throws IOException {
+    ClusterDirectory frozen = ClusterDirectory.open(home, "first");
+    frozen.writeDrains(Map.of("asked", new DrainOrder("asked", false)));
+    ClusterDirectory.open(home, "second").takeOverDrains();
+
+    Map<String, DrainOrder> late = Map.of("late", new DrainOrder("late", true));
+    assertThat(frozen.writeDrains(late)).isFalse();
+    frozen.record(late);
+
+    assertThat(ClusterDirectory.open(home, "third").takeOverDrains()).containsOnlyKeys("asked");
   }
 
   @Test

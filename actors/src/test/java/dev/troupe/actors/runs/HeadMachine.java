@@ -32,6 +32,7 @@ final class HeadMachine extends Machine implements Hands<NodeMachine.Ref, Long> 
   private final Map<String, Long> terms = new HashMap<>();
   private final Map<String, RunsDisk.Name> stamps = new HashMap<>();
   private final Map<Long, RunsDisk.Name> promised = new HashMap<>();
+  private final Map<Long, Set<String>> promisedDrains = new HashMap<>();
   private final Map<String, List<Allotment<NodeMachine.Ref>>> places = new HashMap<>();
   private final Set<NodeMachine.Ref> present = new LinkedHashSet<>();
   private final Set<NodeMachine.Ref> drained = new HashSet<>();
@@ -72,6 +73,7 @@ final class HeadMachine extends Machine implements Hands<NodeMachine.Ref, Long> 
     terms.clear();
     stamps.clear();
     promised.clear();
+    promisedDrains.clear();
     places.clear();
     present.clear();
     drained.clear();
@@ -126,12 +128,14 @@ final class HeadMachine extends Machine implements Hands<NodeMachine.Ref, Long> 
 
   private void list() {
     Map<String, RunsDisk.Name> counting = world.disk().counting(epoch);
+    Map<String, DrainOrder> draining = world.disk().drains();
     world.mayFail(this);
-    after(world.slow(), () -> seal(counting));
+    after(world.slow(), () -> seal(counting, draining));
   }
 
-  private void seal(Map<String, RunsDisk.Name> counting) {
+  private void seal(Map<String, RunsDisk.Name> counting, Map<String, DrainOrder> draining) {
     world.disk().seal(epoch, counting);
+    world.disk().writeDrains(new RunsDisk.Name(epoch, 0), draining);
     world.mayFail(this);
     after(
         world.slow(),
@@ -146,18 +150,19 @@ final class HeadMachine extends Machine implements Hands<NodeMachine.Ref, Long> 
                 stamps.put(run, word.stamp());
                 terms.put(run, epoch * TERMS_IN_EPOCH);
               });
-          open(known);
+          open(known, draining);
         });
   }
 
-  private void open(Map<String, ClusterDirectory.Known> known) {
+  private void open(Map<String, ClusterDirectory.Known> known, Map<String, DrainOrder> draining) {
     world.tell(this, "opens epoch", epoch, stamps);
     world.note(RunsHappening.TAKEOVER);
     opened = true;
     if (isNewest()) {
       world.promises().opened(epoch, stamps);
+      world.promises().openedDrains(epoch, draining.keySet());
     }
-    decisions().opened(known);
+    decisions().opened(known, draining);
     List<Runnable> waiting = List.copyOf(early);
     early.clear();
     waiting.forEach(Runnable::run);
@@ -303,9 +308,39 @@ final class HeadMachine extends Machine implements Hands<NodeMachine.Ref, Long> 
     write(run, word, () -> {}, () -> after(3_000, () -> tryAgain(run, word)), () -> {});
   }
 
-  /** As {@link ClusterDirectory#write} does it, with time in between. */
   private void write(
       String run, RunsDisk.Word word, Runnable done, Runnable full, Runnable overtaken) {
+    write(
+        () -> {
+          world.disk().write(run, new RunsDisk.Name(epoch, ++written), word);
+          world.tell(this, "writes of", run, word);
+        },
+        done,
+        full,
+        overtaken);
+  }
+
+  @Override
+  public void writeDrains(Map<String, DrainOrder> orders, Optional<Reply<Long>> reply) {
+    reply.ifPresent(it -> promisedDrains.put(it.asking(), orders.keySet()));
+    if (world.flaw() == RunsFlaw.DRAIN_NOT_WRITTEN) {
+      decisions().drainsWritten(reply);
+      return;
+    }
+    write(
+        () -> world.disk().writeDrains(new RunsDisk.Name(epoch, ++written), orders),
+        () -> decisions().drainsWritten(reply),
+        () -> decisions().drainsNotWritten(reply, "the disk is full"),
+        () -> decisions().overtaken(reply.map(Reply::asking)));
+  }
+
+  @Override
+  public String life(NodeMachine.Ref node) {
+    return node.toString();
+  }
+
+  /** As {@link ClusterDirectory#write} does it, with time in between. */
+  private void write(Runnable put, Runnable done, Runnable full, Runnable overtaken) {
     work(
         () -> {
           if (world.disk().isOvertaken(epoch)) {
@@ -326,8 +361,7 @@ final class HeadMachine extends Machine implements Hands<NodeMachine.Ref, Long> 
                 if (world.disk().isOvertaken(epoch)) {
                   world.note(RunsHappening.WRITTEN_BEHIND_A_TAKEOVER);
                 }
-                world.disk().write(run, new RunsDisk.Name(epoch, ++written), word);
-                world.tell(this, "writes of", run, word);
+                put.run();
                 world.mayFail(this);
                 after(world.slow(), () -> look(done, overtaken));
               });
@@ -457,6 +491,10 @@ final class HeadMachine extends Machine implements Hands<NodeMachine.Ref, Long> 
   @Override
   public void answer(Long asking, Answer answer) {
     RunsDisk.Name stamp = promised.remove(asking);
+    Set<String> leaving = promisedDrains.remove(asking);
+    if (answer instanceof Answer.Done && leaving != null) {
+      world.promises().answeredDrains(leaving);
+    }
     if (answer instanceof Answer.Done && stamp != null) {
       world.promises().answered(asking, stamp);
     }

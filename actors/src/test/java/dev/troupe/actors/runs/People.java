@@ -52,7 +52,7 @@ final class People extends Machine {
       submit(run, false);
     } else {
       String run = submitted.get((int) world.some(submitted.size()));
-      switch ((int) world.some(8)) {
+      switch ((int) world.some(10)) {
         case 0, 1 -> want(run, Control.Wanted.PAUSE);
         case 2, 3, 4 -> want(run, Control.Wanted.RUN);
         case 5 -> want(run, Control.Wanted.STOP);

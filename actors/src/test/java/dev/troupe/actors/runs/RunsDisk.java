@@ -29,6 +29,7 @@ final class RunsDisk {
   private final RunsFlaw flaw;
   private final Map<String, TreeMap<Name, Word>> words = new HashMap<>();
   private final TreeMap<Integer, Map<String, Name>> seals = new TreeMap<>();
+  private final TreeMap<Name, Map<String, DrainOrder>> drains = new TreeMap<>();
   private int claimed;
   private boolean full;
 
@@ -55,6 +56,15 @@ final class RunsDisk {
   void write(String run, Name name, Word word) {
     Name under = flaw == RunsFlaw.NO_EPOCH_IN_NAMES ? new Name(0, name.number()) : name;
     words.computeIfAbsent(run, _ -> new TreeMap<>()).put(under, word);
+  }
+
+  void writeDrains(Name name, Map<String, DrainOrder> orders) {
+    drains.put(name, Map.copyOf(orders));
+  }
+
+  /** Which nodes are to leave, as the greatest name says it. */
+  Map<String, DrainOrder> drains() {
+    return drains.isEmpty() ? Map.of() : drains.lastEntry().getValue();
   }
 
   /** The words that count, by run, for whoever takes over with {@code epoch}. */

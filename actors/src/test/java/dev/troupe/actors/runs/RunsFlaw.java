@@ -26,6 +26,8 @@ enum RunsFlaw {
   TRIED_AGAIN_BLINDLY,
   /** All runs get the same, whatever their recipes ask for. */
   SHARE_IGNORED,
+  /** Which nodes are to leave is known in memory only. */
+  DRAIN_NOT_WRITTEN,
   /** Nobody remembers which nodes are to leave. */
   DRAINED_NODE_PLACED,
   /** Nobody hears of lost nodes. */

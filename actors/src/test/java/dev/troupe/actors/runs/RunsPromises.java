@@ -1,8 +1,10 @@
 package dev.troupe.actors.runs;
 
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** What was promised to people, and what must hold after every step of a head. */
@@ -15,6 +17,7 @@ final class RunsPromises {
   private final Map<String, RunsDisk.Name> told = new HashMap<>();
 
   private final Map<String, RunsDisk.Name> over = new HashMap<>();
+  private final Set<String> leaving = new HashSet<>();
   private final Map<Long, String> asked = new HashMap<>();
   private Map<String, RunsDisk.Name> lastSeen = Map.of();
   private int lastEpoch;
@@ -31,6 +34,31 @@ final class RunsPromises {
   void answered(long request, RunsDisk.Name stamp) {
     String run = asked.getOrDefault(request, "");
     told.merge(run, stamp, (a, b) -> a.compareTo(b) > 0 ? a : b);
+  }
+
+  /** Somebody is told that these nodes leave. */
+  void answeredDrains(Set<String> lives) {
+    leaving.addAll(lives);
+  }
+
+  /** The head that counts took over and knows that these nodes are to leave. */
+  void openedDrains(int epoch, Set<String> known) {
+    for (String life : leaving) {
+      world.check(
+          known.contains(life) || world.isGone(life),
+          "somebody was told that %s leaves, and epoch %s knows %s",
+          life,
+          epoch,
+          known);
+      if (world.isWaiting(life)) {
+        world.note(RunsHappening.DRAIN_TAKEN_OVER);
+      }
+    }
+  }
+
+  /** Nodes of which somebody was told that they leave, and which have not. */
+  List<String> staying() {
+    return leaving.stream().filter(life -> !world.isGone(life)).toList();
   }
 
   /** The disk has it that a run is over. */

@@ -133,7 +133,8 @@ final class RunsWorld {
     return head.isNewest()
         && !head.isSilent()
         && head.decisions().runs().stream().allMatch(run -> run.control().isOver())
-        && nodes.stream().allMatch(node -> node.runs().isEmpty());
+        && nodes.stream().allMatch(node -> node.runs().isEmpty())
+        && promises.staying().isEmpty();
   }
 
   private String state() {
@@ -144,6 +145,7 @@ final class RunsWorld {
       }
     }
     nodes.forEach(node -> all.append("; %s has %s".formatted(node, node.runs())));
+    all.append("; to leave: ").append(promises.staying());
     return all.toString();
   }
 
@@ -341,6 +343,18 @@ final class RunsWorld {
     return gone.containsKey(node);
   }
 
+  boolean isGone(String life) {
+    return nodes.stream().noneMatch(node -> node.isAlive() && node.ref().toString().equals(life))
+        || gone.keySet().stream().anyMatch(node -> node.toString().equals(life));
+  }
+
+  /** Whether a node is there that has not heard that it is to leave. */
+  boolean isWaiting(String life) {
+    return nodes.stream()
+        .anyMatch(
+            node -> node.isAlive() && node.ref().toString().equals(life) && !node.isDraining());
+  }
+
   /** Whether {@code head} must know that it is gone. */
   boolean isLongGone(NodeMachine.Ref node, HeadMachine head) {
     return Math.max(gone.getOrDefault(node, now), head.frozenUntil()) < now - LONG;
@@ -349,7 +363,8 @@ final class RunsWorld {
   private void crowded() {
     for (NodeMachine node : nodes) {
       int wanted = node.wantedRollouts().values().stream().mapToInt(it -> it).sum();
-      if (wanted <= node.slots) {
+      // Who is frozen hears it later.
+      if (wanted <= node.slots || node.isFrozen()) {
         crowdedSince.remove(node);
       } else {
         long since = crowdedSince.computeIfAbsent(node, _ -> now);

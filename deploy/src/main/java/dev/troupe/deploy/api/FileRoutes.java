@@ -24,6 +24,9 @@ final class FileRoutes {
   private static final int UPLOADS_MAX = 4;
   private static final long DISK_SPARE_BYTES = 1L << 30;
 
+  /** So much of what isn't wanted is read: whoever is cut off while sending reads no answer. */
+  private static final long UNWANTED_BYTES_MAX = 1L << 30;
+
   private final long fileBytesMax;
   private final Semaphore uploads = new Semaphore(UPLOADS_MAX);
 
@@ -66,6 +69,23 @@ final class FileRoutes {
       request.text(200, "it is here\n");
       return;
     }
+    long announced;
+    try {
+      announced = acceptable(request, file);
+    } catch (HttpProblem refused) {
+      skipBody(request);
+      throw refused;
+    }
+    try {
+      receive(request.exchange().getRequestBody(), hash, file, announced);
+    } finally {
+      uploads.release();
+    }
+    request.text(201, "taken in\n");
+  }
+
+  /** The length of what may come; then it is one of the uploads under way. */
+  private long acceptable(Request request, Path file) throws IOException {
     long announced = announced(request);
     Files.createDirectories(file.getParent());
     long free = Files.getFileStore(file.getParent()).getUsableSpace();
@@ -84,12 +104,18 @@ final class FileRoutes {
       throw new HttpProblem(
           HttpProblem.UNAVAILABLE, "[" + UPLOADS_MAX + "] uploads are under way; ask again");
     }
-    try {
-      receive(request.exchange().getRequestBody(), hash, file, announced);
-    } finally {
-      uploads.release();
+    return announced;
+  }
+
+  private static void skipBody(Request request) throws IOException {
+    InputStream body = request.exchange().getRequestBody();
+    byte[] buffer = new byte[BUFFER_BYTES];
+    long skipped = 0;
+    for (int read = body.read(buffer);
+        read >= 0 && skipped < UNWANTED_BYTES_MAX;
+        read = body.read(buffer)) {
+      skipped += read;
     }
-    request.text(201, "taken in\n");
   }
 
   private long announced(Request request) {

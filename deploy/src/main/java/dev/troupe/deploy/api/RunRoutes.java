@@ -8,6 +8,7 @@ import dev.troupe.actors.cluster.Submission;
 import dev.troupe.actors.run.RunDirectory;
 import dev.troupe.actors.weights.FileShelf;
 import dev.troupe.deploy.history.RunState;
+import dev.troupe.deploy.recipe.KeptWeights;
 import dev.troupe.deploy.recipe.RecipeException;
 import dev.troupe.deploy.recipe.ResumeRules;
 import java.io.IOException;
@@ -84,8 +85,12 @@ final class RunRoutes {
       case 2 -> {
         request.only("GET", "POST");
         if (request.method().equals("POST")) {
-          Submission submission = SubmissionJson.read(request.body(SUBMISSION_BYTES_MAX));
-          Optional<String> changed = changed(submission, runs);
+          Submission asked = SubmissionJson.read(request.body(SUBMISSION_BYTES_MAX));
+          Optional<RunDirectory> before = before(asked, runs);
+          Submission submission =
+              before.isPresent() ? KeptWeights.of(asked, before.get().root()) : asked;
+          Optional<String> changed =
+              before.isPresent() ? changed(submission, before.get()) : Optional.empty();
           answer(
               request,
               changed.isPresent()
@@ -112,14 +117,19 @@ final class RunRoutes {
     }
   }
 
-  /** What a run that is to go on must not have changed. */
-  private static Optional<String> changed(Submission submission, Runs runs) throws IOException {
+  /** Where the run is that is to go on. */
+  private static Optional<RunDirectory> before(Submission submission, Runs runs) {
     String name = submission.name();
     boolean known = view(runs).runs().stream().anyMatch(run -> run.name().equals(name));
-    RunDirectory directory = new RunDirectory(runs.home().resolve(name));
-    if (!submission.resume() || !known || !Files.exists(directory.recipe())) {
-      return Optional.empty();
-    }
+    return submission.resume() && known
+        ? Optional.of(new RunDirectory(runs.home().resolve(name)))
+            .filter(directory -> Files.exists(directory.recipe()))
+        : Optional.empty();
+  }
+
+  /** What it must not have changed. */
+  private static Optional<String> changed(Submission submission, RunDirectory directory)
+      throws IOException {
     try {
       ResumeRules.check(
           directory.root(),

@@ -72,9 +72,10 @@ final class SubmitCommand implements Callable<Integer> {
       List<ClusterView.Run> there = client.view().runs();
       Set<String> taken = there.stream().map(ClusterView.Run::name).collect(Collectors.toSet());
       String name = RunNames.choose(written.specification().name(), taken, resume);
-      Recipe recipe =
-          (name.equals(written.specification().name()) ? written : options.read(file, name))
-              .withInitialWeights();
+      Recipe named =
+          name.equals(written.specification().name()) ? written : options.read(file, name);
+      // A run that goes on has those that it began with.
+      Recipe recipe = resume ? named : named.withInitialWeights();
       upload(client, recipe);
       try {
         console.line(

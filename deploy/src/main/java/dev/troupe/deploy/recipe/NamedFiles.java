@@ -1,6 +1,7 @@
 package dev.troupe.deploy.recipe;
 
 import com.typesafe.config.Config;
+import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
 import dev.troupe.protocol.run.RunSpecification;
 import dev.troupe.protocol.run.SftSpecification;
@@ -26,6 +27,9 @@ import java.util.TreeMap;
 final class NamedFiles {
   /** Section of a resolved recipe: name as written to hash. */
   static final String SECTION = "files";
+
+  private static final String SECTION_BEGINS =
+      "\n# Files that the keys above name, by content: files/SHA-256.\n" + SECTION + " {\n";
 
   /** Key of weights to begin with: a file or folder, sent along only to where it may not be. */
   static final String INIT_FROM = "model.init-from";
@@ -92,6 +96,29 @@ final class NamedFiles {
       parsed.getObject(SECTION).forEach((name, hash) -> hashes.put(name, Values.written(hash)));
     }
     return hashes;
+  }
+
+  /** The section of a resolved recipe; empty where there are none. */
+  static String section(Map<String, String> hashes) {
+    if (hashes.isEmpty()) {
+      return "";
+    }
+    StringBuilder text = new StringBuilder(SECTION_BEGINS);
+    new TreeMap<>(hashes)
+        .forEach(
+            (name, hash) ->
+                text.append("  ")
+                    .append(ConfigUtil.quoteString(name))
+                    .append(" = ")
+                    .append(ConfigUtil.quoteString(hash))
+                    .append('\n'));
+    return text.append("}\n").toString();
+  }
+
+  /** A resolved recipe with other files. */
+  static String withSection(String resolved, Map<String, String> hashes) {
+    int begins = resolved.lastIndexOf(SECTION_BEGINS);
+    return (begins < 0 ? resolved : resolved.substring(0, begins)) + section(hashes);
   }
 
   private static RecipeException missing(ConfigValue value, String key, Path path) {

@@ -133,19 +133,7 @@ public final class Recipe {
       }
     }
     close(text, open, "");
-    if (!specification.files().isEmpty()) {
-      text.append("\n# Files that the keys above name, by content: files/SHA-256.\nfiles {\n");
-      new TreeMap<>(specification.files())
-          .forEach(
-              (name, hash) ->
-                  text.append("  ")
-                      .append(ConfigUtil.quoteString(name))
-                      .append(" = ")
-                      .append(ConfigUtil.quoteString(hash))
-                      .append('\n'));
-      text.append("}\n");
-    }
-    return text.toString();
+    return text.append(NamedFiles.section(specification.files())).toString();
   }
 
   /** Those that concern a run of this kind. */

@@ -17,6 +17,7 @@ import dev.troupe.deploy.api.NodeServer;
 import dev.troupe.deploy.api.PretendCluster;
 import dev.troupe.deploy.node.Addresses;
 import dev.troupe.deploy.recipe.Processor;
+import dev.troupe.deploy.recipe.Recipe;
 import dev.troupe.deploy.recipe.RecipeReader;
 import dev.troupe.deploy.terminal.Console;
 import java.io.ByteArrayOutputStream;
@@ -200,6 +201,37 @@ final class ClusterCommandsTest {
     assertThat(run("submit", recipe.toString(), "--resume", "--detach", "--set", "stop.updates=9"))
         .isZero();
     assertThat(cluster.submissions()).hasSize(1);
+  }
+
+  @Test
+  void aRunGoesOnWithTheWeightsThatItBeganWithWhateverBecameOfTheirFolder() throws IOException {
+    PretendCluster cluster = cluster();
+    serve(cluster);
+    Path weights = Files.createDirectories(folder.resolve("weights"));
+    Files.writeString(weights.resolve("model.safetensors"), "first");
+    Path recipe =
+        Files.writeString(
+            folder.resolve("sums.conf"), "name = sums\nmodel.init-from = weights\nsft.steps = 0\n");
+    Recipe begun =
+        new RecipeReader(new Processor("test", false)).read(recipe, List.of()).withInitialWeights();
+    Files.createDirectories(cluster.home().resolve("sums"));
+    Files.writeString(cluster.home().resolve("sums/recipe.conf"), begun.text());
+    String[] resume = {"submit", recipe.toString(), "--resume", "--detach"};
+
+    Files.writeString(weights.resolve("model.safetensors"), "newer");
+    assertThat(run(resume)).as(complained()).isZero();
+    Files.delete(weights.resolve("model.safetensors"));
+    assertThat(run(resume)).as(complained()).isZero();
+
+    assertThat(begun.specification().files()).isNotEmpty();
+    assertThat(cluster.submissions())
+        .hasSize(2)
+        .allSatisfy(
+            submission -> {
+              assertThat(submission.specification()).isEqualTo(begun.specification());
+              assertThat(submission.recipe()).isEqualTo(begun.text());
+            });
+    assertThat(said()).doesNotContain("sending");
   }
 
   @Test

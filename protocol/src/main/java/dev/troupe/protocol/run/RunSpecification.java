@@ -79,4 +79,24 @@ public record RunSpecification(
         files,
         Optional.empty());
   }
+
+  /** The same with other files. */
+  public RunSpecification withFiles(Map<String, String> others) {
+    return new RunSpecification(
+        name,
+        seed,
+        model,
+        tasks,
+        sampling,
+        reward,
+        replay,
+        sft,
+        learner,
+        evaluation,
+        checkpoints,
+        stop,
+        runtime,
+        others,
+        control);
+  }
 }

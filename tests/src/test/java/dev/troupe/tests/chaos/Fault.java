@@ -32,6 +32,12 @@ sealed interface Fault {
   record Thin(int machine, int kilobits, int milliseconds, int seconds) implements Fault {}
 
   /**
+   * For some seconds every packet from it and to it takes that much longer, and up to {@code
+   * jitter} more.
+   */
+  record Late(int machine, int milliseconds, int jitter, int seconds) implements Fault {}
+
+  /**
    * For some seconds it hears everything and gives signs of life, but never answers: what it says
    * is lost, unless it is as small as a heartbeat.
    */
@@ -44,7 +50,7 @@ sealed interface Fault {
   static Fault draw(Random random) {
     int machine = random.nextInt(Machines.COUNT);
     int seconds = random.nextBoolean() ? 1 + random.nextInt(3) : 14 + random.nextInt(6);
-    return switch (random.nextInt(14)) {
+    return switch (random.nextInt(16)) {
       case 0, 1 -> new Killed(machine);
       case 2, 3 -> new Frozen(machine, seconds);
       case 4 -> new CutOff(machine, seconds);
@@ -59,6 +65,8 @@ sealed interface Fault {
               5 + random.nextInt(10));
       case 10, 11 -> new Mute(machine, 4 + random.nextInt(16));
       case 12 -> new Rotten(machine, 4 + random.nextInt(6));
+      case 13, 14 ->
+          new Late(machine, 20 + random.nextInt(380), random.nextInt(200), 5 + random.nextInt(15));
       default -> new DiskSlow(50 + random.nextInt(300), 4 + random.nextInt(6));
     };
   }

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Four machines that this machine pretends to have: network namespaces on a switch whose cables can
@@ -16,6 +17,7 @@ import java.util.stream.Stream;
 final class Machines implements AutoCloseable {
   static final int COUNT = 4;
   private static final int PREFIX = 24;
+  private static final int FAR_SIDE = 2;
 
   // The kernel's classic packet filter: linux/filter.h, linux/pkt_cls.h.
   private static final int LOAD_WORD = 0x20;
@@ -35,6 +37,7 @@ final class Machines implements AutoCloseable {
   private final String network;
   private final Path disk;
   private final List<List<String>> undo = new ArrayList<>();
+  private @Nullable SlowLine slowLine;
 
   /**
    * Makes them.
@@ -64,6 +67,7 @@ final class Machines implements AutoCloseable {
     for (int side = 0; side < 2; side++) {
       quietly("ip", "link", "del", bridge(side));
     }
+    removeSlowLine();
   }
 
   private void make(int diskMegabytes) {
@@ -139,6 +143,25 @@ final class Machines implements AutoCloseable {
     filter(machine, "egress", some);
   }
 
+  /**
+   * Every packet from {@code machine} and to it takes that long, and up to {@code jitter} more: a
+   * slow line lies between the switch and another one, on which the machine is then.
+   */
+  void delay(int machine, int milliseconds, int jitter) {
+    String here = "tr" + id + "t0";
+    String there = "tr" + id + "t1";
+    run("ip", "tuntap", "add", "dev", here, "mode", "tap");
+    run("ip", "tuntap", "add", "dev", there, "mode", "tap");
+    run("ip", "link", "add", bridge(FAR_SIDE), "type", "bridge");
+    run("ip", "link", "set", bridge(FAR_SIDE), "up");
+    run("ip", "link", "set", here, "master", bridge(0));
+    run("ip", "link", "set", there, "master", bridge(FAR_SIDE));
+    run("ip", "link", "set", here, "up");
+    run("ip", "link", "set", there, "up");
+    slowLine = new SlowLine(here, there, milliseconds, jitter, id);
+    move(machine, FAR_SIDE);
+  }
+
   /** What {@code machine} sends is lost, but for TCP packets as small as a heartbeat's. */
   void mute(int machine) {
     filter(
@@ -199,6 +222,19 @@ final class Machines implements AutoCloseable {
     quietly("tc", "qdisc", "del", "dev", cable(machine), "clsact");
     quietly("tc", "qdisc", "del", "dev", cable(machine), "root");
     quietly("tc", "-n", name(machine), "qdisc", "del", "dev", "eth0", "root");
+    SlowLine slow = slowLine;
+    if (slow != null) {
+      slowLine = null;
+      move(machine, 0);
+      slow.close();
+      removeSlowLine();
+    }
+  }
+
+  private void removeSlowLine() {
+    quietly("ip", "link", "del", "tr" + id + "t0");
+    quietly("ip", "link", "del", "tr" + id + "t1");
+    quietly("ip", "link", "del", bridge(FAR_SIDE));
   }
 
   /** Every sync of {@code process} takes {@code milliseconds} longer, until it is closed. */

@@ -19,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.awaitility.core.ConditionTimeoutException;
@@ -32,6 +33,7 @@ final class Cluster implements AutoCloseable {
   private final List<String> heads = new ArrayList<>();
   private final Map<String, Node> nodes = new LinkedHashMap<>();
   private final List<Product.Running> others = new ArrayList<>();
+  private OptionalInt lostAfter = OptionalInt.empty();
 
   /** A node and where it is reached. */
   record Node(String name, String address, Path scratch, Product.Running running) {
@@ -79,6 +81,12 @@ final class Cluster implements AutoCloseable {
     return this;
   }
 
+  /** Silent nodes are waited for so many seconds. */
+  Cluster lostAfter(int seconds) {
+    lostAfter = OptionalInt.of(seconds);
+    return this;
+  }
+
   /** Starts head {@code index}, which may have other roles, too. */
   Node head(int index, String roles) {
     return head(index, roles, Optional.empty());
@@ -101,25 +109,29 @@ final class Cluster implements AutoCloseable {
     return start(name, "127.0.0.1:" + Ports.threeInARow(), roles, product);
   }
 
+  /** One that doesn't share the others' files of weights, as if on another machine. */
+  Node distantWorker(String name, String roles, String crashPoint) {
+    return start(
+        name,
+        "127.0.0.1:" + Ports.threeInARow(),
+        roles,
+        product.crashingAt(crashPoint),
+        directory.resolve(name).resolve("scratch"));
+  }
+
   private Node start(String name, String address, String roles, Product as) {
-    Path scratch = directory.resolve("scratch-" + name + "-" + nodes.size());
-    Product.Running running =
-        as.start(
-            "node",
-            "--name",
-            name,
-            "--roles",
-            roles,
-            "--bind",
-            address,
-            "--join",
-            String.join(",", heads),
-            "--home",
-            home().toString(),
-            "--scratch",
-            scratch.toString(),
-            "--slots",
-            "1");
+    return start(
+        name, address, roles, as, directory.resolve("scratch-" + name + "-" + nodes.size()));
+  }
+
+  private Node start(String name, String address, String roles, Product as, Path scratch) {
+    List<String> command = new ArrayList<>();
+    command.addAll(List.of("node", "--name", name, "--roles", roles, "--bind", address));
+    command.addAll(List.of("--join", String.join(",", heads), "--home", home().toString()));
+    command.addAll(List.of("--scratch", scratch.toString(), "--slots", "1"));
+    lostAfter.ifPresent(
+        seconds -> command.addAll(List.of("--lost-after", String.valueOf(seconds))));
+    Product.Running running = as.start(command.toArray(String[]::new));
     Node node = new Node(name, address, scratch, running);
     nodes.put(name + "#" + nodes.size(), node);
     return node;
@@ -138,6 +150,13 @@ final class Cluster implements AutoCloseable {
 
   Product.Ended command(String... arguments) {
     return product.run(arguments);
+  }
+
+  /** A command that may not come to its end by itself. */
+  Product.Running starting(String... arguments) {
+    Product.Running running = product.start(arguments);
+    others.add(running);
+    return running;
   }
 
   /** Runs a command on a terminal of its own; what it draws goes to {@code screen}. */

@@ -25,6 +25,7 @@ import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Processes of a cluster die or freeze while a run goes on; others take over, and the books hold.
@@ -58,25 +59,46 @@ final class TakeoverTest {
   @EnumSource(
       names = {
         "AFTER_GRANT",
-        "BEFORE_SYNC",
         "AFTER_SYNC_BEFORE_RECORDED",
         "AFTER_CUT",
-        "AFTER_UPDATE",
         "AFTER_CHECKPOINT_BEFORE_COMMIT"
       })
   void anotherNodeTakesOverFromOneThatDiesAtItsWorstMoment(CrashPoint point) throws IOException {
     try (Cluster cluster = new Cluster(directory).heads(3)) {
-      Cluster.Node first = cluster.head(0, ALL, Optional.of(point.label() + ":2"));
-      cluster.awaitListening(first);
-      Cluster.Node second = cluster.head(1, ALL);
-      Cluster.Node third = cluster.head(2, ALL);
-      cluster.awaitUp(first, second, third);
-      Product.Running submitted = cluster.submit(TinyRecipe.in(directory), cluster.address(1));
-      first.running().await().with(KILLED);
-      Instant died = Instant.now();
-      check(cluster, submitted);
-      print("died " + point.label() + ", another head is active", died, takeover(second, third));
+      takesOver(cluster, point);
     }
+  }
+
+  @ParameterizedTest
+  @Tag("long")
+  @EnumSource(names = {"BEFORE_SYNC", "AFTER_UPDATE", "AFTER_SAMPLING", "AFTER_VERDICT"})
+  void anotherNodeTakesOverAtOtherMoments(CrashPoint point) throws IOException {
+    try (Cluster cluster = new Cluster(directory).heads(3)) {
+      takesOver(cluster, point);
+    }
+  }
+
+  @ParameterizedTest
+  @Tag("long")
+  @ValueSource(ints = {5, 20})
+  void takeoversComeEarlierOrLaterAsSilentNodesAreWaitedFor(int seconds) throws IOException {
+    try (Cluster cluster = new Cluster(directory).heads(3).lostAfter(seconds)) {
+      System.out.printf("with --lost-after %d:%n", seconds);
+      takesOver(cluster, CrashPoint.AFTER_CUT);
+    }
+  }
+
+  private void takesOver(Cluster cluster, CrashPoint point) throws IOException {
+    Cluster.Node first = cluster.head(0, ALL, Optional.of(point.label() + ":2"));
+    cluster.awaitListening(first);
+    Cluster.Node second = cluster.head(1, ALL);
+    Cluster.Node third = cluster.head(2, ALL);
+    cluster.awaitUp(first, second, third);
+    Product.Running submitted = cluster.submit(TinyRecipe.in(directory), cluster.address(1));
+    first.running().await().with(KILLED);
+    Instant died = Instant.now();
+    check(cluster, submitted);
+    print("died " + point.label() + ", another head is active", died, takeover(second, third));
   }
 
   @ParameterizedTest

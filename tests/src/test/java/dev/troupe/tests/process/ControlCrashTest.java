@@ -7,10 +7,12 @@ import dev.troupe.actors.run.CrashPoint;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A run in environments is killed at every moment that has a name, and goes on each time. */
+/** A run in environments is killed at moments that have a name, and goes on each time. */
 final class ControlCrashTest {
   private static final int KILLED = 137;
   private static final int UPDATES = 40;
@@ -30,13 +32,29 @@ final class ControlCrashTest {
 
   @TempDir Path directory;
 
+  /** Of those that pass through other code than runs of language models do. */
   @Test
   void goesOnToItsEndWithItsBooksInOrder() throws IOException {
+    goesOnAfter(
+        List.of(
+            CrashPoint.AFTER_SAMPLING,
+            CrashPoint.AFTER_UPDATE,
+            CrashPoint.BEFORE_CHECKPOINT_RENAME,
+            CrashPoint.DURING_PUBLISH));
+  }
+
+  @Test
+  @Tag("long")
+  void goesOnAfterEveryMoment() throws IOException {
+    goesOnAfter(CrashPoint.ofAnyRun());
+  }
+
+  private void goesOnAfter(List<CrashPoint> points) throws IOException {
     String recipe = Files.writeString(directory.resolve("poles.conf"), RECIPE).toString();
     Product product = Product.in(directory);
     RunFiles run = new RunFiles(directory.resolve("runs/poles"));
     boolean begun = false;
-    for (CrashPoint point : CrashPoint.values()) {
+    for (CrashPoint point : points) {
       String[] words =
           begun
               ? new String[] {"train", recipe, "--no-page", "--resume"}

@@ -67,7 +67,7 @@ final class KillTest {
 
     int kills = killed(product, run, moments, 10, 25, disturbed);
     // In the phase of reinforcement learning, where all of them are.
-    for (CrashPoint point : CrashPoint.values()) {
+    for (CrashPoint point : CrashPoint.ofAnyRun()) {
       product
           .crashingAt(point.label())
           .run("train", "disturbed", "--no-page", "--resume")
