@@ -5,8 +5,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.Reader;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -20,13 +19,28 @@ public final class Oracle {
 
   /** The compressed reference of environments that is called {@code name}. */
   public static JsonObject read(String name) {
-    String resource = "/oracles/environments/" + name + ".json.gz";
-    try (Reader reader =
-        new InputStreamReader(
-            new GZIPInputStream(
-                Objects.requireNonNull(Oracle.class.getResourceAsStream(resource), resource)),
-            StandardCharsets.UTF_8)) {
-      return JsonParser.parseReader(reader).getAsJsonObject();
+    return JsonParser.parseString(text("environments/" + name + ".json")).getAsJsonObject();
+  }
+
+  /** The compressed reference of verifiers that is called {@code name}. */
+  public static JsonObject verifiers(String name) {
+    return JsonParser.parseString(text("verifiers/" + name + ".json")).getAsJsonObject();
+  }
+
+  /** The same of one object a line. */
+  public static List<JsonObject> verifierLines(String name) {
+    return text("verifiers/" + name + ".jsonl")
+        .lines()
+        .map(line -> JsonParser.parseString(line).getAsJsonObject())
+        .toList();
+  }
+
+  private static String text(String name) {
+    String resource = "/oracles/" + name + ".gz";
+    try (InputStream stream =
+        new GZIPInputStream(
+            Objects.requireNonNull(Oracle.class.getResourceAsStream(resource), resource))) {
+      return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

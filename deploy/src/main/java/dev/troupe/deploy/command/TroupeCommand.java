@@ -17,6 +17,7 @@ import dev.troupe.model.torch.ProgramCompileException;
 import dev.troupe.rollout.environment.BadEnvironmentException;
 import dev.troupe.rollout.task.BadTasksException;
 import dev.troupe.rollout.verify.UnknownVerifierException;
+import dev.troupe.rollout.verify.settings.BadSettingsException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import picocli.CommandLine;
@@ -58,6 +59,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       CheckEnvCommand.class,
       BenchCommand.class,
       PrepareCommand.class,
+      RewardCommand.class,
       RecipesCommand.class,
       ExplainCommand.class,
       KeysCommand.class,
@@ -132,6 +134,7 @@ final class TroupeCommand implements Runnable {
           case RunLock.HeldException _ -> ExitCode.REFUSED;
           case BadTasksException _ -> ExitCode.REFUSED;
           case UnknownVerifierException _ -> ExitCode.REFUSED;
+          case BadSettingsException _ -> ExitCode.REFUSED;
           case BadEnvironmentException _ -> ExitCode.REFUSED;
           case ProgramCompileException _ -> ExitCode.REFUSED;
           case CheckpointDamagedException _ -> ExitCode.FAILED;

@@ -1,5 +1,6 @@
 package dev.troupe.deploy.recipe;
 
+import com.google.gson.JsonObject;
 import dev.troupe.protocol.run.CheckpointSpecification;
 import dev.troupe.protocol.run.ControlRun;
 import dev.troupe.protocol.run.EvaluationSpecification;
@@ -15,6 +16,10 @@ import dev.troupe.protocol.run.SamplingSpecification;
 import dev.troupe.protocol.run.SftSpecification;
 import dev.troupe.protocol.run.StopSpecification;
 import dev.troupe.protocol.run.TaskSpecification;
+import dev.troupe.rollout.verify.UnknownVerifierException;
+import dev.troupe.rollout.verify.Verifiers;
+import dev.troupe.rollout.verify.settings.BadSettingsException;
+import dev.troupe.rollout.verify.settings.SettingProblem;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +33,7 @@ import java.util.regex.Pattern;
  * obey stands in {@link Combinations}.
  */
 final class Binder {
+  private static final String SETTINGS = "reward.settings";
   private static final int MANY = 1 << 30;
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
   private static final Pattern DEVICE = Pattern.compile("cpu|cuda:[0-9]+");
@@ -204,9 +210,13 @@ final class Binder {
   }
 
   private RewardSpecification reward() {
+    String verifier =
+        named("reward.verifier", values.text("reward.verifier"), "the name of a verifier", "");
+    String version = values.text("reward.version");
     return new RewardSpecification(
-        named("reward.verifier", values.text("reward.verifier"), "the name of a verifier", ""),
-        values.text("reward.version"),
+        verifier,
+        version,
+        plays() ? RewardSpecification.NO_SETTINGS : settings(verifier, version),
         values.duration("reward.time-limit", Duration.ofMillis(1)),
         values.integer("reward.actors", 1, 1_024),
         values.integer("reward.workers", 1, 4_096),
@@ -216,6 +226,22 @@ final class Binder {
         values.integer(judge() + ".failure-budget", 0, Long.MAX_VALUE),
         values.number(judge() + ".failure-budget-share", 0, 1),
         values.duration("reward.artificial-delay", Duration.ZERO));
+  }
+
+  /** Every setting of the verifier, its defaults written out. */
+  private String settings(String verifier, String version) {
+    JsonObject written = values.json(SETTINGS);
+    try {
+      return Verifiers.resolve(verifier, version, written);
+    } catch (UnknownVerifierException e) {
+      values.add(e.isVersion() ? "reward.version" : "reward.verifier", e.expected(), e.hint());
+    } catch (BadSettingsException e) {
+      for (SettingProblem problem : e.problems()) {
+        values.addWithin(
+            SETTINGS, problem.path(), problem.got(), problem.expected(), problem.hint());
+      }
+    }
+    return RewardSpecification.NO_SETTINGS;
   }
 
   /** In environments the reward comes with the steps. */

@@ -76,7 +76,7 @@ final class ControlCombinations {
       String message = String.valueOf(e.getMessage());
       boolean option = message.contains("option [");
       values.add(
-          option ? Reference.OPEN : Kind.KEY,
+          option ? Reference.OPTIONS : Kind.KEY,
           option ? "options that it has" : "an environment that there is",
           message);
       return;
@@ -93,7 +93,7 @@ final class ControlCombinations {
         };
     refuseIf(
         choices,
-        Reference.OPEN,
+        Reference.OPTIONS,
         "one-hot = true among them",
         "observations of ["
             + control.environment().id()

@@ -174,7 +174,7 @@ public final class RecipeReader {
           String path = prefix + name;
           ConfigValue reference = known.get(name);
           String where = Origins.where(value.origin());
-          if (path.equals(Reference.OPEN) && value instanceof ConfigObject) {
+          if (Reference.OPEN.contains(path) && value instanceof ConfigObject) {
             return;
           }
           if (reference == null) {

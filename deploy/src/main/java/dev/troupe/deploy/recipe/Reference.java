@@ -13,11 +13,15 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** The reference recipe: every key with its default and its comment, in order. */
 final class Reference {
-  /** A section whose keys are whatever an environment takes. */
-  static final String OPEN = "environment.options";
+  /** Sections whose keys are whatever an environment, or a verifier, takes. */
+  static final Set<String> OPEN = Set.of("environment.options", "reward.settings");
+
+  /** The first of them. */
+  static final String OPTIONS = "environment.options";
 
   private static final String TEXT = resource("reference.conf");
   private static final Config CONFIG =
@@ -63,7 +67,7 @@ final class Reference {
               String path = prefix + entry.getKey();
               List<String> comment =
                   entry.getValue().origin().comments().stream().map(String::strip).toList();
-              boolean isSection = entry.getValue() instanceof ConfigObject && !path.equals(OPEN);
+              boolean isSection = entry.getValue() instanceof ConfigObject && !OPEN.contains(path);
               keys.add(new Key(path, isSection, comment));
               if (isSection && entry.getValue() instanceof ConfigObject nested) {
                 keys.addAll(keys(path + ".", nested));

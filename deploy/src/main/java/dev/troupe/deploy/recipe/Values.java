@@ -1,7 +1,13 @@
 package dev.troupe.deploy.recipe;
 
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonNull;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonPrimitive;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
+import com.typesafe.config.ConfigList;
 import com.typesafe.config.ConfigMemorySize;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigRenderOptions;
@@ -199,6 +205,38 @@ final class Values {
     return options;
   }
 
+  /** A section whose keys are open, as JSON. */
+  JsonObject json(String key) {
+    if (json(raw(key)) instanceof JsonObject section) {
+      return section;
+    }
+    add(key, "a section { name = value }", "");
+    return new JsonObject();
+  }
+
+  /** The same of a value alone. */
+  static JsonElement json(ConfigValue value) {
+    return switch (value) {
+      case ConfigObject section -> {
+        JsonObject object = new JsonObject();
+        section.forEach((name, inner) -> object.add(name, json(inner)));
+        yield object;
+      }
+      case ConfigList list -> {
+        JsonArray array = new JsonArray();
+        list.forEach(inner -> array.add(json(inner)));
+        yield array;
+      }
+      case ConfigValue other ->
+          switch (other.unwrapped()) {
+            case Boolean flag -> new JsonPrimitive(flag);
+            case Number number -> new JsonPrimitive(number);
+            case String text -> new JsonPrimitive(text);
+            case null, default -> JsonNull.INSTANCE;
+          };
+    };
+  }
+
   private static String option(ConfigValue value) {
     return value.unwrapped() instanceof List<?> items
         ? items.stream().map(String::valueOf).collect(Collectors.joining(","))
@@ -253,6 +291,31 @@ final class Values {
   void add(String key, String expected, String hint) {
     ConfigValue value = raw(key);
     problems.add(new Problem(Origins.where(value.origin()), key, written(value), expected, hint));
+  }
+
+  /**
+   * Notes that something within an open section is wrong.
+   *
+   * @param path from {@code key} on; parts of it may not be written
+   */
+  void addWithin(String key, String path, String got, String expected, String hint) {
+    ConfigValue nearest = raw(key);
+    for (String part : path.split("\\.")) {
+      ConfigValue inner =
+          switch (nearest) {
+            case ConfigObject section -> section.get(part);
+            case ConfigList list
+                when part.matches("[0-9]{1,6}") && Integer.parseInt(part) < list.size() ->
+                list.get(Integer.parseInt(part));
+            case ConfigValue _ -> null;
+          };
+      if (inner == null) {
+        break;
+      }
+      nearest = inner;
+    }
+    String whole = path.isEmpty() ? key : key + "." + path;
+    problems.add(new Problem(Origins.where(nearest.origin()), whole, got, expected, hint));
   }
 
   /** Throws when anything was wrong. */

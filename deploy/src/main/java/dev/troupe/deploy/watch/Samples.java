@@ -7,6 +7,7 @@ import dev.troupe.protocol.task.TaskContent;
 import dev.troupe.protocol.trajectory.Segment;
 import dev.troupe.protocol.trajectory.Trajectory;
 import dev.troupe.protocol.trajectory.TrajectoryBody;
+import dev.troupe.rollout.verify.Verifiers;
 import java.util.Locale;
 import java.util.OptionalDouble;
 import java.util.stream.Collectors;
@@ -26,7 +27,7 @@ public final class Samples {
         prompt(task),
         answer(trajectory.body()),
         expected(task),
-        outcome(outcome),
+        words(outcome),
         score(outcome).orElse(0) >= 1,
         trajectory.behaviour().update());
   }
@@ -39,9 +40,12 @@ public final class Samples {
     };
   }
 
-  private static String outcome(Outcome outcome) {
+  /** An outcome, and what its detail says where its verifier is here. */
+  public static String words(Outcome outcome) {
     return switch (outcome) {
-      case Outcome.Scored scored -> number(scored.value());
+      case Outcome.Scored scored ->
+          number(scored.value())
+              + scored.detail().flatMap(Verifiers::words).map(words -> ": " + words).orElse("");
       case Outcome.Invalid(String why) -> "invalid: " + why;
       case Outcome.TimedOut(var limit) -> "timed out after " + limit.toMillis() + " ms";
       case Outcome.Crashed(String error) -> "crashed: " + error;

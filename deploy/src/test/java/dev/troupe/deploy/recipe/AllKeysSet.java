@@ -40,7 +40,7 @@ final class AllKeysSet {
         lanes = 32, tokens-per-call = 8, switching = between-tokens
       }
       reward {
-        verifier = other, version = "2", time-limit = 250 ms, actors = 2, workers = 4
+        verifier = gsm8k, version = "1", settings { extract = strict }, time-limit = 250 ms, actors = 2, workers = 4
         queue-max = 100, attempts-max = 2, on-failed-member = drop-member, failure-budget = 5
         failure-budget-share = 0.5, artificial-delay = 50 ms
       }
@@ -102,8 +102,9 @@ final class AllKeysSet {
         new SamplingSpecification(
             0.9, 0, 1, 16, List.of("\n"), 32, 8, SamplingSpecification.Switching.BETWEEN_TOKENS),
         new RewardSpecification(
-            "other",
-            "2",
+            "gsm8k",
+            "1",
+            "{\"extract\":\"strict\"}",
             Duration.ofMillis(250),
             2,
             4,

@@ -176,13 +176,13 @@ final class RecipeReaderTest {
             write(""),
             List.of(
                 "runtime.learner-device=cuda:0",
-                "reward.version=2",
+                "reward.version=1",
                 "reward.time-limit=7 s",
                 "model.tokenizer=\"bytes\""));
 
     RunSpecification run = recipe.specification();
     assertThat(run.runtime().learnerDevice()).isEqualTo("cuda:0");
-    assertThat(run.reward().version()).isEqualTo("2");
+    assertThat(run.reward().version()).isEqualTo("1");
     assertThat(run.reward().timeLimit()).isEqualTo(Duration.ofSeconds(7));
     assertThat(run.model().tokenizer()).isEqualTo(new ModelSpecification.Tokenizer.Bytes());
   }
@@ -222,6 +222,11 @@ final class RecipeReaderTest {
           model.alphabet = "0120"     | model.alphabet: got [0120], expected at least one character, each of them once
           model.hidden =              | test.conf
           a = ${b}                    | test.conf:1
+          reward.verifier = exakt     | reward.verifier: got [exakt], expected one of cosine-length, exact,
+          reward.verifier = exakt     | nearest: exact
+          reward.version = "2"        | reward.version: got [2], expected version 1 of exact
+          reward.settings = 5         | reward.settings: got [5], expected a section
+          reward.settings.x = 1       | reward.settings.x: got [an unknown setting], expected a known one; there are none
           """)
   void refusesWhatIsWrongByItself(String line, String expected) {
     assertThat(refusal(line)).contains(expected);
@@ -257,6 +262,48 @@ final class RecipeReaderTest {
           """)
   void refusesWhatIsImpossibleTogether(String line, String expected) {
     assertThat(refusal(line)).contains(expected);
+  }
+
+  @Test
+  void settingsOfTheVerifierAreBoundAndEveryDefaultIsWrittenOut() throws IOException {
+    Recipe recipe =
+        reader.read(
+            write("reward { verifier = tags, settings { tags = [a] } }"),
+            List.of("reward.settings.partial=true"));
+
+    assertThat(recipe.specification().reward().settings())
+        .isEqualTo("{\"outside\":true,\"partial\":true,\"tags\":[\"a\"]}");
+    assertThat(reader.read(write(""), List.of()).specification().reward().settings())
+        .isEqualTo("{}");
+  }
+
+  @Test
+  void whatIsWrongWithSettingsIsSaidWithItsLine() {
+    assertThat(
+            refusal(
+                """
+                reward.verifier = sum
+                reward.settings.members = [
+                  { verifier = gsm8k, settings { extract = strikt } }
+                  { verifier = regex, weigth = 2 }
+                ]
+                """))
+        .isEqualTo(
+            """
+            %1$s:4: reward.settings.members.1.weigth: got [an unknown setting], expected a known one; nearest: weight\
+            """
+                .formatted(Origins.shortened(folder.resolve("test.conf"))));
+    assertThat(
+            refusal(
+                """
+                reward.verifier = sum
+                reward.settings.members = [
+                  { verifier = gsm8k, settings { extract = strikt } }
+                ]
+                """))
+        .contains(
+            "test.conf:3: reward.settings.members.0.settings.extract: got [strikt], expected one of"
+                + " last-number, strict, flexible; nearest: strict");
   }
 
   @Test

@@ -41,6 +41,20 @@ final class ResumeRulesTest {
   }
 
   @Test
+  void aRunKeepsTheSettingsOfItsVerifier() throws IOException {
+    Recipe before = read("reward.verifier=gsm8k");
+
+    assertThat(
+            RecipeReaderTest.refusal(
+                () ->
+                    ResumeRules.check(
+                        before,
+                        read("reward.verifier=gsm8k", "reward.settings.extract=strict"),
+                        () -> 0)))
+        .contains("reward.settings: got [{\"extract\":\"strict\"}], expected {}, as the run was");
+  }
+
+  @Test
   void theSameNumberWrittenOtherwiseIsNoChange() throws IOException {
     Recipe before = read("learner.learning-rate=3e-4");
 

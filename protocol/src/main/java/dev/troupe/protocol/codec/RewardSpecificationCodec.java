@@ -23,6 +23,7 @@ final class RewardSpecificationCodec {
     return RewardSpecificationMessage.newBuilder()
         .setVerifier(reward.verifier())
         .setVersion(reward.version())
+        .setSettings(reward.settings())
         .setTimeLimitNanos(reward.timeLimit().toNanos())
         .setActors(reward.actors())
         .setWorkers(reward.workers())
@@ -39,6 +40,8 @@ final class RewardSpecificationCodec {
     Duration timeLimit = where.nanos("time_limit_nanos", message.getTimeLimitNanos());
     OnFailedMember onFailedMember =
         ON_FAILED_MEMBER.read(where, "on_failed_member", message.getOnFailedMemberValue());
+    String settings =
+        message.getSettings().isEmpty() ? RewardSpecification.NO_SETTINGS : message.getSettings();
     Duration artificialDelay =
         where.nanos("artificial_delay_nanos", message.getArtificialDelayNanos());
     return where.make(
@@ -46,6 +49,7 @@ final class RewardSpecificationCodec {
             new RewardSpecification(
                 message.getVerifier(),
                 message.getVersion(),
+                settings,
                 timeLimit,
                 message.getActors(),
                 message.getWorkers(),

@@ -8,6 +8,7 @@ import java.time.Duration;
  *
  * @param verifier name, for example {@code exact}
  * @param version of it
+ * @param settings of it: a JSON object, its keys sorted
  * @param timeLimit for one verdict
  * @param actors reward actors on each reward node
  * @param workers verifications that one reward actor runs at the same time
@@ -22,6 +23,7 @@ import java.time.Duration;
 public record RewardSpecification(
     String verifier,
     String version,
+    String settings,
     Duration timeLimit,
     int actors,
     int workers,
@@ -31,8 +33,12 @@ public record RewardSpecification(
     long failureBudget,
     double failureBudgetShare,
     Duration artificialDelay) {
+  /** Every default. */
+  public static final String NO_SETTINGS = "{}";
+
   public RewardSpecification {
     Check.notBlank("verifier", verifier);
+    Check.notBlank("settings", settings);
     Check.positive("timeLimit", timeLimit);
     Check.atLeast("actors", 1, actors);
     Check.atLeast("workers", 1, workers);
@@ -41,6 +47,34 @@ public record RewardSpecification(
     Check.atLeast("failureBudget", 0, failureBudget);
     Check.within("failureBudgetShare", 0, 1, failureBudgetShare);
     Check.notNegative("artificialDelay", artificialDelay);
+  }
+
+  /** With the verifier's defaults. */
+  public RewardSpecification(
+      String verifier,
+      String version,
+      Duration timeLimit,
+      int actors,
+      int workers,
+      int queueMax,
+      int attemptsMax,
+      OnFailedMember onFailedMember,
+      long failureBudget,
+      double failureBudgetShare,
+      Duration artificialDelay) {
+    this(
+        verifier,
+        version,
+        NO_SETTINGS,
+        timeLimit,
+        actors,
+        workers,
+        queueMax,
+        attemptsMax,
+        onFailedMember,
+        failureBudget,
+        failureBudgetShare,
+        artificialDelay);
   }
 
   /** What becomes of a group with an unscored member. */

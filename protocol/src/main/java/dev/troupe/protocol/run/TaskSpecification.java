@@ -41,7 +41,7 @@ public sealed interface TaskSpecification {
    *
    * @param file as the recipe names it; found by hash in the run's files
    * @param promptTemplate text with {@code {field}} for fields of the object
-   * @param answerField field that holds the reference answer
+   * @param answerField field that holds the reference answer; {@code *} = the whole object
    * @param difficultyField field by which results are reported; empty = none
    * @param heldOut lines kept for evaluation, chosen by the run's seed
    */

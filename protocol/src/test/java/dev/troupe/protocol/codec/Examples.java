@@ -321,6 +321,7 @@ public final class Examples {
         new RewardSpecification(
             "exact",
             "2",
+            "{\"a\":1}",
             Duration.ofMillis(1500),
             1,
             3,

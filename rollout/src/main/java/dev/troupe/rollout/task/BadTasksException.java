@@ -4,7 +4,7 @@ package dev.troupe.rollout.task;
 public final class BadTasksException extends IllegalArgumentException {
   private static final long serialVersionUID = 1L;
 
-  BadTasksException(String message) {
+  public BadTasksException(String message) {
     super(message);
   }
 }

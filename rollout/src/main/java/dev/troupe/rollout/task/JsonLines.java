@@ -28,6 +28,9 @@ import java.util.TreeSet;
  */
 record JsonLines(String hash, List<Line> lines) {
 
+  /** Stands for all fields of an object. */
+  private static final String WHOLE = "*";
+
   /** An object and where it stands. */
   record Line(String file, int number, JsonObject object) {
 
@@ -41,6 +44,18 @@ record JsonLines(String hash, List<Line> lines) {
         throw bad("must have text or a number in field [" + field + "], got [" + value + "]");
       }
       return value.getAsString();
+    }
+
+    /**
+     * What a verifier is to know: the text of a field, other values as JSON, and the whole object
+     * for {@code *}.
+     */
+    String answer(String field) {
+      if (field.equals(WHOLE)) {
+        return object.toString();
+      }
+      JsonElement value = object.get(field);
+      return value == null || value.isJsonPrimitive() ? text(field) : value.toString();
     }
 
     BadTasksException bad(String what) {

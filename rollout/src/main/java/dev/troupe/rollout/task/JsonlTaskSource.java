@@ -34,7 +34,7 @@ final class JsonlTaskSource implements TaskSource {
           specification.difficultyField().isEmpty()
               ? ""
               : line.text(specification.difficultyField());
-      String answer = line.text(specification.answerField());
+      String answer = line.answer(specification.answerField());
       rows.add(new Row(difficulty, new TaskContent.Prompt(template.fill(line), answer)));
     }
     heldOut = specification.heldOut();

@@ -10,10 +10,14 @@ import dev.troupe.protocol.trajectory.Trajectory;
  * score that isn't finite: {@link VerifierRunner} turns each into an outcome of its own. It should
  * give up when its thread is interrupted.
  */
-public interface Verifier {
+public interface Verifier extends AutoCloseable {
   /** Which verifier this is, exactly. */
   VerifierRef ref();
 
   /** The verdict on {@code trajectory}, an attempt at {@code task}. */
   Outcome verify(Task task, Trajectory trajectory);
+
+  /** Gives back what it holds. */
+  @Override
+  default void close() {}
 }

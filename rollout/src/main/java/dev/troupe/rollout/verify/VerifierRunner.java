@@ -173,15 +173,23 @@ public final class VerifierRunner implements AutoCloseable {
     }
   }
 
-  /** Takes nothing more and interrupts nobody: what runs is finished, what waits is verified. */
+  /**
+   * Takes nothing more and interrupts nobody: what runs is finished, what waits is verified, and
+   * then the verifier is closed.
+   */
   @Override
   public void close() {
+    boolean idle;
     lock.lock();
     try {
+      idle = !closed && live == 0;
       closed = true;
       work.signalAll();
     } finally {
       lock.unlock();
+    }
+    if (idle) {
+      verifier.close();
     }
   }
 
@@ -205,20 +213,25 @@ public final class VerifierRunner implements AutoCloseable {
   }
 
   private Optional<Job> take() {
+    boolean last;
     lock.lock();
     try {
       while (queue.isEmpty() && !closed) {
         work.awaitUninterruptibly();
       }
-      if (queue.isEmpty()) {
-        live--;
-        return Optional.empty();
+      if (!queue.isEmpty()) {
+        busy++;
+        return Optional.of(queue.remove());
       }
-      busy++;
-      return Optional.of(queue.remove());
+      live--;
+      last = live == 0;
     } finally {
       lock.unlock();
     }
+    if (last) {
+      verifier.close();
+    }
+    return Optional.empty();
   }
 
   /** Whether the answer came in time. From here on nobody interrupts this thread. */

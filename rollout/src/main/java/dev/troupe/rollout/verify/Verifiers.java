@@ -1,89 +1,163 @@
 package dev.troupe.rollout.verify;
 
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
+import dev.troupe.protocol.check.NearestName;
+import dev.troupe.protocol.outcome.PluginPayload;
+import dev.troupe.protocol.outcome.VerifierRef;
+import dev.troupe.protocol.plugin.PluginCodecs;
+import dev.troupe.protocol.plugin.PluginPayloadException;
+import dev.troupe.protocol.plugin.PluginValue;
 import dev.troupe.protocol.run.RewardSpecification;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.Comparator;
-import java.util.HexFormat;
+import dev.troupe.rollout.verify.composition.Composition;
+import dev.troupe.rollout.verify.composition.CosineLength;
+import dev.troupe.rollout.verify.format.JsonAnswer;
+import dev.troupe.rollout.verify.format.RegularExpression;
+import dev.troupe.rollout.verify.format.RequiredTags;
+import dev.troupe.rollout.verify.format.ThinkTags;
+import dev.troupe.rollout.verify.instruction.InstructionFollowing;
+import dev.troupe.rollout.verify.length.LengthTarget;
+import dev.troupe.rollout.verify.length.OverlongPenalty;
+import dev.troupe.rollout.verify.length.RepetitionPenalty;
+import dev.troupe.rollout.verify.settings.BadSettingsException;
+import dev.troupe.rollout.verify.settings.JsonText;
+import dev.troupe.rollout.verify.settings.SettingProblem;
+import dev.troupe.rollout.verify.text.ExactAnswer;
+import dev.troupe.rollout.verify.text.Gsm8k;
+import dev.troupe.rollout.verify.text.MultipleChoice;
+import dev.troupe.rollout.verify.text.StringMatch;
+import java.util.List;
 import java.util.Map;
-import java.util.NavigableMap;
+import java.util.Optional;
 import java.util.TreeMap;
-import java.util.function.Supplier;
 
 /** The verifiers that recipes can name. */
 public final class Verifiers {
-  private record Entry(String version, Supplier<Verifier> make) {}
+  private static final List<VerifierKind<?>> KINDS =
+      List.of(
+          ExactAnswer.KIND,
+          Gsm8k.KIND,
+          MultipleChoice.KIND,
+          StringMatch.KIND,
+          ThinkTags.KIND,
+          RequiredTags.KIND,
+          RegularExpression.KIND,
+          JsonAnswer.KIND,
+          InstructionFollowing.KIND,
+          OverlongPenalty.KIND,
+          LengthTarget.KIND,
+          RepetitionPenalty.KIND,
+          CosineLength.KIND,
+          Composition.SUM,
+          Composition.MIN,
+          Composition.GATE,
+          Composition.FIRST_FAILING);
 
-  private static final NavigableMap<String, Entry> KNOWN =
-      new TreeMap<>(
-          Map.of(
-              ExactAnswerVerifier.NAME,
-              new Entry(ExactAnswerVerifier.VERSION, ExactAnswerVerifier::new)));
+  private static final Map<String, VerifierKind<?>> BY_NAME = new TreeMap<>();
+
+  static {
+    KINDS.forEach(kind -> BY_NAME.put(kind.name(), kind));
+  }
+
+  private static final PluginCodecs DETAILS =
+      new PluginCodecs(List.of(InstructionFollowing.DETAIL));
 
   private Verifiers() {}
+
+  /** All of them, by name. */
+  public static List<VerifierKind<?>> kinds() {
+    return List.copyOf(BY_NAME.values());
+  }
+
+  /** What a detail says, as far as the verifier that made it is here. */
+  public static Optional<String> words(PluginPayload detail) {
+    try {
+      return DETAILS.decode(detail) instanceof PluginValue.Known(Explanation explanation)
+          ? Optional.of(explanation.words())
+          : Optional.empty();
+    } catch (PluginPayloadException e) {
+      return Optional.of(String.valueOf(e.getMessage()));
+    }
+  }
 
   /**
    * The verifier that {@code specification} names.
    *
    * @throws UnknownVerifierException for a name or version that doesn't exist
+   * @throws BadSettingsException for settings that it can't have
    */
   public static Verifier of(RewardSpecification specification) {
-    String name = specification.verifier();
-    Entry entry = KNOWN.get(name);
-    if (entry == null) {
-      String nearest =
-          KNOWN.keySet().stream()
-              .min(Comparator.comparingInt(known -> distance(name, known)))
-              .orElseThrow();
-      throw new UnknownVerifierException(
-          "verifier ["
-              + name
-              + "] doesn't exist, expected one of "
-              + KNOWN.keySet()
-              + "; did you mean ["
-              + nearest
-              + "]?");
-    }
-    if (!entry.version().equals(specification.version())) {
-      throw new UnknownVerifierException(
-          "verifier ["
-              + name
-              + "] has version ["
-              + entry.version()
-              + "], got ["
-              + specification.version()
-              + "]");
-    }
-    return entry.make().get();
+    return of(specification.verifier(), specification.version(), parsed(specification.settings()));
   }
 
-  /** SHA-256 of a text, hex: the content hash of a verifier's settings. */
-  static String hash(String text) {
+  /**
+   * The verifier of that name, with settings as a recipe writes them.
+   *
+   * @throws UnknownVerifierException for a name or version that doesn't exist
+   * @throws BadSettingsException for settings that it can't have
+   */
+  public static Verifier of(String name, String version, JsonObject settings) {
+    return kind(name, version).of(settings);
+  }
+
+  /**
+   * A rule and who it is.
+   *
+   * @param ref name, version and hash
+   */
+  public record Named(VerifierRef ref, Rule rule) {}
+
+  /**
+   * The rule of the verifier of that name, for another one that is made of it.
+   *
+   * @throws UnknownVerifierException for a name or version that doesn't exist
+   * @throws BadSettingsException for settings that it can't have
+   */
+  public static Named named(String name, String version, JsonObject settings) {
+    RuleVerifier verifier = kind(name, version).of(settings);
+    return new Named(verifier.ref(), verifier.rule());
+  }
+
+  /**
+   * Canonical settings, every default written out.
+   *
+   * @throws UnknownVerifierException for a name or version that doesn't exist
+   * @throws BadSettingsException for settings that it can't have
+   */
+  public static String resolve(String name, String version, JsonObject settings) {
+    return kind(name, version).resolve(settings);
+  }
+
+  /**
+   * The one of that name, of whatever version is here.
+   *
+   * @throws UnknownVerifierException where there is none
+   */
+  public static VerifierKind<?> kind(String name) {
+    VerifierKind<?> kind = BY_NAME.get(name);
+    if (kind == null) {
+      throw UnknownVerifierException.ofName(
+          name, BY_NAME.keySet(), NearestName.of(name, BY_NAME.keySet()));
+    }
+    return kind;
+  }
+
+  private static VerifierKind<?> kind(String name, String version) {
+    VerifierKind<?> kind = kind(name);
+    if (!kind.version().equals(version)) {
+      throw UnknownVerifierException.ofVersion(name, kind.version(), version);
+    }
+    return kind;
+  }
+
+  private static JsonObject parsed(String settings) {
     try {
-      byte[] digest =
-          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(digest);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
-    }
-  }
-
-  /** Levenshtein distance: insertions, deletions and replacements between two names. */
-  static int distance(String from, String to) {
-    int[] row = new int[to.length() + 1];
-    for (int j = 0; j <= to.length(); j++) {
-      row[j] = j;
-    }
-    for (int i = 1; i <= from.length(); i++) {
-      int diagonal = row[0];
-      row[0] = i;
-      for (int j = 1; j <= to.length(); j++) {
-        int replaced = diagonal + (from.charAt(i - 1) == to.charAt(j - 1) ? 0 : 1);
-        diagonal = row[j];
-        row[j] = Math.min(replaced, 1 + Math.min(row[j], row[j - 1]));
+      if (JsonText.parse(settings) instanceof JsonObject object) {
+        return object;
       }
+    } catch (JsonParseException _) {
+      // Said below.
     }
-    return row[to.length()];
+    throw new BadSettingsException(new SettingProblem("", settings, "a JSON object", ""));
   }
 }

@@ -93,7 +93,7 @@ class VerifierRunnerTest {
 
   @Test
   void passesAScoreOnAndTakesTheTimeLimitBack() throws Exception {
-    VerifierRunner runner = runner(new ExactAnswerVerifier(), 1, 1, 1);
+    VerifierRunner runner = runner(Verifiers.of(specification(1, 1, Duration.ZERO)), 1, 1, 1);
     assertThat(get(runner.verify(TASK, ANSWER).toCompletableFuture()))
         .isEqualTo(new Outcome.Scored(1));
     runner.close();

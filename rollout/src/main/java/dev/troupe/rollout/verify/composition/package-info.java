@@ -1,0 +1,5 @@
+/** Verifiers made of other verifiers. */
+@NullMarked
+package dev.troupe.rollout.verify.composition;
+
+import org.jspecify.annotations.NullMarked;
