@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Semaphore;
@@ -45,7 +46,8 @@ import picocli.CommandLine.Parameters;
       "  ./troupe bench decode train --python /path/to/venv/bin/python",
       "  ./troupe bench loop",
       "  ./troupe bench steps --updates 1000",
-      "  ./troupe bench env ppo"
+      "  ./troupe bench env ppo",
+      "  ./troupe bench env --python /path/to/venv/bin/python"
     })
 final class BenchCommand implements Callable<Integer> {
   /** What can be measured, and what it should come to on two cores. */
@@ -108,7 +110,8 @@ final class BenchCommand implements Callable<Integer> {
   @Option(
       names = "--python",
       paramLabel = "PATH",
-      description = "A Python with transformers to compare with.")
+      description =
+          "A Python with transformers to compare with; of env, one with gymnasium and mujoco.")
   private @Nullable Path python;
 
   BenchCommand(Console console) {
@@ -168,10 +171,12 @@ final class BenchCommand implements Callable<Integer> {
                   new StepsBenchmark(console)
                       .run(recipe("steps.conf", List.of("stop.updates=" + updates)), folder));
       case ENV -> {
-        EnvironmentTable table = EnvironmentTable.here(console);
+        Map<String, String> variables =
+            EnvironmentArguments.variables(python == null ? null : python.toString());
+        EnvironmentTable table = EnvironmentTable.here(console, variables);
         table.measure();
         table.measureSampling();
-        ForeignEnvironmentTable.here(console).measure();
+        ForeignEnvironmentTable.here(console, variables).measure();
       }
       case PPO -> inFolder(folder -> new ControlBenchmark(console).run(home(), folder));
       case NODES -> cluster().nodes(home().resolve("troupe"));

@@ -6,6 +6,7 @@ import dev.troupe.rollout.environment.check.CheckReport;
 import dev.troupe.rollout.environment.check.EnvironmentChecker;
 import dev.troupe.rollout.environment.check.EnvironmentChecker.Settings;
 import dev.troupe.rollout.environment.check.Finding;
+import dev.troupe.rollout.environment.gymnasium.GymnasiumEnvironments;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +24,8 @@ import picocli.CommandLine.Parameters;
       "%nExamples:",
       "  ./troupe check-env CartPole-v1",
       "  ./troupe check-env FrozenLake-v1 --option is-slippery=false --option one-hot=true",
-      "  ./troupe check-env my.envs.Corridor --classpath my-env.jar"
+      "  ./troupe check-env my.envs.Corridor --classpath my-env.jar",
+      "  ./troupe check-env gym:LunarLander-v3 --python /path/to/venv"
     })
 final class CheckEnvCommand implements Callable<Integer> {
   private final Console console;
@@ -100,7 +102,13 @@ final class CheckEnvCommand implements Callable<Integer> {
       console.format("%s  %s", mark, finding.rule().words());
       if (!finding.found().isEmpty()) {
         console.format("      %s", finding.found());
-        console.format("      %s", console.bold(finding.rule().remedy()));
+        String remedy =
+            report.environment().startsWith(GymnasiumEnvironments.PREFIX)
+                ? finding.rule().remedyInPython()
+                : finding.rule().remedy();
+        if (!remedy.isEmpty()) {
+          console.format("      %s", console.bold(remedy));
+        }
       }
     }
     console.line("");

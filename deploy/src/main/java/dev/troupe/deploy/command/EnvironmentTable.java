@@ -32,6 +32,7 @@ final class EnvironmentTable {
   private static final List<String> OF_MUJOCO = List.of("HalfCheetah-v5", "Ant-v5");
 
   private final Console console;
+  private final Environments environments;
   private final MujocoInstallation mujoco;
   private final Duration warmUp;
   private final Duration measured;
@@ -40,18 +41,29 @@ final class EnvironmentTable {
    * @param warmUp played before anything is measured
    * @param measured at least this long
    */
-  EnvironmentTable(Console console, MujocoInstallation mujoco, Duration warmUp, Duration measured) {
+  EnvironmentTable(
+      Console console,
+      Environments environments,
+      MujocoInstallation mujoco,
+      Duration warmUp,
+      Duration measured) {
     this.console = console;
+    this.environments = environments;
     this.mujoco = mujoco;
     this.warmUp = warmUp;
     this.measured = measured;
   }
 
-  /** What this machine has, for as long as it takes to be warm. */
-  static EnvironmentTable here(Console console) {
+  /**
+   * What this machine has, for as long as it takes to be warm.
+   *
+   * @param variables that lead to MuJoCo
+   */
+  static EnvironmentTable here(Console console, Map<String, String> variables) {
     return new EnvironmentTable(
         console,
-        new MujocoInstallation(System.getenv()),
+        Environments.standard(variables),
+        new MujocoInstallation(variables),
         Duration.ofSeconds(1),
         Duration.ofMillis(500));
   }
@@ -73,7 +85,7 @@ final class EnvironmentTable {
   }
 
   private void measure(EnvironmentBenchmark benchmark, String id) {
-    EnvironmentSource source = Environments.standard().find(id, Map.of());
+    EnvironmentSource source = environments.find(id, Map.of());
     console.format(
         "%-26s %6.3f %6.3f %6.3f",
         id, rate(benchmark, source, 8), rate(benchmark, source, 64), rate(benchmark, source, 512));

@@ -20,30 +20,39 @@ final class ForeignEnvironmentTable {
 
   private final Console console;
   private final Function<String, EnvironmentSource> environments;
+  private final Map<String, String> variables;
   private final Duration warmUp;
   private final Duration measured;
 
   /**
    * @param environments finds one by its id
+   * @param variables that lead to Python
    * @param warmUp played before anything is measured
    * @param measured at least this long
    */
   ForeignEnvironmentTable(
       Console console,
       Function<String, EnvironmentSource> environments,
+      Map<String, String> variables,
       Duration warmUp,
       Duration measured) {
     this.console = console;
     this.environments = environments;
+    this.variables = variables;
     this.warmUp = warmUp;
     this.measured = measured;
   }
 
-  /** What this machine has, for as long as it takes to be warm. */
-  static ForeignEnvironmentTable here(Console console) {
+  /**
+   * What this machine has, for as long as it takes to be warm.
+   *
+   * @param variables that lead to Python
+   */
+  static ForeignEnvironmentTable here(Console console, Map<String, String> variables) {
     return new ForeignEnvironmentTable(
         console,
-        id -> Environments.standard().find(id, Map.of()),
+        id -> Environments.standard(variables).find(id, Map.of()),
+        variables,
         Duration.ofMillis(500),
         Duration.ofSeconds(2));
   }
@@ -58,7 +67,7 @@ final class ForeignEnvironmentTable {
       return;
     }
     var benchmark = new EnvironmentBenchmark(System::nanoTime);
-    var peer = new GymnasiumPeer(Python.find(System.getenv()).orElseThrow());
+    var peer = new GymnasiumPeer(Python.find(variables).orElseThrow());
     console.line("environments of Python's, thousand steps a second by the clock");
     console.format("%-26s %6d %6d", "environments at once", 8, 64);
     console.format(

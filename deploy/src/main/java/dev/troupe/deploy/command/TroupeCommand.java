@@ -15,6 +15,7 @@ import dev.troupe.learner.checkpoint.CheckpointDamagedException;
 import dev.troupe.model.safetensors.SafetensorsException;
 import dev.troupe.model.torch.ProgramCompileException;
 import dev.troupe.rollout.environment.BadEnvironmentException;
+import dev.troupe.rollout.environment.EnvironmentFailedException;
 import dev.troupe.rollout.task.BadTasksException;
 import dev.troupe.rollout.verify.UnknownVerifierException;
 import dev.troupe.rollout.verify.settings.BadSettingsException;
@@ -55,6 +56,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
       SampleCommand.class,
       ExportCommand.class,
       PlotCommand.class,
+      WatchEnvCommand.class,
+      RecordCommand.class,
       DoctorCommand.class,
       CheckEnvCommand.class,
       BenchCommand.class,
@@ -136,6 +139,7 @@ final class TroupeCommand implements Runnable {
           case UnknownVerifierException _ -> ExitCode.REFUSED;
           case BadSettingsException _ -> ExitCode.REFUSED;
           case BadEnvironmentException _ -> ExitCode.REFUSED;
+          case EnvironmentFailedException _ -> ExitCode.FAILED;
           case ProgramCompileException _ -> ExitCode.REFUSED;
           case CheckpointDamagedException _ -> ExitCode.FAILED;
           case DamagedJournalException _ -> ExitCode.FAILED;

@@ -77,7 +77,8 @@ public final class Svg {
     return text.toString();
   }
 
-  private static String element(Shape shape) {
+  /** A shape. */
+  static String element(Shape shape) {
     String tint = name(shape.tint());
     return switch (shape) {
       case Shape.Line(var points, var width, _, var opacity) ->

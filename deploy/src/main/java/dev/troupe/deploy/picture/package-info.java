@@ -1,4 +1,4 @@
-/** Writes pictures to files: SVG and PNG. */
+/** Pictures in files (SVG, PNG, GIF, HTML) and in terminals. */
 @NullMarked
 package dev.troupe.deploy.picture;
 

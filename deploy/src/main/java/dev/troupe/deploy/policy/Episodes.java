@@ -4,10 +4,7 @@ import dev.troupe.actors.control.ControlNetworks;
 import dev.troupe.actors.control.ControlTasks;
 import dev.troupe.actors.control.EnvironmentSamplers;
 import dev.troupe.model.network.ControlNetwork;
-import dev.troupe.model.network.ParameterFiles;
-import dev.troupe.model.network.Parameters;
 import dev.troupe.model.network.PolicySnapshot;
-import dev.troupe.model.safetensors.TensorFile;
 import dev.troupe.protocol.run.ControlRun;
 import dev.troupe.protocol.run.RunSpecification;
 import dev.troupe.protocol.task.Task;
@@ -16,10 +13,8 @@ import dev.troupe.protocol.trajectory.TrajectoryBody.EnvironmentFragment;
 import dev.troupe.rollout.environment.EnvironmentSource;
 import dev.troupe.rollout.fragment.EpisodePlayer;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.function.LongSupplier;
 
 /** Whole episodes that a trained policy played. */
@@ -44,8 +39,7 @@ public record Episodes(List<Episode> all) {
     ControlNetwork network = ControlNetworks.of(control);
     EnvironmentSource source = EnvironmentSamplers.source(control.environment());
     List<Episode> played = new ArrayList<>();
-    try (PolicySnapshot snapshot =
-        PolicySnapshot.of(1, stored.update(), load(network, stored.weights()))) {
+    try (PolicySnapshot snapshot = stored.snapshot(network)) {
       for (Task task : ControlTasks.evaluation(control.environment(), run.seed(), episodes)) {
         if (task.content() instanceof TaskContent.Environment content) {
           try (EpisodePlayer player =
@@ -57,15 +51,6 @@ public record Episodes(List<Episode> all) {
       }
     }
     return new Episodes(played);
-  }
-
-  private static Parameters load(ControlNetwork network, Path weights) throws IOException {
-    try (TensorFile file = TensorFile.open(weights)) {
-      return ParameterFiles.read(file, network.layout(), Set.of());
-    } catch (IllegalArgumentException e) {
-      throw new StoredPolicy.NoPolicyException(
-          "weights [" + weights + "] do not fit the network: " + e.getMessage());
-    }
   }
 
   private static void add(EnvironmentFragment fragment, List<Episode> to) {

@@ -28,17 +28,7 @@ public final class ExportedFolder {
    * @return the files, as written
    */
   public static List<Path> write(TrainedPolicy policy, Path folder) throws IOException {
-    if (Files.exists(folder) && !Files.isDirectory(folder)) {
-      throw new StoredPolicy.NoPolicyException(
-          "[" + folder + "] is a file; export into a new folder");
-    }
-    Files.createDirectories(folder);
-    try (Stream<Path> entries = Files.list(folder)) {
-      if (entries.findAny().isPresent()) {
-        throw new StoredPolicy.NoPolicyException(
-            "[" + folder + "] is not empty; export into a new folder");
-      }
-    }
+    begin(folder);
     Tokenizer tokenizer = policy.tokenizer();
     ParameterFiles.write(
         folder.resolve(WEIGHTS), policy.snapshot().parameters(), Map.of("format", "pt"), true);
@@ -52,5 +42,20 @@ public final class ExportedFolder {
             WEIGHTS, "config.json", "tokenizer.json", "tokenizer_config.json", Recipe.FILE_NAME)
         .map(folder::resolve)
         .toList();
+  }
+
+  /** Makes {@code folder}, unless it is there and empty. */
+  static void begin(Path folder) throws IOException {
+    if (Files.exists(folder) && !Files.isDirectory(folder)) {
+      throw new StoredPolicy.NoPolicyException(
+          "[" + folder + "] is a file; export into a new folder");
+    }
+    Files.createDirectories(folder);
+    try (Stream<Path> entries = Files.list(folder)) {
+      if (entries.findAny().isPresent()) {
+        throw new StoredPolicy.NoPolicyException(
+            "[" + folder + "] is not empty; export into a new folder");
+      }
+    }
   }
 }

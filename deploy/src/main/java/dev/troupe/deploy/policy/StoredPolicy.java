@@ -7,12 +7,18 @@ import dev.troupe.deploy.recipe.RecipeReader;
 import dev.troupe.learner.checkpoint.Checkpoint;
 import dev.troupe.learner.checkpoint.CheckpointHooks;
 import dev.troupe.learner.checkpoint.CheckpointStore;
+import dev.troupe.model.network.ControlNetwork;
+import dev.troupe.model.network.ParameterFiles;
+import dev.troupe.model.network.PolicySnapshot;
+import dev.troupe.model.safetensors.TensorFile;
 import dev.troupe.protocol.checkpoint.CheckpointRef;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -93,5 +99,19 @@ public record StoredPolicy(String source, Recipe recipe, Path weights, long upda
   /** Whether it plays in environments. */
   public boolean plays() {
     return recipe.specification().control().isPresent();
+  }
+
+  /**
+   * Its weights, as those of {@code network}; the caller closes them.
+   *
+   * @throws NoPolicyException if they don't fit it
+   */
+  public PolicySnapshot snapshot(ControlNetwork network) throws IOException {
+    try (TensorFile file = TensorFile.open(weights)) {
+      return PolicySnapshot.of(1, update, ParameterFiles.read(file, network.layout(), Set.of()));
+    } catch (IllegalArgumentException e) {
+      throw new NoPolicyException(
+          "weights [" + weights + "] do not fit the network: " + e.getMessage());
+    }
   }
 }

@@ -6,10 +6,10 @@ import java.time.LocalTime;
 import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.jline.terminal.Attributes;
-import org.jline.terminal.Size;
 import org.jline.terminal.Terminal;
 import org.jline.terminal.TerminalBuilder;
 import org.jline.utils.NonBlockingReader;
@@ -57,16 +57,39 @@ public final class Screen implements AutoCloseable {
     }
   }
 
+  /**
+   * Shows {@code lines} once, with {@code foot} below them.
+   *
+   * @param millis to wait for a key, at least 1
+   * @return the key that was pressed within that time, q for Ctrl-C, too; empty without one
+   */
+  public OptionalInt frame(List<String> lines, String foot, long millis) throws IOException {
+    draw(lines, foot);
+    int key = terminal.reader().read(millis);
+    if (quit.get() || key == CTRL_C || key == NonBlockingReader.EOF) {
+      return OptionalInt.of('q');
+    }
+    return key < 0 ? OptionalInt.empty() : OptionalInt.of(key);
+  }
+
+  /** How many lines have room above the foot now. */
+  public int lines() {
+    return height() - 1;
+  }
+
+  private int height() {
+    int rows = terminal.getSize().getRows();
+    return Math.max(3, rows > 0 ? rows : 24);
+  }
+
   /** How wide it is now. */
   public int columns() {
     return Math.max(20, TerminalWidth.of(terminal));
   }
 
   private void draw(List<String> lines, String notice) {
-    Size size = terminal.getSize();
     int width = columns();
-    int height = Math.max(3, size.getRows() > 0 ? size.getRows() : 24);
-    int room = height - 1;
+    int room = lines();
     offset = Math.max(0, Math.min(offset, lines.size() - room));
     StringBuilder text = new StringBuilder("\u001b[H");
     for (int i = 0; i < room; i++) {

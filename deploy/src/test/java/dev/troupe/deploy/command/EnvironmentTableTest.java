@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.troupe.deploy.terminal.Console;
 import dev.troupe.rollout.environment.BadEnvironmentException;
+import dev.troupe.rollout.environment.Environments;
 import dev.troupe.rollout.environment.mujoco.MujocoInstallation;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -39,7 +40,8 @@ final class EnvironmentTableTest {
 
   @Test
   void stepsTheClassicEnvironmentsAndSaysThatMujocoIsMissing() {
-    new EnvironmentTable(console, NO_MUJOCO, Duration.ZERO, Duration.ZERO).measure();
+    new EnvironmentTable(console, Environments.standard(), NO_MUJOCO, Duration.ZERO, Duration.ZERO)
+        .measure();
 
     for (String id :
         List.of(
@@ -59,7 +61,8 @@ final class EnvironmentTableTest {
 
   @Test
   void samplesWithTheNetworkOfCartPole() {
-    new EnvironmentTable(console, NO_MUJOCO, Duration.ZERO, Duration.ZERO).measureSampling();
+    new EnvironmentTable(console, Environments.standard(), NO_MUJOCO, Duration.ZERO, Duration.ZERO)
+        .measureSampling();
 
     assertThat(row("CartPole-v1")).hasSize(3).allMatch(rate -> rate > 0);
     assertThat(row("to reach")).containsExactly(100.0, 400.0, 1_200.0);
@@ -72,6 +75,7 @@ final class EnvironmentTableTest {
             _ -> {
               throw new BadEnvironmentException("no Python with gymnasium");
             },
+            Map.of(),
             Duration.ZERO,
             Duration.ZERO)
         .measure();

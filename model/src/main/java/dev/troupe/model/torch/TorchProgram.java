@@ -47,14 +47,7 @@ public final class TorchProgram implements AutoCloseable {
   public static TorchProgram compile(
       String name, List<ProgramSource> sources, Map<String, Object> attributes) {
     TorchRuntime.prepareThread();
-    Map<String, String> constants = new HashMap<>();
-    attributes.forEach(
-        (key, value) -> {
-          if (key.equals(key.toUpperCase(java.util.Locale.ROOT))) {
-            constants.put(key, literal(key, value));
-          }
-        });
-    ProgramText text = new ProgramText(name, sources, constants);
+    ProgramText text = new ProgramText(name, sources, constants(attributes));
     Map<String, Object> state = new LinkedHashMap<>();
     state.put("training", false);
     for (String declared : text.attributeNames()) {
@@ -167,6 +160,18 @@ public final class TorchProgram implements AutoCloseable {
             + "] must be a tensor, list of tensors, opaque value, number, boolean, string, long[]"
             + " or double[], got "
             + got.getClass().getName());
+  }
+
+  /** Attributes with upper-case names, as the text has them. */
+  static Map<String, String> constants(Map<String, Object> attributes) {
+    Map<String, String> constants = new HashMap<>();
+    attributes.forEach(
+        (key, value) -> {
+          if (key.equals(key.toUpperCase(java.util.Locale.ROOT))) {
+            constants.put(key, literal(key, value));
+          }
+        });
+    return constants;
   }
 
   private static String literal(String key, Object value) {

@@ -39,27 +39,35 @@ public final class Environments {
 
   private final NavigableMap<String, EnvironmentKind> kinds = new TreeMap<>();
   private final ClassLoader classes;
+  private final Map<String, String> variables;
 
-  private Environments(ClassLoader classes) {
+  private Environments(ClassLoader classes, Map<String, String> variables) {
     this.classes = classes;
+    this.variables = Map.copyOf(variables);
     add(ClassicControl.kinds());
     add(ToyText.kinds());
     add(PropsTasks.kinds());
-    add(MujocoTasks.kinds(System.getenv()));
+    add(MujocoTasks.kinds(variables));
   }
 
   /** What Troupe has and what is on its own class path. */
   public static Environments standard() {
-    return from(Environments.class.getClassLoader());
+    return standard(System.getenv());
+  }
+
+  /** The same, with the Python and the MuJoCo that these variables lead to. */
+  public static Environments standard(Map<String, String> variables) {
+    return from(Environments.class.getClassLoader(), variables);
   }
 
   /**
    * Troupe's and what {@code classes} can see.
    *
+   * @param variables of a process, which lead to Python and MuJoCo
    * @throws BadEnvironmentException if a provider can't be read or takes another's id
    */
-  public static Environments from(ClassLoader classes) {
-    var environments = new Environments(classes);
+  public static Environments from(ClassLoader classes, Map<String, String> variables) {
+    var environments = new Environments(classes, variables);
     try {
       for (var provider : ServiceLoader.load(EnvironmentProvider.class, classes)) {
         environments.add(provider.environments());
@@ -97,7 +105,7 @@ public final class Environments {
     if (kind == null) {
       kind =
           name.startsWith(GymnasiumEnvironments.PREFIX)
-              ? GymnasiumEnvironments.kind(name, COMMON, System.getenv())
+              ? GymnasiumEnvironments.kind(name, COMMON, variables)
               : new EnvironmentKind(name, "", 0, constructor(name));
     }
     Function<EnvironmentOptions, Environment> make = Wrappers.around(kind.make());

@@ -312,6 +312,13 @@ public final class VectorEnvironment implements AutoCloseable {
     }
   }
 
+  /** How a lane looks, if its environment can be looked at; to be asked between two steps. */
+  public Optional<Drawable> drawable(int lane) {
+    return lanes[lane].environment().unwrapped() instanceof Drawable drawable
+        ? Optional.of(drawable)
+        : Optional.empty();
+  }
+
   public int size() {
     return lanes.length;
   }

@@ -8,6 +8,7 @@ import dev.troupe.rollout.environment.EnvironmentFailure;
 import dev.troupe.rollout.environment.EnvironmentSource;
 import dev.troupe.rollout.environment.VectorEnvironment;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 
@@ -18,14 +19,14 @@ import java.util.function.LongSupplier;
 public final class EpisodePlayer implements AutoCloseable {
   private final VectorEnvironment vector;
   private final LanePolicies policies;
-  private final ActionNoise noise;
   private final boolean greedy;
-  private final long seed;
   private final float[] observations;
   private final float[] logProbs;
   private final boolean[] over;
   private final double[] returns;
   private final int[] lengths;
+  private ActionNoise noise;
+  private long seed;
   private int playing;
   private int step;
 
@@ -47,7 +48,7 @@ public final class EpisodePlayer implements AutoCloseable {
       LongSupplier nanoTime) {
     this.vector = new VectorEnvironment(source, episodes, AutoresetMode.NEXT_STEP, nanoTime);
     this.policies = new LanePolicies(network, vector.actionSpace(), vector.size());
-    this.noise = new ActionNoise(seed, "evaluation", vector.actions().size());
+    this.noise = noise(seed);
     this.greedy = greedy;
     this.seed = seed;
     this.observations = new float[episodes * vector.observationSpace().size()];
@@ -58,6 +59,32 @@ public final class EpisodePlayer implements AutoCloseable {
     this.playing = episodes;
     policies.use(snapshot);
     vector.reset(seed);
+  }
+
+  private ActionNoise noise(long seed) {
+    return new ActionNoise(seed, "evaluation", vector.actions().size());
+  }
+
+  /**
+   * Leaves the episodes and begins others, the first one with that seed.
+   *
+   * @throws dev.troupe.rollout.environment.EnvironmentFailedException if an environment fails
+   */
+  public void begin(long seed) {
+    this.seed = seed;
+    noise = noise(seed);
+    playing = over.length;
+    step = 0;
+    Arrays.fill(over, false);
+    for (int lane = 0; lane < over.length; lane++) {
+      policies.current().episodeBegins(lane);
+    }
+    vector.reset(seed);
+  }
+
+  /** To be looked at between two calls: who steps it spoils the episodes. */
+  public VectorEnvironment vector() {
+    return vector;
   }
 
   /**

@@ -41,4 +41,21 @@ public enum Rule {
   public String remedy() {
     return remedy;
   }
+
+  /** What usually helps where the environment is Gymnasium's, in Python; empty for nothing. */
+  public String remedyInPython() {
+    return switch (this) {
+      case CREATED -> "see that gymnasium.make makes it with these options";
+      case SPACES -> "make both spaces once, in __init__";
+      case SHAPE, FINITE, INSIDE, REWARD, ENDS, RETURNS, RESET -> remedy;
+      case THROWS -> "mend what is thrown";
+      case ACTIONS -> "allow each choice, and boxes to their bounds";
+      case DETERMINISTIC -> "draw from self.np_random, nothing else";
+      case ISOLATED -> "no attributes of classes or modules that change";
+      case FORGETS -> "set every attribute in reset";
+      case OWN_MEMORY -> "return a copy of what the next step changes";
+      case AFTER_END -> "keep to the end until the next reset";
+      case STATE_ENCODED, STATE_CONSTANT, STATE_COMPLETE, ALLOCATES -> "";
+    };
+  }
 }

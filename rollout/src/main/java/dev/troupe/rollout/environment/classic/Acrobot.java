@@ -1,10 +1,12 @@
 package dev.troupe.rollout.environment.classic;
 
 import dev.troupe.rollout.environment.Action;
+import dev.troupe.rollout.environment.Drawable;
 import dev.troupe.rollout.environment.Environment;
 import dev.troupe.rollout.environment.EnvironmentOptions;
 import dev.troupe.rollout.environment.Space;
 import dev.troupe.rollout.environment.Transition;
+import dev.troupe.rollout.picture.Picture;
 import dev.troupe.rollout.random.Pcg64;
 
 /**
@@ -15,7 +17,7 @@ import dev.troupe.rollout.random.Pcg64;
  * coding" (1996), with the dynamics of Sutton and Barto's book, as Gymnasium's Acrobot-v1 computes
  * it: one Runge-Kutta step of the fourth order. Options: {@code reset-low}, {@code reset-high}.
  */
-final class Acrobot implements Environment {
+final class Acrobot implements Environment, Drawable {
   private static final double SECONDS = 0.2;
   private static final double GRAVITY = 9.8;
   private static final double SPEED_1_MAX = 4 * Math.PI;
@@ -147,5 +149,15 @@ final class Acrobot implements Environment {
   @Override
   public void restore(Object from) {
     System.arraycopy((double[]) from, 0, state, 0, state.length);
+  }
+
+  @Override
+  public Picture picture() {
+    return ClassicPictures.acrobot(state[0], state[1]);
+  }
+
+  @Override
+  public double stepsPerSecond() {
+    return ClassicPictures.SLOW;
   }
 }

@@ -1,10 +1,12 @@
 package dev.troupe.rollout.environment.classic;
 
 import dev.troupe.rollout.environment.Action;
+import dev.troupe.rollout.environment.Drawable;
 import dev.troupe.rollout.environment.Environment;
 import dev.troupe.rollout.environment.EnvironmentOptions;
 import dev.troupe.rollout.environment.Space;
 import dev.troupe.rollout.environment.Transition;
+import dev.troupe.rollout.picture.Picture;
 import dev.troupe.rollout.random.Pcg64;
 import java.util.List;
 
@@ -16,7 +18,7 @@ import java.util.List;
  * precision, in the same order of operations. Options: {@code sutton-barto-reward} (0 for a step
  * and -1 for the fall), {@code reset-low}, {@code reset-high}.
  */
-final class CartPole implements Environment {
+final class CartPole implements Environment, Drawable {
   private static final double GRAVITY = 9.8;
   private static final double CART_MASS = 1.0;
   private static final double POLE_MASS = 0.1;
@@ -123,5 +125,15 @@ final class CartPole implements Environment {
   @Override
   public List<Class<?>> stateTypes() {
     return List.of(State.class);
+  }
+
+  @Override
+  public Picture picture() {
+    return ClassicPictures.cartPole(x, angle);
+  }
+
+  @Override
+  public double stepsPerSecond() {
+    return ClassicPictures.FAST;
   }
 }

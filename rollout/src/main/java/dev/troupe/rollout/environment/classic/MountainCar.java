@@ -1,10 +1,12 @@
 package dev.troupe.rollout.environment.classic;
 
 import dev.troupe.rollout.environment.Action;
+import dev.troupe.rollout.environment.Drawable;
 import dev.troupe.rollout.environment.Environment;
 import dev.troupe.rollout.environment.EnvironmentOptions;
 import dev.troupe.rollout.environment.Space;
 import dev.troupe.rollout.environment.Transition;
+import dev.troupe.rollout.picture.Picture;
 import dev.troupe.rollout.random.Pcg64;
 
 /**
@@ -14,7 +16,7 @@ import dev.troupe.rollout.random.Pcg64;
  * MountainCar-v0 computes it. Options: {@code goal-velocity}, {@code reset-low}, {@code
  * reset-high}.
  */
-final class MountainCar implements Environment {
+final class MountainCar implements Environment, Drawable {
   private static final double PLACE_MIN = -1.2;
   private static final double PLACE_MAX = 0.6;
   private static final double SPEED_MAX = 0.07;
@@ -90,5 +92,15 @@ final class MountainCar implements Environment {
     double[] from = (double[]) state;
     place = from[0];
     speed = from[1];
+  }
+
+  @Override
+  public Picture picture() {
+    return ClassicPictures.mountainCar(place, GOAL);
+  }
+
+  @Override
+  public double stepsPerSecond() {
+    return ClassicPictures.MEDIUM;
   }
 }

@@ -1,10 +1,12 @@
 package dev.troupe.rollout.environment.classic;
 
 import dev.troupe.rollout.environment.Action;
+import dev.troupe.rollout.environment.Drawable;
 import dev.troupe.rollout.environment.Environment;
 import dev.troupe.rollout.environment.EnvironmentOptions;
 import dev.troupe.rollout.environment.Space;
 import dev.troupe.rollout.environment.Transition;
+import dev.troupe.rollout.picture.Picture;
 import dev.troupe.rollout.random.Pcg64;
 import java.util.List;
 
@@ -15,7 +17,7 @@ import java.util.List;
  * step, and in single precision after it, where only the cosine and the cost of the (unclipped)
  * action are doubles. Options: {@code goal-velocity}, {@code reset-low}, {@code reset-high}.
  */
-final class MountainCarContinuous implements Environment {
+final class MountainCarContinuous implements Environment, Drawable {
   private static final double PLACE_MIN = -1.2;
   private static final double PLACE_MAX = 0.6;
   private static final double SPEED_MAX = 0.07;
@@ -132,5 +134,15 @@ final class MountainCarContinuous implements Environment {
   @Override
   public List<Class<?>> stateTypes() {
     return List.of(State.class);
+  }
+
+  @Override
+  public Picture picture() {
+    return ClassicPictures.mountainCar(place, GOAL);
+  }
+
+  @Override
+  public double stepsPerSecond() {
+    return ClassicPictures.MEDIUM;
   }
 }

@@ -1,10 +1,12 @@
 package dev.troupe.rollout.environment.classic;
 
 import dev.troupe.rollout.environment.Action;
+import dev.troupe.rollout.environment.Drawable;
 import dev.troupe.rollout.environment.Environment;
 import dev.troupe.rollout.environment.EnvironmentOptions;
 import dev.troupe.rollout.environment.Space;
 import dev.troupe.rollout.environment.Transition;
+import dev.troupe.rollout.picture.Picture;
 import dev.troupe.rollout.random.Pcg64;
 
 /**
@@ -14,7 +16,7 @@ import dev.troupe.rollout.random.Pcg64;
  * <p>As Gymnasium's Pendulum-v1 computes it: the torque's part in single precision, the rest in
  * double. Options: {@code g}, {@code reset-angle}, {@code reset-speed} (the largest at reset).
  */
-final class Pendulum implements Environment {
+final class Pendulum implements Environment, Drawable {
   private static final double SPEED_MAX = 8;
   private static final float TORQUE_MAX = 2;
   private static final double SECONDS = 0.05;
@@ -89,5 +91,15 @@ final class Pendulum implements Environment {
     double[] from = (double[]) state;
     angle = from[0];
     speed = from[1];
+  }
+
+  @Override
+  public Picture picture() {
+    return ClassicPictures.pendulum(angle);
+  }
+
+  @Override
+  public double stepsPerSecond() {
+    return ClassicPictures.MEDIUM;
   }
 }

@@ -3,16 +3,19 @@ package dev.troupe.rollout.environment.mujoco;
 import static java.lang.foreign.ValueLayout.JAVA_DOUBLE;
 
 import dev.troupe.rollout.environment.Action;
+import dev.troupe.rollout.environment.Drawable;
 import dev.troupe.rollout.environment.Environment;
 import dev.troupe.rollout.environment.EnvironmentOptions;
 import dev.troupe.rollout.environment.Space;
 import dev.troupe.rollout.environment.Transition;
 import dev.troupe.rollout.environment.mujoco.MujocoVersion.InData;
 import dev.troupe.rollout.environment.mujoco.MujocoVersion.InModel;
+import dev.troupe.rollout.picture.Picture;
 import dev.troupe.rollout.random.Pcg64;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What all MuJoCo tasks share, by the rules of Gymnasium's v5: a model, an action that goes to the
@@ -21,7 +24,7 @@ import java.util.Arrays;
  * <p>Options of all: {@code xml-file} (a model of one's own), {@code frame-skip}. Sums are taken in
  * NumPy's order and single precision where Gymnasium has it, so that rewards are equal.
  */
-abstract class MujocoEnvironment implements Environment {
+abstract class MujocoEnvironment implements Environment, Drawable {
   private final Simulation simulation;
   private final int positions;
   private final int velocities;
@@ -38,7 +41,9 @@ abstract class MujocoEnvironment implements Environment {
   private final double[] beginVelocity;
   private final float[] squares;
   private final Space actions;
+  private final Camera camera;
   private double placeBefore;
+  private @Nullable Bodies shown;
 
   MujocoEnvironment(MujocoInstallation installation, MujocoTask task, EnvironmentOptions options) {
     MujocoLibrary library = installation.open(task.id());
@@ -46,6 +51,7 @@ abstract class MujocoEnvironment implements Environment {
     Path xml =
         own.isBlank() ? installation.model(task.id(), task.model(), task.sha256()) : Path.of(own);
     simulation = new Simulation(library, xml);
+    camera = task.camera();
     frameSkip = options.integer("frame-skip", task.frameSkip(), 1, 10_000);
     seconds = simulation.timestep() * frameSkip;
     positions = simulation.count(InModel.NQ);
@@ -141,6 +147,21 @@ abstract class MujocoEnvironment implements Environment {
   @Override
   public final void close() {
     simulation.close();
+  }
+
+  /** Bodies as MuJoCo's last step of the physics found them. */
+  @Override
+  public final Picture picture() {
+    if (shown == null) {
+      shown = new Bodies(simulation, camera);
+    }
+    return shown.picture();
+  }
+
+  /** As fast as the physics says. */
+  @Override
+  public final double stepsPerSecond() {
+    return 1 / seconds;
   }
 
   final Simulation simulation() {

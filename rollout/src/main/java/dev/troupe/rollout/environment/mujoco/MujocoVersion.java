@@ -16,9 +16,13 @@ enum MujocoVersion {
         case NV -> 4;
         case NU -> 8;
         case NBODY -> 16;
+        case NGEOM -> 60;
         case NSITE -> 64;
         case TIMESTEP -> 352;
         case BODY_MASS -> 1496;
+        case GEOM_TYPE -> 1896;
+        case GEOM_SIZE -> 2008;
+        case GEOM_RGBA -> 2088;
         case ACTUATOR_CTRLRANGE -> 4088;
       };
     }
@@ -31,6 +35,8 @@ enum MujocoVersion {
         case CTRL -> 161_696;
         case XPOS -> 161_792;
         case XIPOS -> 161_816;
+        case GEOM_XPOS -> 161_848;
+        case GEOM_XMAT -> 161_856;
         case SITE_XPOS -> 161_864;
         case CINERT -> 161_928;
         case CVEL -> 162_184;
@@ -48,9 +54,13 @@ enum MujocoVersion {
         case NV -> 8;
         case NU -> 16;
         case NBODY -> 48;
+        case NGEOM -> 136;
         case NSITE -> 144;
         case TIMESTEP -> 792;
         case BODY_MASS -> 1944;
+        case GEOM_TYPE -> 2432;
+        case GEOM_SIZE -> 2552;
+        case GEOM_RGBA -> 2648;
         case ACTUATOR_CTRLRANGE -> 5016;
       };
     }
@@ -63,6 +73,8 @@ enum MujocoVersion {
         case CTRL -> 160_744;
         case XPOS -> 160_848;
         case XIPOS -> 160_872;
+        case GEOM_XPOS -> 160_912;
+        case GEOM_XMAT -> 160_928;
         case SITE_XPOS -> 160_936;
         case CINERT -> 161_008;
         case CVEL -> 161_296;
@@ -79,9 +91,13 @@ enum MujocoVersion {
     NV,
     NU,
     NBODY,
+    NGEOM,
     NSITE,
     TIMESTEP,
     BODY_MASS,
+    GEOM_TYPE,
+    GEOM_SIZE,
+    GEOM_RGBA,
     ACTUATOR_CTRLRANGE
   }
 
@@ -92,6 +108,8 @@ enum MujocoVersion {
     CTRL,
     XPOS,
     XIPOS,
+    GEOM_XPOS,
+    GEOM_XMAT,
     SITE_XPOS,
     CINERT,
     CVEL,

@@ -2,6 +2,7 @@ package dev.troupe.rollout.environment.mujoco;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_DOUBLE;
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
@@ -71,6 +72,22 @@ final class Simulation implements AutoCloseable {
     return all.get(ADDRESS, library.version().offset(field))
         .reinterpret(count * JAVA_DOUBLE.byteSize())
         .toArray(JAVA_DOUBLE);
+  }
+
+  /** A copy of an array of 32-bit integers of the model. */
+  int[] integers(InModel field, int count) {
+    MemorySegment all = model.reinterpret(Long.MAX_VALUE);
+    return all.get(ADDRESS, library.version().offset(field))
+        .reinterpret(count * JAVA_INT.byteSize())
+        .toArray(JAVA_INT);
+  }
+
+  /** A copy of an array of 32-bit floats of the model. */
+  float[] floats(InModel field, int count) {
+    MemorySegment all = model.reinterpret(Long.MAX_VALUE);
+    return all.get(ADDRESS, library.version().offset(field))
+        .reinterpret(count * JAVA_FLOAT.byteSize())
+        .toArray(JAVA_FLOAT);
   }
 
   /** An array of the world, where it lies; valid until this is closed. */

@@ -1,10 +1,14 @@
 package dev.troupe.rollout.environment.props;
 
 import dev.troupe.rollout.environment.Action;
+import dev.troupe.rollout.environment.Drawable;
 import dev.troupe.rollout.environment.Environment;
 import dev.troupe.rollout.environment.EnvironmentOptions;
 import dev.troupe.rollout.environment.Space;
 import dev.troupe.rollout.environment.Transition;
+import dev.troupe.rollout.picture.Picture;
+import dev.troupe.rollout.picture.Sketch;
+import dev.troupe.rollout.picture.Tint;
 import dev.troupe.rollout.random.Pcg64;
 
 /**
@@ -14,7 +18,7 @@ import dev.troupe.rollout.random.Pcg64;
  * <p>Of the programs of Corrado and Hanna (2023). The directions run from 0 to 2π with both ends,
  * so that the first and the last are one. Options: {@code directions}, {@code delta}.
  */
-final class Discrete2D implements Environment {
+final class Discrete2D implements Environment, Drawable {
   private static final double NEAR = 0.05;
   private static final Space OBSERVATIONS =
       Space.box(
@@ -98,5 +102,17 @@ final class Discrete2D implements Environment {
     y = from[1];
     goalX = from[2];
     goalY = from[3];
+  }
+
+  @Override
+  public Picture picture() {
+    double half = 150;
+    double middle = half + 10;
+    return new Sketch(2 * middle, 2 * middle)
+        .box(10, 10, 2 * half, 2 * half, Tint.GRID)
+        .box(11, 11, 2 * half - 2, 2 * half - 2, Tint.PAPER)
+        .disc(middle + half * goalX, middle - half * goalY, half * NEAR, Tint.GREEN)
+        .disc(middle + half * x, middle - half * y, 5, Tint.ORANGE)
+        .picture();
   }
 }

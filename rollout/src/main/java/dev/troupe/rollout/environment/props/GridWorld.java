@@ -1,10 +1,14 @@
 package dev.troupe.rollout.environment.props;
 
 import dev.troupe.rollout.environment.Action;
+import dev.troupe.rollout.environment.Drawable;
 import dev.troupe.rollout.environment.Environment;
 import dev.troupe.rollout.environment.EnvironmentOptions;
 import dev.troupe.rollout.environment.Space;
 import dev.troupe.rollout.environment.Transition;
+import dev.troupe.rollout.picture.GridSketch;
+import dev.troupe.rollout.picture.Picture;
+import dev.troupe.rollout.picture.Tint;
 import dev.troupe.rollout.random.Pcg64;
 
 /**
@@ -14,7 +18,7 @@ import dev.troupe.rollout.random.Pcg64;
  * <p>Corrado and Hanna, "On-policy policy gradient reinforcement learning without on-policy
  * sampling" (2023). Options: {@code rows}, {@code columns}, {@code rewards} (step, small, large).
  */
-final class GridWorld implements Environment {
+final class GridWorld implements Environment, Drawable {
   private static final int[] DOWN_BY = {-1, 1, 0, 0};
   private static final int[] RIGHT_BY = {0, 0, -1, 1};
 
@@ -75,5 +79,22 @@ final class GridWorld implements Environment {
   @Override
   public void restore(Object state) {
     place = (Integer) state;
+  }
+
+  @Override
+  public Picture picture() {
+    int last = rows * columns - 1;
+    return new GridSketch(rows, columns)
+        .fill(0, Tint.TEAL)
+        .letters(0, Double.toString(rewards[1]), Tint.PAPER)
+        .fill(last, Tint.GREEN)
+        .letters(last, Double.toString(rewards[2]), Tint.PAPER)
+        .disc(place, 0.5, Tint.ORANGE)
+        .picture();
+  }
+
+  @Override
+  public double stepsPerSecond() {
+    return 4;
   }
 }

@@ -1,10 +1,15 @@
 package dev.troupe.rollout.environment.props;
 
 import dev.troupe.rollout.environment.Action;
+import dev.troupe.rollout.environment.Drawable;
 import dev.troupe.rollout.environment.Environment;
 import dev.troupe.rollout.environment.EnvironmentOptions;
 import dev.troupe.rollout.environment.Space;
 import dev.troupe.rollout.environment.Transition;
+import dev.troupe.rollout.picture.Picture;
+import dev.troupe.rollout.picture.Shape.Align;
+import dev.troupe.rollout.picture.Sketch;
+import dev.troupe.rollout.picture.Tint;
 import dev.troupe.rollout.random.Pcg64;
 
 /**
@@ -13,7 +18,7 @@ import dev.troupe.rollout.random.Pcg64;
  *
  * <p>Option: {@code rewards} of the leaves (left-left, left-right, right-left, right-right).
  */
-final class TwoStep implements Environment {
+final class TwoStep implements Environment, Drawable {
   private static final Space OBSERVATIONS = Space.box(0, 1, 3);
   private static final Space ACTIONS = Space.discrete("left", "right");
 
@@ -65,5 +70,31 @@ final class TwoStep implements Environment {
   @Override
   public void restore(Object state) {
     node = (Integer) state;
+  }
+
+  /** The tree with the rewards below its leaves; where it stands is a filled disc. */
+  @Override
+  public Picture picture() {
+    double[] x = {160, 80, 240};
+    double[] y = {30, 90, 90};
+    var sketch = new Sketch(320, 190);
+    for (int child = 1; child <= 2; child++) {
+      sketch.line(x[0], y[0], x[child], y[child], 2, Tint.FAINT);
+      for (int side = 0; side < 2; side++) {
+        int leaf = 2 * (child - 1) + side;
+        double at = 40 + 80 * leaf;
+        sketch.line(x[child], y[child], at, 145, 2, Tint.FAINT);
+        sketch.label(at, 168, 16, Double.toString(rewards[leaf]), Align.CENTRE, Tint.INK);
+      }
+    }
+    for (int each = 0; each < x.length; each++) {
+      sketch.disc(x[each], y[each], each == node ? 12 : 7, each == node ? Tint.ORANGE : Tint.FAINT);
+    }
+    return sketch.picture();
+  }
+
+  @Override
+  public double stepsPerSecond() {
+    return 1;
   }
 }

@@ -1,8 +1,12 @@
 package dev.troupe.rollout.environment.toytext;
 
+import dev.troupe.rollout.environment.Drawable;
 import dev.troupe.rollout.environment.EnvironmentOptions;
 import dev.troupe.rollout.environment.Space;
 import dev.troupe.rollout.environment.toytext.TransitionTable.Outcome;
+import dev.troupe.rollout.picture.GridSketch;
+import dev.troupe.rollout.picture.Picture;
+import dev.troupe.rollout.picture.Tint;
 
 /**
  * From one corner to the other along a cliff: -1 a step, -100 and back to the start for a fall.
@@ -10,7 +14,7 @@ import dev.troupe.rollout.environment.toytext.TransitionTable.Outcome;
  * <p>Sutton and Barto, "Reinforcement learning: an introduction", example 6.6, as Gymnasium's
  * CliffWalking-v1 has it. Option: {@code is-slippery} (a third of the steps go to either side).
  */
-final class CliffWalking extends Tabular {
+final class CliffWalking extends Tabular implements Drawable {
   private static final int ROWS = 4;
   private static final int COLUMNS = 12;
   private static final int START = (ROWS - 1) * COLUMNS;
@@ -51,5 +55,24 @@ final class CliffWalking extends Tabular {
     return cliff
         ? new Outcome(probability, START, -100, false)
         : new Outcome(probability, next, -1, next == GOAL);
+  }
+
+  @Override
+  public Picture picture() {
+    var sketch = new GridSketch(ROWS, COLUMNS);
+    for (int place = START + 1; place < GOAL; place++) {
+      sketch.fill(place, Tint.BROWN);
+    }
+    return sketch
+        .letters(START, "S", Tint.FAINT)
+        .fill(GOAL, Tint.GREEN)
+        .letters(GOAL, "G", Tint.PAPER)
+        .disc(number(), 0.5, Tint.ORANGE)
+        .picture();
+  }
+
+  @Override
+  public double stepsPerSecond() {
+    return 4;
   }
 }

@@ -1,8 +1,12 @@
 package dev.troupe.rollout.environment.toytext;
 
+import dev.troupe.rollout.environment.Drawable;
 import dev.troupe.rollout.environment.EnvironmentOptions;
 import dev.troupe.rollout.environment.Space;
 import dev.troupe.rollout.environment.toytext.TransitionTable.Outcome;
+import dev.troupe.rollout.picture.GridSketch;
+import dev.troupe.rollout.picture.Picture;
+import dev.troupe.rollout.picture.Tint;
 import java.util.List;
 
 /**
@@ -13,7 +17,7 @@ import java.util.List;
  * between them), {@code is-slippery}, {@code success-rate}, {@code reward-schedule} (goal, hole,
  * ice).
  */
-final class FrozenLake extends Tabular {
+final class FrozenLake extends Tabular implements Drawable {
   private static final List<String> SMALL = List.of("SFFF", "FHFH", "FFFH", "HFFG");
   private static final List<String> LARGE =
       List.of(
@@ -28,6 +32,9 @@ final class FrozenLake extends Tabular {
   private static final int[] DOWN_BY = {0, 1, 0, -1};
   private static final int[] RIGHT_BY = {-1, 0, 1, 0};
 
+  private final String ice;
+  private final int columns;
+
   FrozenLake(EnvironmentOptions options, String map) {
     this(rows(options, map), options);
   }
@@ -37,6 +44,8 @@ final class FrozenLake extends Tabular {
         rows.size() * rows.getFirst().length(),
         Space.discrete("left", "down", "right", "up"),
         table(rows, options));
+    ice = String.join("", rows);
+    columns = rows.getFirst().length();
   }
 
   private static List<String> rows(EnvironmentOptions options, String map) {
@@ -104,5 +113,28 @@ final class FrozenLake extends Tabular {
 
   private static boolean isEnd(char letter) {
     return letter == 'G' || letter == 'H';
+  }
+
+  @Override
+  public Picture picture() {
+    var sketch = new GridSketch(ice.length() / columns, columns);
+    for (int place = 0; place < ice.length(); place++) {
+      switch (ice.charAt(place)) {
+        case 'H' -> sketch.disc(place, 0.85, Tint.BLUE);
+        case 'G' -> sketch.fill(place, Tint.GREEN).letters(place, "G", Tint.PAPER);
+        case 'S' -> sketch.letters(place, "S", Tint.FAINT);
+        default -> {}
+      }
+    }
+    boolean drowned = ice.charAt(number()) == 'H';
+    return sketch
+        .disc(number(), 0.65, Tint.PAPER)
+        .disc(number(), 0.5, drowned ? Tint.RED : Tint.ORANGE)
+        .picture();
+  }
+
+  @Override
+  public double stepsPerSecond() {
+    return 4;
   }
 }

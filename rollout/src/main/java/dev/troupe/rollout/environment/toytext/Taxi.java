@@ -1,9 +1,13 @@
 package dev.troupe.rollout.environment.toytext;
 
+import dev.troupe.rollout.environment.Drawable;
 import dev.troupe.rollout.environment.EnvironmentOptions;
 import dev.troupe.rollout.environment.Space;
 import dev.troupe.rollout.environment.Transition;
 import dev.troupe.rollout.environment.toytext.TransitionTable.Outcome;
+import dev.troupe.rollout.picture.GridSketch;
+import dev.troupe.rollout.picture.Picture;
+import dev.troupe.rollout.picture.Tint;
 import dev.troupe.rollout.random.Pcg64;
 import java.util.List;
 
@@ -16,7 +20,7 @@ import java.util.List;
  * {@code rainy-probability} (that it doesn't), {@code fickle-passenger} (may change his mind once),
  * {@code fickle-probability}.
  */
-final class Taxi extends Tabular {
+final class Taxi extends Tabular implements Drawable {
   private static final int STATES = 500;
   private static final int ACTIONS = 6;
   private static final int LAST = 4;
@@ -26,6 +30,8 @@ final class Taxi extends Tabular {
       List.of("|R: | : :G|", "| : | : : |", "| : : : : |", "| | : | : |", "|Y| : |B: |");
   private static final int[] STAND_ROWS = {0, 0, 4, 4};
   private static final int[] STAND_COLUMNS = {0, 4, 0, 3};
+  private static final List<Tint> STAND_TINTS =
+      List.of(Tint.RED, Tint.GREEN, Tint.BROWN, Tint.BLUE);
   private static final int[] DOWN_BY = {1, -1, 0, 0};
   private static final int[] RIGHT_BY = {0, 0, 1, -1};
 
@@ -197,5 +203,37 @@ final class Taxi extends Tabular {
   @Override
   public List<Class<?>> stateTypes() {
     return List.of(State.class);
+  }
+
+  /** The goal's stand has a frame; the passenger is a small disc, in the car once he is aboard. */
+  @Override
+  public Picture picture() {
+    var sketch = new GridSketch(LAST + 1, LAST + 1);
+    for (int row = 0; row <= LAST; row++) {
+      for (int column = 0; column < LAST; column++) {
+        if (MAP.get(row).charAt(2 * column + 2) != ':') {
+          sketch.wallRight(row * (LAST + 1) + column);
+        }
+      }
+    }
+    int state = number();
+    for (int stand = 0; stand < STAND_ROWS.length; stand++) {
+      sketch.letters(place(stand), "RGYB".substring(stand, stand + 1), STAND_TINTS.get(stand));
+    }
+    sketch.frame(place(goal(state)), STAND_TINTS.get(goal(state)));
+    int car = row(state) * (LAST + 1) + column(state);
+    sketch.box(car, 0.7, 0.4, Tint.ORANGE);
+    return passenger(state) == ABOARD
+        ? sketch.disc(car, 0.25, Tint.INK).picture()
+        : sketch.spot(place(passenger(state)), Tint.INK).picture();
+  }
+
+  private static int place(int stand) {
+    return STAND_ROWS[stand] * (LAST + 1) + STAND_COLUMNS[stand];
+  }
+
+  @Override
+  public double stepsPerSecond() {
+    return 4;
   }
 }

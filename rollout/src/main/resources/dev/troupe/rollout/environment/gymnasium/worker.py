@@ -25,6 +25,12 @@ except ImportError:
 TERMINATED, TRUNCATED = 1, 2
 OTHER, BOX, DISCRETE, MULTI_DISCRETE = 0, 1, 2, 3
 
+# Single choices that are made once and for all steps: making one costs as much as a small step.
+CHOICES_MADE_MAX = 1024
+
+# Number of the request for a step.
+STEP = 4
+
 
 # Messages
 
@@ -135,6 +141,9 @@ class Space:
         self.shifted = any(self.starts)
         dtype = getattr(space, "dtype", None)
         self.dtype = np.float32 if np is not None and dtype is None else dtype
+        self.choices = []
+        if self.kind == DISCRETE and np is not None and self.counts[0] <= CHOICES_MADE_MAX:
+            self.choices = [np.int64(choice + self.starts[0]) for choice in range(self.counts[0])]
 
     def message(self):
         out = whole(1, self.kind) + block(2, self.name)
@@ -157,6 +166,8 @@ class Space:
 
     def element(self, values):
         """An action from its numbers."""
+        if self.choices:
+            return self.choices[int(values[0])]
         if self.kind == DISCRETE:
             choice = int(values[0]) + self.starts[0]
             return choice if np is None else np.int64(choice)
@@ -176,6 +187,8 @@ class WrongShape(Exception):
 
 
 class Worker:
+    stepped, stepping = None, []
+
     def make(self, request):
         names = request.get(2, [])
         arguments = {}
@@ -216,6 +229,10 @@ class Worker:
         self.action = ends[1].cast("d")
         self.observed = ends[2].cast("f")
         self.flag = ends[3]
+        self.rows = []
+        if np is not None and self.observations.kind == BOX and self.observations.shape:
+            shape = tuple(self.observations.shape)
+            self.rows = list(np.frombuffer(ends[2], np.float32).reshape((count,) + shape))
         while len(self.lanes) < count:
             self.lanes.append(self.create())
         return b""
@@ -230,16 +247,24 @@ class Worker:
         return b""
 
     def step(self, request):
+        """A loop without calls that could be spared: small environments take microseconds."""
         failures = b""
         size = self.actions.size
-        element, lanes = self.actions.element, self.lanes
-        for lane in read_wholes(request[1][0]):
+        element, choices, action = self.actions.element, self.actions.choices, self.action
+        lanes, rows, reward_of, flag_of = self.lanes, self.rows, self.reward, self.flag
+        for lane in request:
             try:
-                action = element(self.action[lane * size : lane * size + size])
-                observation, reward, terminated, truncated, _ = lanes[lane].step(action)
-                self.observe(lane, observation)
-                self.reward[lane] = float(reward)
-                self.flag[lane] = (TERMINATED if terminated else 0) | (TRUNCATED if truncated else 0)
+                if choices:
+                    taken = choices[int(action[lane])]
+                else:
+                    taken = element(action[lane * size : lane * size + size])
+                observation, reward, terminated, truncated, _ = lanes[lane].step(taken)
+                if rows and getattr(observation, "shape", None) == rows[lane].shape:
+                    rows[lane][...] = observation
+                else:
+                    self.observe(lane, observation)
+                reward_of[lane] = reward
+                flag_of[lane] = (TERMINATED if terminated else 0) | (TRUNCATED if truncated else 0)
             except Exception as thrown:
                 failures += block(3, failure(lane, thrown))
         return failures
@@ -254,9 +279,15 @@ class Worker:
         self.observed[lane * size : lane * size + size] = memoryview(values)
 
     def answer(self, message):
+        # Most are the step of the same lanes as before.
+        if message == self.stepped:
+            return self.step(self.stepping)
         [(number, [content])] = fields(message).items()
+        if number == STEP:
+            self.stepped, self.stepping = message, read_wholes(fields(content)[1][0])
+            return self.step(self.stepping)
         try:
-            handle = {1: self.make, 2: self.open, 3: self.reset, 4: self.step}[number]
+            handle = {1: self.make, 2: self.open, 3: self.reset}[number]
             return handle(fields(content))
         except Exception as thrown:
             return block(3, failure(0, thrown))
@@ -274,14 +305,30 @@ def failure(lane, thrown):
 # The conversation
 
 
-def receive(connection, count):
-    parts = bytearray()
-    while len(parts) < count:
-        part = connection.recv(count - len(parts))
-        if not part:
-            return None
-        parts += part
-    return bytes(parts)
+class Line:
+    """Messages, each after its length; a small one takes a single call to be read."""
+
+    def __init__(self, connection):
+        self.connection = connection
+        self.parts = bytearray()
+
+    def receive(self):
+        """The next message, or None at the end."""
+        while len(self.parts) < 4 or len(self.parts) < 4 + self.length():
+            part = self.connection.recv(1 << 16)
+            if not part:
+                return None
+            self.parts += part
+        end = 4 + self.length()
+        message = bytes(self.parts[4:end])
+        del self.parts[:end]
+        return message
+
+    def length(self):
+        return int.from_bytes(self.parts[:4], "big")
+
+    def send(self, message):
+        self.connection.sendall(struct.pack(">I", len(message)) + message)
 
 
 def end_with(parent):
@@ -295,17 +342,14 @@ def main():
     threading.Thread(target=end_with, args=(os.getppid(),), daemon=True).start()
     connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     connection.connect(sys.argv[1])
-    worker = Worker()
+    line, worker = Line(connection), Worker()
     while True:
-        length = receive(connection, 4)
-        if length is None:
-            return
-        message = receive(connection, struct.unpack(">I", length)[0])
+        message = line.receive()
         if message is None:
             return
         reply = worker.answer(message)
         sys.stdout.flush()
-        connection.sendall(struct.pack(">I", len(reply)) + reply)
+        line.send(reply)
 
 
 main()
