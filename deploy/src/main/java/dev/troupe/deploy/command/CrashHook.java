@@ -1,6 +1,7 @@
 package dev.troupe.deploy.command;
 
 import dev.troupe.actors.run.CrashPoint;
+import dev.troupe.model.torch.ProcessEnd;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
@@ -18,7 +19,6 @@ import java.util.stream.Collectors;
 final class CrashHook implements Consumer<CrashPoint> {
   static final String CRASH = "TROUPE_CRASH_AT";
   static final String FREEZE = "TROUPE_FREEZE_AT";
-  private static final int KILLED = 137;
 
   private final CrashPoint point;
   private final AtomicLong left;
@@ -32,7 +32,7 @@ final class CrashHook implements Consumer<CrashPoint> {
 
   /** What {@code environment} asks for: usually nothing. */
   static Consumer<CrashPoint> of(Map<String, String> environment) {
-    return of(CRASH, environment, () -> Runtime.getRuntime().halt(KILLED))
+    return of(CRASH, environment, ProcessEnd::kill)
         .andThen(of(FREEZE, environment, CrashHook::freeze));
   }
 

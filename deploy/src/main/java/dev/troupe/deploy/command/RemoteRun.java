@@ -9,6 +9,7 @@ import dev.troupe.deploy.terminal.Console;
 import dev.troupe.deploy.terminal.Progress;
 import dev.troupe.deploy.watch.RunPicture;
 import dev.troupe.deploy.watch.RunView;
+import dev.troupe.model.torch.ProcessEnd;
 import java.time.Duration;
 
 /** A run of a cluster, shown here as {@code train} shows its own. */
@@ -44,7 +45,7 @@ final class RemoteRun {
           detached = true;
           following.interrupt();
         },
-        () -> Runtime.getRuntime().halt(ExitCode.INTERRUPTED));
+        () -> ProcessEnd.now(ExitCode.INTERRUPTED));
     RunReport end;
     try (Progress progress = new Progress(console, () -> view)) {
       messages.to(words -> progress.message(console.warning(words)));

@@ -21,6 +21,7 @@ public final class TorchRuntime {
    */
   public static void start() {
     if (INTRA_OP_THREADS.compareAndSet(0, 1)) {
+      ProcessEnd.sparesPyTorch();
       prepareThread();
     }
   }
