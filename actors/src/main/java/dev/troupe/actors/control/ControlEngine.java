@@ -115,6 +115,11 @@ final class ControlEngine implements LearnerEngine {
   }
 
   @Override
+  public Policy learned() {
+    return new SnapshotPolicy(learner.learned());
+  }
+
+  @Override
   public CheckpointRef save() {
     try {
       return learner.save(store);

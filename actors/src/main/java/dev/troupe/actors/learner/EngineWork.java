@@ -56,23 +56,44 @@ final class EngineWork {
     return thread.submit(() -> new LearnerActor.SnapshotTaken(shelve(), engine().trace()));
   }
 
-  /** An update, whose version is on the shelf then. */
-  CompletionStage<LearnerActor.UpdateDone> update(Batch batch) {
+  /** An update, whose version is on the shelf then, beside what is to {@code evaluate}. */
+  CompletionStage<LearnerActor.UpdateDone> update(Batch batch, boolean evaluate) {
     return thread.submit(
         () -> {
           long began = with.nanos().getAsLong();
           LearnerEngine.Step step = engine().update(batch);
           with.crashHook().accept(CrashPoint.AFTER_UPDATE);
           PolicyVersion version = shelve();
+          Optional<PolicyVersion> learned =
+              evaluate ? Optional.of(shelveLearned()) : Optional.empty();
           return new LearnerActor.UpdateDone(
-              batch, step, engine().standing(), version, engine().trace(), secondsSince(began));
+              batch,
+              step,
+              engine().standing(),
+              version,
+              learned,
+              engine().trace(),
+              secondsSince(began));
         });
+  }
+
+  CompletionStage<LearnerActor.LearnedTaken> learned() {
+    return thread.submit(() -> new LearnerActor.LearnedTaken(shelveLearned()));
   }
 
   /** Puts the weights where samplers find them. */
   private PolicyVersion shelve() {
     Policy policy = engine().snapshot();
     PolicyVersion version = policy.version();
+    with.shelf().put(policy);
+    return version;
+  }
+
+  /** The same for what is evaluated, which stays until that has ended. */
+  private PolicyVersion shelveLearned() {
+    Policy policy = engine().learned();
+    PolicyVersion version = policy.version();
+    with.shelf().keep(version);
     with.shelf().put(policy);
     return version;
   }

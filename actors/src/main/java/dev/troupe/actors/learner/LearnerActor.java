@@ -99,9 +99,13 @@ public final class LearnerActor extends ThinActor<LearnerActor.Command> {
       LearnerEngine.Step step,
       LearnerEngine.Standing standing,
       PolicyVersion version,
+      Optional<PolicyVersion> learned,
       UpdateTrace trace,
       double seconds)
       implements Command, Local {}
+
+  /** What is to be evaluated last lies on the shelf. */
+  record LearnedTaken(PolicyVersion version) implements Command, Local {}
 
   record SnapshotTaken(PolicyVersion version, UpdateTrace trace) implements Command, Local {}
 
@@ -175,6 +179,7 @@ public final class LearnerActor extends ThinActor<LearnerActor.Command> {
       case BatchReady(var batch) -> onBatch(batch);
       case BatchPart part -> parts.add(part).ifPresent(this::onBatch);
       case UpdateDone done -> onUpdated(done);
+      case LearnedTaken(var version) -> onLearned(version);
       case Saved saved -> onSaved(saved);
       case CheckpointCounts(var checkpoint) -> onCommitted(checkpoint);
       case KeepBest(var update) -> checkpoints.best(update);
@@ -229,7 +234,7 @@ public final class LearnerActor extends ThinActor<LearnerActor.Command> {
       case ANNOUNCE -> occupied("taking a snapshot", engine.snapshot());
       case UPDATE -> update(course.take());
       case SAVE -> save();
-      case FINISH -> onFinished();
+      case FINISH -> finish();
       case LEAVE -> context().getSelf().tell(new Left());
     }
   }
@@ -270,18 +275,16 @@ public final class LearnerActor extends ThinActor<LearnerActor.Command> {
   }
 
   private void update(Batch batch) {
-    occupied("update from batch [" + batch.number() + "]", engine.update(batch));
+    boolean evaluate = schedule.isEvaluationDue(batch.number());
+    occupied("update from batch [" + batch.number() + "]", engine.update(batch, evaluate));
     ask();
   }
 
   private void onUpdated(UpdateDone done) {
     course.updated(done.standing(), done.step().metrics());
     long number = done.standing().lastBatch();
-    boolean evaluate = schedule.isEvaluationDue(number);
-    if (evaluate) {
-      checkpoints.awaitVerdict(done.version().update());
-    }
-    news.updated(done, evaluate);
+    done.learned().ifPresent(version -> checkpoints.awaitVerdict(version.update()));
+    news.updated(done);
     seen();
     if (schedule.isCheckpointDue(number)) {
       save();
@@ -322,6 +325,20 @@ public final class LearnerActor extends ThinActor<LearnerActor.Command> {
       course.finish(why);
       proceed();
     }
+  }
+
+  private void finish() {
+    if (news.isLearnedKnown()) {
+      onFinished();
+    } else {
+      occupied("taking what was learned", engine.learned());
+    }
+  }
+
+  private void onLearned(PolicyVersion version) {
+    course.engineRests();
+    news.learned(version);
+    proceed();
   }
 
   private void onFinished() {

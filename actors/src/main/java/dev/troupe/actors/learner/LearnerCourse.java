@@ -57,6 +57,10 @@ final class LearnerCourse {
     busy = true;
   }
 
+  void engineRests() {
+    busy = false;
+  }
+
   void opened(int claimed, LearnerEngine.Standing where) {
     busy = false;
     incarnation = claimed;

@@ -48,8 +48,13 @@ public interface LearnerEngine extends AutoCloseable {
   /** What the last step leaves, for whoever makes it again. */
   UpdateTrace trace();
 
-  /** The weights as they are now; the caller closes it. */
+  /** The weights to act with as they are now; the caller closes it. */
   Policy snapshot();
+
+  /** The weights that are evaluated, where others act; the caller closes it. */
+  default Policy learned() {
+    return snapshot();
+  }
 
   /** Makes a durable checkpoint of the state as it is now. */
   CheckpointRef save();

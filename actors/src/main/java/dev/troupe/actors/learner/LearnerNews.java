@@ -21,6 +21,10 @@ final class LearnerNews {
   private final ActorRef<LearnerActor.Command> self;
   private Optional<ReplayActor.BeginIncarnation> beginning = Optional.empty();
   private Optional<PolicyVersion> newest = Optional.empty();
+
+  /** The last that was to be evaluated: a newest version, or what one was adjusted from. */
+  private Optional<PolicyVersion> evaluated = Optional.empty();
+
   private Optional<ReplayActor.Updated> lastUpdate = Optional.empty();
   private long tokens;
   private long progress;
@@ -86,7 +90,7 @@ final class LearnerNews {
     reinforced(taken.version(), where);
   }
 
-  void updated(LearnerActor.UpdateDone done, boolean evaluate) {
+  void updated(LearnerActor.UpdateDone done) {
     tokens += done.step().tokens();
     progress++;
     ReplayActor.Updated update =
@@ -94,11 +98,39 @@ final class LearnerNews {
             done.version(), done.batch().number(), done.step().skipped(), done.trace());
     lastUpdate = Optional.of(update);
     peers.replay().tell(update);
-    publish(done.version(), evaluate);
+    publish(done.version(), done.learned().filter(done.version()::equals).isPresent());
+    done.learned().ifPresent(this::learned);
     peers.monitor().tell(figures(done));
-    peers
-        .run()
-        .tell(new RunActor.UpdateMade(done.version(), done.standing().lastBatch(), evaluate));
+    updateMade(done.learned().orElse(done.version()), done.standing(), done.learned().isPresent());
+  }
+
+  /**
+   * What is evaluated, where that isn't the newest version itself. It is said after that one, so
+   * that nobody takes it for what to act with.
+   */
+  void learned(PolicyVersion version) {
+    evaluated = Optional.of(version);
+    if (!evaluated.equals(newest)) {
+      peers.registry().tell(new PolicyRegistry.Publish(version, true));
+    }
+  }
+
+  /** Whether what is evaluated last is published: an adjusted version isn't that. */
+  boolean isLearnedKnown() {
+    return newest.isEmpty() || ofNewest().isPresent();
+  }
+
+  /** What was learned by the update of the newest version. */
+  private Optional<PolicyVersion> ofNewest() {
+    return newest.flatMap(
+        version ->
+            version.adjustment() == 0
+                ? newest
+                : evaluated.filter(learned -> learned.update() == version.update()));
+  }
+
+  private void updateMade(PolicyVersion version, LearnerEngine.Standing where, boolean evaluate) {
+    peers.run().tell(new RunActor.UpdateMade(version, where.lastBatch(), evaluate));
   }
 
   private void publish(PolicyVersion version, boolean keep) {
@@ -142,7 +174,7 @@ final class LearnerNews {
   }
 
   void finished(String why, LearnerEngine.Standing where, Optional<CheckpointRef> checkpoint) {
-    peers.run().tell(new RunActor.LearnerFinished(why, newest, where.lastBatch(), checkpoint));
+    peers.run().tell(new RunActor.LearnerFinished(why, ofNewest(), where.lastBatch(), checkpoint));
   }
 
   /**
@@ -154,11 +186,16 @@ final class LearnerNews {
       LearnerEngine.Standing where, boolean evaluate, Optional<CheckpointRef> checkpoint) {
     if (newest.isPresent()) {
       PolicyVersion version = newest.get();
-      peers.registry().tell(new PolicyRegistry.Publish(version, evaluate));
+      Optional<PolicyVersion> learned = ofNewest();
+      boolean same = learned.equals(newest);
+      peers.registry().tell(new PolicyRegistry.Publish(version, evaluate && same));
+      if (!same) {
+        learned.ifPresent(this::learned);
+      }
       reinforced(version, where);
       checkpoint.ifPresent(ref -> peers.run().tell(new RunActor.CheckpointCommitted(ref)));
       if (where.lastBatch() > 0) {
-        peers.run().tell(new RunActor.UpdateMade(version, where.lastBatch(), evaluate));
+        updateMade(learned.orElse(version), where, evaluate && learned.isPresent());
       }
     }
   }

@@ -158,8 +158,10 @@ public final class PolicyCache extends ThinActor<PolicyCache.Command> {
     }
   }
 
+  /** What is only kept for an evaluation, beside a newer version, is not sampled with. */
   private void arrived(PolicyVersion version) {
-    if (newest.isEmpty() || VersionOrder.newer(version, newest.get())) {
+    boolean behind = announced.filter(it -> VersionOrder.newer(it, version)).isPresent();
+    if (!behind && (newest.isEmpty() || VersionOrder.newer(version, newest.get()))) {
       newest = Optional.of(version);
       shelf.promote(version);
       rollouts.forEach(rollout -> rollout.tell(new RolloutActor.PolicyArrived(version)));

@@ -73,7 +73,7 @@ public record CheckpointProof(CheckpointRef checkpoint, Standing standing, Strin
   private record Comparison(
       StoredWeights network, CheckpointStore kept, CheckpointStore made, ReplayedRun replayed) {
     CheckpointProof prove(CheckpointRef ref) throws IOException {
-      Optional<String> hash = replayed.hash(ref.update());
+      Optional<String> hash = replayed.learned(ref.update());
       boolean differed =
           replayed.divergence().filter(first -> first.update() <= ref.update()).isPresent();
       if (hash.isEmpty() || differed) {

@@ -5,6 +5,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import dev.troupe.deploy.watch.RunView;
+import dev.troupe.learner.LearnerMetrics;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,7 +47,8 @@ public final class PastPoints {
               number(json, "sampling/tokensPerSecond", "sampling/stepsPerSecond"),
               number(json, "learning/tokensPerSecond", "learning/stepsPerSecond"),
               number(json, "sampling/idleShare"),
-              number(json, "learning/idleShare")));
+              number(json, "learning/idleShare"),
+              number(json, "learner/" + LearnerMetrics.SAMPLING_ERROR)));
     } catch (JsonParseException
         | IllegalStateException
         | NullPointerException

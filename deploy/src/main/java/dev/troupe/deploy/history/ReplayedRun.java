@@ -47,8 +47,24 @@ public final class ReplayedRun implements AutoCloseable {
   /** The first update that isn't the recorded one. */
   public record Divergence(long update, String why) {}
 
-  /** What a step came to here. */
-  private record Made(String hash, UpdateTrace trace) {}
+  /**
+   * What a step came to here.
+   *
+   * @param hash of the weights that act
+   * @param learned hash of those that checkpoints hold
+   */
+  private record Made(String hash, String learned, UpdateTrace trace) {
+    static Made of(LearnerEngine engine) {
+      return new Made(
+          hashOf(engine.snapshot()), hashOf(engine.learned()), engine.trace());
+    }
+
+    private static String hashOf(Policy policy) {
+      try (policy) {
+        return policy.version().hash();
+      }
+    }
+  }
 
   private final Learners learners;
   private final boolean bitEqual;
@@ -117,7 +133,7 @@ public final class ReplayedRun implements AutoCloseable {
     begin(from);
     if (from.isEmpty()) {
       LearnerEngine engine = engines().first();
-      steps.put(standing().update(), new Made(hash(engine), engine.trace()));
+      steps.put(standing().update(), Made.of(engine));
     }
     JournalReader.open(directory.journal(), directory.epochs()).forEach((event, _) -> take(event));
   }
@@ -226,7 +242,7 @@ public final class ReplayedRun implements AutoCloseable {
   private void made() {
     LearnerEngine engine = engines().first();
     long update = engine.standing().update();
-    Made made = new Made(hash(engine), engine.trace());
+    Made made = Made.of(engine);
     steps.put(update, made);
     Optional<LearnerEngine> second = engines().second();
     if (second.isPresent()) {
@@ -262,15 +278,6 @@ public final class ReplayedRun implements AutoCloseable {
     return new Batch(number, batch);
   }
 
-  private static String hash(LearnerEngine engine) {
-    Policy policy = engine.snapshot();
-    try {
-      return policy.version().hash();
-    } finally {
-      policy.close();
-    }
-  }
-
   /** The first update that differs. */
   public Optional<Divergence> divergence() {
     return divergence;
@@ -291,9 +298,9 @@ public final class ReplayedRun implements AutoCloseable {
     return unknown;
   }
 
-  /** Hash of the weights that came out of {@code update}; empty where the replay didn't come. */
-  Optional<String> hash(long update) {
-    return Optional.ofNullable(steps.get(update)).map(Made::hash);
+  /** Hash of the weights that {@code update} learned; empty where the replay didn't come. */
+  Optional<String> learned(long update) {
+    return Optional.ofNullable(steps.get(update)).map(Made::learned);
   }
 
   Tolerance tolerance() {

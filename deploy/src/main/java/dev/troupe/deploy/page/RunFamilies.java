@@ -25,6 +25,12 @@ public final class RunFamilies {
     to.gauge(
         "troupe_policy_lag_max", "Of the latest batch, in updates.", view.lagMax(), "run", run);
     to.gauge(
+        "troupe_sampling_error",
+        "Of the latest update's buffer, where one is kept.",
+        view.samplingError(),
+        "run",
+        run);
+    to.gauge(
         "troupe_sampling_tokens_per_second",
         "Over the last seconds.",
         view.rates().samplingTokensPerSecond(),

@@ -39,6 +39,7 @@ public final class ViewJson {
     json.add("best", number(view.best()));
     json.add("lagMean", number(view.lagMean()));
     json.add("lagMax", number(view.lagMax()));
+    json.add("samplingError", number(view.samplingError()));
     json.add("samplingTokensPerSecond", number(view.rates().samplingTokensPerSecond()));
     json.add(
         "learningTokensPerSecond",
@@ -117,6 +118,7 @@ public final class ViewJson {
       numbers.add(number(point.learningTokensPerSecond()));
       numbers.add(number(point.samplingIdleShare()));
       numbers.add(number(point.learningIdleShare()));
+      numbers.add(number(point.samplingError()));
       array.add(numbers);
     }
     return array;

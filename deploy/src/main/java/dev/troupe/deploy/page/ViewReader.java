@@ -48,6 +48,7 @@ public final class ViewReader {
         number(json.get("best")),
         number(json.get("lagMean")),
         number(json.get("lagMax")),
+        number(json.get("samplingError")),
         rates,
         update == 0 ? learning : 0,
         LedgerJson.read(json.getAsJsonObject("ledger")),

@@ -256,7 +256,9 @@ final class Binder {
             ? values.integer("environment.fragments", 1, 1 << 16)
             : values.integer("replay.groups", 1, 1 << 20),
         plays() ? 1 : values.integer("replay.group-size", 1, 1 << 16),
-        values.integer("replay.max-policy-lag", 0, 1_000_000),
+        plays() && values.flag("adjustment.overlap")
+            ? 1
+            : values.integer("replay.max-policy-lag", 0, 1_000_000),
         values.integer("replay.reuse", 1, 1_000),
         values.choice("replay.on-straggler", ReplaySpecification.OnStraggler.class),
         values.flag("replay.filter-uniform"),

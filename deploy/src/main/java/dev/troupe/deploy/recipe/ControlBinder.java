@@ -137,6 +137,7 @@ final class ControlBinder {
         values.numberAbove("adjustment.clip", 0, 1e9),
         values.number("adjustment.kl-coefficient", 0, 1_000),
         values.number("adjustment.target-kl", 0, 1_000),
-        values.number("adjustment.max-grad-norm", 0, 1e9));
+        values.number("adjustment.max-grad-norm", 0, 1e9),
+        values.flag("adjustment.overlap"));
   }
 }

@@ -37,10 +37,16 @@ final class ControlCombinations {
         "environment.count x environment.steps x environment.fragments");
     boolean adjusts = control.control().adjustment().method() != AdjustmentMethod.NONE;
     refuseIf(
-        adjusts && run.replay().policyLagMax() > 0,
+        adjusts && values.integer("replay.max-policy-lag", 0, 1_000_000) > 0,
         "replay.max-policy-lag",
         "0",
-        "the behaviour policy is adjusted to what was collected before");
+        "the behaviour policy is adjusted to what was collected before; adjustment.overlap = true"
+            + " lets a collection begin one adjustment earlier");
+    refuseIf(
+        !adjusts && control.control().adjustment().overlap(),
+        "adjustment.overlap",
+        "false",
+        "adjustment.method is none; replay.max-policy-lag lets samplers go ahead");
     refuseIf(
         adjusts && control.environment().autoreset() == Autoreset.NEXT_STEP,
         "environment.autoreset",

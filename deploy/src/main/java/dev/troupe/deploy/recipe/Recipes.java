@@ -19,13 +19,13 @@ public final class Recipes {
 
   private Recipes() {}
 
-  /** The recipes of a folder, by name. */
+  /** The recipes of a folder and of those in it, by name. */
   public static List<Listed> in(Path folder) throws IOException {
     if (!Files.isDirectory(folder)) {
       return List.of();
     }
     List<Path> files;
-    try (Stream<Path> entries = Files.list(folder)) {
+    try (Stream<Path> entries = Files.walk(folder, 2)) {
       files = entries.filter(file -> file.toString().endsWith(".conf")).sorted().toList();
     }
     List<Listed> listed = new ArrayList<>();

@@ -1,6 +1,7 @@
 package dev.troupe.deploy.watch;
 
 import dev.troupe.actors.control.EpisodeMetrics;
+import dev.troupe.learner.LearnerMetrics;
 import java.util.Map;
 import java.util.OptionalDouble;
 
@@ -10,7 +11,8 @@ enum Figure {
   REWARD("rewardMean"),
   EPISODE_RETURN(EpisodeMetrics.RETURN),
   LAG_MEAN("policyLagMean"),
-  LAG_MAX("policyLagMax");
+  LAG_MAX("policyLagMax"),
+  SAMPLING_ERROR(LearnerMetrics.SAMPLING_ERROR);
 
   private final String metric;
 

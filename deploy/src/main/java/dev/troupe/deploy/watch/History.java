@@ -20,7 +20,7 @@ final class History {
   /** Evaluations are few: each has a point of its own. */
   void addAccuracy(long step, double accuracy) {
     double none = Double.NaN;
-    append(new RunView.Point(step, none, accuracy, none, none, none, none, none));
+    append(new RunView.Point(step, none, accuracy, none, none, none, none, none, none));
   }
 
   private void append(RunView.Point point) {

@@ -48,6 +48,7 @@ public final class RunPicture implements RunListener {
   private OptionalDouble best = OptionalDouble.empty();
   private OptionalDouble lagMean = OptionalDouble.empty();
   private OptionalDouble lagMax = OptionalDouble.empty();
+  private OptionalDouble samplingError = OptionalDouble.empty();
   private RunEvent.Rates rates = RunEvent.Rates.none();
   private LedgerTotals ledger = LedgerTotals.none();
   private Optional<RunView.Stall> stall = Optional.empty();
@@ -93,6 +94,9 @@ public final class RunPicture implements RunListener {
       step = Math.max(step, point.step());
       update = Math.max(update, point.step() - supervisedSteps);
       supervisedStep = Math.min(step, supervisedSteps);
+      if (!Double.isNaN(point.samplingError())) {
+        samplingError = OptionalDouble.of(point.samplingError());
+      }
       if (Double.isNaN(point.accuracy())) {
         history.add(point);
       } else {
@@ -145,6 +149,8 @@ public final class RunPicture implements RunListener {
     loss = Figure.LOSS.in(made.metrics());
     lagMean = Figure.LAG_MEAN.in(made.metrics());
     lagMax = Figure.LAG_MAX.in(made.metrics());
+    OptionalDouble error = Figure.SAMPLING_ERROR.in(made.metrics());
+    samplingError = error.isPresent() ? error : samplingError;
     OptionalDouble ofBatch =
         switch (measure) {
           case ACCURACY -> Figure.REWARD.in(made.metrics());
@@ -162,7 +168,8 @@ public final class RunPicture implements RunListener {
             rates.samplingTokensPerSecond(),
             rates.learningTokensPerSecond(),
             rates.samplingIdleShare(),
-            rates.learningIdleShare()));
+            rates.learningIdleShare(),
+            error.orElse(Double.NaN)));
   }
 
   private void onEvaluation(RunEvent.EvaluationEnded ended) {
@@ -218,6 +225,7 @@ public final class RunPicture implements RunListener {
         best,
         lagMean,
         lagMax,
+        samplingError,
         rates,
         supervisedTokensPerSecond,
         ledger,

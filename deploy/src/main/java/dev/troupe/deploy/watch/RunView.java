@@ -20,6 +20,7 @@ import java.util.OptionalDouble;
  *     of the last 100 episodes trained on
  * @param accuracy of the latest evaluation; in environments its mean return
  * @param lagMean policy lag of the latest batch, in updates
+ * @param samplingError newest: how far a buffer's data are from what the policy would draw
  * @param difficulties how samples and drops are spread
  * @param samples latest first
  * @param history one point an update, thinned out evenly when there are many
@@ -44,6 +45,7 @@ public record RunView(
     OptionalDouble best,
     OptionalDouble lagMean,
     OptionalDouble lagMax,
+    OptionalDouble samplingError,
     RunEvent.Rates rates,
     double supervisedTokensPerSecond,
     LedgerTotals ledger,
@@ -86,5 +88,6 @@ public record RunView(
       double samplingTokensPerSecond,
       double learningTokensPerSecond,
       double samplingIdleShare,
-      double learningIdleShare) {}
+      double learningIdleShare,
+      double samplingError) {}
 }

@@ -1,8 +1,9 @@
 // The live page of a run: one stream of events, drawn as it comes. Columns of a point:
-// step, reward, accuracy, lag, sampling tokens/s, learning tokens/s, sampling idle, learning idle.
+// step, reward, accuracy, lag, sampling tokens/s, learning tokens/s, sampling idle, learning idle,
+// sampling error.
 "use strict";
 
-const COLUMNS = 8;
+const COLUMNS = 9;
 const STATES = ["leased", "recorded", "batched", "consumed", "dropped"];
 const columns = Array.from({ length: COLUMNS }, () => []);
 const byId = (id) => document.getElementById(id);
@@ -31,6 +32,7 @@ const CHARTS = [
   { id: "chart-speed", series: [[4, "sampling", "--a"], [5, "learning", "--b"]], range: [0, null], write: count },
   { id: "chart-idle", series: [[6, "sampling", "--a"], [7, "learning", "--b"]], range: [0, 1], write: percent },
 ];
+const ERROR_CHART = { id: "chart-error", series: [[8, "sampling error", "--a"]], range: [0, null], write: (v) => fixed(v, 4) };
 let charts = [];
 
 // A run in environments is measured by returns, and its work counted in steps.
@@ -46,6 +48,14 @@ function measure(run) {
   text("chart-reward-name", "Return");
   text("chart-speed-name", "Steps per second");
   byId("answers").hidden = true;
+  draw();
+}
+
+// Only runs that keep a buffer have one.
+function error(run) {
+  if (run.samplingError == null || CHARTS.includes(ERROR_CHART)) return;
+  CHARTS.push(ERROR_CHART);
+  byId("error").hidden = false;
   draw();
 }
 
@@ -104,6 +114,7 @@ function show(run) {
   if (run.stall) text("stall", run.stall.actor + " has waited " + time(run.stall.sinceSeconds) + " for " + run.stall.waitsFor);
 
   measure(run);
+  error(run);
   const work = inEnvironments ? "steps" : "tokens";
   text("accuracy", result(run.accuracy));
   text("accuracy-note", run.accuracyBefore == null ? (inEnvironments ? "greedy episodes" : "held-out tasks, greedy") : "from " + result(run.accuracyBefore) + ", best " + result(run.best));

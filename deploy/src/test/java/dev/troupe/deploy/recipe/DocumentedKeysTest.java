@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 final class DocumentedKeysTest {
@@ -24,12 +25,22 @@ final class DocumentedKeysTest {
   }
 
   @Test
-  void theRecipesThatComeWithTroupeAreSound() {
-    RecipeReader reader = new RecipeReader(new Processor("test", false));
-    for (String name : List.of("sums", "letters", "cartpole")) {
-      Path file = Path.of("..", "recipes", name + ".conf");
+  void theRecipesThatComeWithTroupeAreSound() throws IOException {
+    assertThat(read(Path.of("..", "recipes"), List.of()))
+        .contains("sums", "letters", "cartpole", "props-gridworld");
+    // In an environment that needs no library.
+    assertThat(read(Path.of("..", "recipes", "mujoco"), List.of("environment.id=Pendulum-v1")))
+        .contains("hopper", "props-hopper")
+        .hasSize(12);
+  }
 
-      assertThat(reader.read(file, List.of()).specification().name()).isEqualTo(name);
+  private static List<String> read(Path folder, List<String> options) throws IOException {
+    RecipeReader reader = new RecipeReader(new Processor("test", false));
+    try (Stream<Path> files = Files.list(folder)) {
+      return files
+          .filter(file -> file.toString().endsWith(".conf"))
+          .map(file -> reader.read(file, options).specification().name())
+          .toList();
     }
   }
 }

@@ -22,14 +22,15 @@ final class RunPictureTest {
 
     picture.restore(
         List.of(
-            new RunView.Point(480, 0.5, none, 1, 1, 1, 0, 0),
-            new RunView.Point(480, none, 0.75, none, none, none, none, none)),
+            new RunView.Point(480, 0.5, none, 1, 1, 1, 0, 0, 0.25),
+            new RunView.Point(480, none, 0.75, none, none, none, none, none, none)),
         30);
 
     assertThat(picture.view().elapsed()).isEqualTo(Duration.ofSeconds(30));
     assertThat(picture.view().update()).isEqualTo(30);
     assertThat(picture.view().step()).isEqualTo(480);
     assertThat(picture.view().accuracy()).hasValue(0.75);
+    assertThat(picture.view().samplingError()).hasValue(0.25);
   }
 
   @Test

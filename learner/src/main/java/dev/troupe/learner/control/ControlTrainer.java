@@ -130,17 +130,17 @@ final class ControlTrainer implements AutoCloseable {
   }
 
   /**
-   * φ for what the buffer will hold when the next collection is added: the oldest one is left out
-   * once the buffer is full.
+   * φ for what the buffer will hold when what is sampled with it is added: once the buffer is full,
+   * the oldest one is left out, or two where collections overlap.
    *
    * @param capacity collections that the buffer holds
    * @return a copy of θ where there is nothing to adjust to
    */
   Tensor adjusted(ControlState state, int capacity, long collection, Map<String, Double> metrics) {
-    List<List<Experience>> staying =
-        state.buffer().size() < capacity
-            ? state.buffer()
-            : state.buffer().subList(1, state.buffer().size());
+    Adjustment adjustment = control.adjustment();
+    int held = state.buffer().size();
+    int leaving = Math.clamp(held + adjustment.collectionsUntilSampled() - capacity, 0, held);
+    List<List<Experience>> staying = state.buffer().subList(leaving, held);
     Tensor phi = state.flat().copy();
     if (staying.isEmpty()) {
       return phi;
@@ -153,7 +153,6 @@ final class ControlTrainer implements AutoCloseable {
         Tensor mean = Tensor.of(new float[Math.toIntExact(phi.shape()[0])]);
         Tensor square = mean.copy();
         Tensor count = Tensor.of(new float[] {0}, 1)) {
-      Adjustment adjustment = control.adjustment();
       boolean ros = adjustment.method() == AdjustmentMethod.ROS;
       Shuffle shuffle =
           Shuffle.of(

@@ -77,7 +77,7 @@ final class ControlLearnerTest {
       controls.normaliseRewards = true;
       if (algorithm == Algorithm.PPO) {
         controls.adjustment =
-            new Adjustment(AdjustmentMethod.PROPS, 2, 2, 1e-2, 2, 2, 0.3, 0.1, 0.05, 0.5);
+            new Adjustment(AdjustmentMethod.PROPS, 2, 2, 1e-2, 2, 2, 0.3, 0.1, 0.05, 0.5, false);
       }
       ControlLearner.Context context =
           context(controls, network(Recurrence.NONE, new Categorical(2), true), 1);

@@ -59,7 +59,7 @@ final class ExperienceTest {
     EnvironmentFragment whole = played(network, 20, 1).getFirst();
     Controls controls = controls();
     float[] once = weights(controls, network, List.of(List.of(whole)));
-    controls.adjustment = new Adjustment(AdjustmentMethod.NONE, 2, 1, 0, 0, 1, 0.3, 0, 0, 0);
+    controls.adjustment = new Adjustment(AdjustmentMethod.NONE, 2, 1, 0, 0, 1, 0.3, 0, 0, 0, false);
     assertThat(weights(controls, network, List.of(List.of(halves.get(0)), List.of(halves.get(1)))))
         .containsExactly(once);
     assertThat(weights(controls, network, List.of(List.of(halves.get(1)), List.of(halves.get(0)))))

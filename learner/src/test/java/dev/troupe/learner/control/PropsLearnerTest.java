@@ -111,7 +111,7 @@ final class PropsLearnerTest {
   }
 
   private static Adjustment adjustment(AdjustmentMethod method, double rate, int epochs) {
-    return new Adjustment(method, 2, 2, rate, epochs, 2, 0.3, 0.1, 10, 0.5);
+    return new Adjustment(method, 2, 2, rate, epochs, 2, 0.3, 0.1, 10, 0.5, false);
   }
 
   private static Controls controls(Adjustment adjustment) {

@@ -106,6 +106,7 @@ final class ControlSpecificationCodec {
         .setKlCoefficient(adjustment.klCoefficient())
         .setTargetKl(adjustment.targetKl())
         .setClipNorm(adjustment.clipNorm())
+        .setOverlap(adjustment.overlap())
         .build();
   }
 
@@ -162,6 +163,7 @@ final class ControlSpecificationCodec {
                 message.getClip(),
                 message.getKlCoefficient(),
                 message.getTargetKl(),
-                message.getClipNorm()));
+                message.getClipNorm(),
+                message.getOverlap()));
   }
 }

@@ -198,6 +198,8 @@ public record ControlSpecification(
    * @param klCoefficient λ
    * @param targetKl δ, above which an adjustment takes no more steps
    * @param clipNorm of the adjustment's gradient; 0 = no clipping
+   * @param overlap whether a collection begins with the policy that was adjusted before the last one
+   *     came in, instead of waiting for the newest
    */
   public record Adjustment(
       AdjustmentMethod method,
@@ -209,10 +211,11 @@ public record ControlSpecification(
       double clip,
       double klCoefficient,
       double targetKl,
-      double clipNorm) {
+      double clipNorm,
+      boolean overlap) {
     /** No adjustment and no buffer. */
     public static final Adjustment NONE =
-        new Adjustment(AdjustmentMethod.NONE, 1, 1, 0, 0, 1, 0.3, 0, 0, 0);
+        new Adjustment(AdjustmentMethod.NONE, 1, 1, 0, 0, 1, 0.3, 0, 0, 0, false);
 
     public Adjustment {
       Check.atLeast("collections", 1, collections);
@@ -224,6 +227,11 @@ public record ControlSpecification(
       Check.notNegative("klCoefficient", klCoefficient);
       Check.notNegative("targetKl", targetKl);
       Check.notNegative("clipNorm", clipNorm);
+    }
+
+    /** Collections that come in before one that is sampled with a new policy is complete. */
+    public int collectionsUntilSampled() {
+      return overlap ? 2 : 1;
     }
   }
 }

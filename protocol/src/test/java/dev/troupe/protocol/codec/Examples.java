@@ -260,7 +260,8 @@ public final class Examples {
                           0.3,
                           0.1,
                           0.05,
-                          0.5),
+                          0.5,
+                          true),
                       6))));
 
   private Examples() {}
