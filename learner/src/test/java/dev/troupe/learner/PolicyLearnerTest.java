@@ -6,6 +6,10 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.troupe.model.network.PolicySnapshot;
 import dev.troupe.model.torch.Tensor;
+import dev.troupe.protocol.batch.Batch;
+import dev.troupe.protocol.batch.BatchGroup;
+import dev.troupe.protocol.batch.JudgedTrajectory;
+import dev.troupe.protocol.outcome.Outcome;
 import dev.troupe.protocol.run.LearnerSpecification.Advantage;
 import dev.troupe.protocol.run.LearnerSpecification.Aggregation;
 import dev.troupe.protocol.run.LearnerSpecification.Compute;
@@ -15,6 +19,9 @@ import dev.troupe.protocol.run.LearnerSpecification.OldPolicy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -107,12 +114,69 @@ class PolicyLearnerTest {
   }
 
   private static float[] embedding(TinyRun run) {
+    return embedding(run, run.batch(1));
+  }
+
+  private static float[] embedding(TinyRun run, Batch batch) {
     try (PolicyLearner learner = run.fresh()) {
-      learner.update(run.batch(1));
+      learner.update(batch);
       try (PolicySnapshot snapshot = learner.snapshot()) {
         return snapshot.parameters().get("model.embed_tokens.weight").toFloats();
       }
     }
+  }
+
+  @Test
+  void groupsWithoutAdvantageMoveWeightsByABonusOnly() {
+    TinyRun plain = new TinyRun();
+    try (PolicyLearner learner = plain.fresh()) {
+      String before = TinyRun.hash(learner);
+      UpdateReport report = learner.update(allRight(plain.batch(1)));
+      assertThat(report.metric(LearnerMetrics.GRADIENT_NORM)).isZero();
+      assertThat(report.metric(LearnerMetrics.ENTROPY)).isGreaterThan(1);
+      assertThat(TinyRun.hash(learner)).isEqualTo(before);
+    }
+    TinyRun bonus = new TinyRun();
+    bonus.learner.entropyCoefficient = 0.5;
+    try (PolicyLearner learner = bonus.fresh()) {
+      UpdateReport report = learner.update(allRight(bonus.batch(1)));
+      assertThat(report.metric(LearnerMetrics.GRADIENT_NORM)).isGreaterThan(1e-4);
+    }
+  }
+
+  @Test
+  void groupsWithoutAdvantageBesideOthersChangeNothingButTheLastBits() {
+    TinyRun skipping = new TinyRun();
+    // So small a bonus does nothing but ask for the gradient of every token.
+    TinyRun complete = new TinyRun();
+    complete.learner.entropyCoefficient = 1e-12;
+    Batch mixed = mixed(skipping);
+    assertThat(embedding(skipping, mixed))
+        .containsExactly(embedding(complete, mixed), within(2e-5f));
+  }
+
+  /** Four groups, all members of two of them right. */
+  private static Batch mixed(TinyRun run) {
+    List<BatchGroup> groups = new ArrayList<>(run.batch(1).groups());
+    groups.set(0, allRight(groups.get(0)));
+    groups.set(2, allRight(groups.get(2)));
+    return new Batch(1, groups);
+  }
+
+  private static Batch allRight(Batch batch) {
+    return new Batch(
+        batch.number(), batch.groups().stream().map(PolicyLearnerTest::allRight).toList());
+  }
+
+  private static BatchGroup allRight(BatchGroup group) {
+    return new BatchGroup(
+        group.group(),
+        group.trajectories().stream()
+            .map(
+                each ->
+                    new JudgedTrajectory(
+                        each.trajectory(), each.verifier(), new Outcome.Scored(1), Duration.ZERO))
+            .toList());
   }
 
   @Test

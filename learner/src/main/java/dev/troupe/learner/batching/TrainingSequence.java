@@ -4,6 +4,7 @@ import dev.troupe.model.tokenizer.Tokenizer;
 import dev.troupe.protocol.tensor.IntArray;
 import dev.troupe.protocol.trajectory.Segment;
 import dev.troupe.protocol.trajectory.TrajectoryBody.Completion;
+import java.util.Arrays;
 
 /**
  * A sequence of T tokens, which of them are trained, and the log-probability of each under the
@@ -41,7 +42,7 @@ public final class TrainingSequence {
     for (Segment segment : completion.segments()) {
       segment.tokens().copyInto(tokens, at);
       segment.logProbs().copyInto(logProbs, at);
-      java.util.Arrays.fill(trained, at, at + segment.tokens().size(), segment.trained());
+      Arrays.fill(trained, at, at + segment.tokens().size(), segment.trained());
       at += segment.tokens().size();
     }
     return new TrainingSequence(tokens, trained, logProbs);
@@ -53,7 +54,7 @@ public final class TrainingSequence {
     boolean[] trained = new boolean[tokens.length];
     prompt.copyInto(tokens, 0);
     completion.copyInto(tokens, prompt.size());
-    java.util.Arrays.fill(trained, prompt.size(), tokens.length, true);
+    Arrays.fill(trained, prompt.size(), tokens.length, true);
     return new TrainingSequence(tokens, trained, new float[tokens.length]);
   }
 
@@ -104,6 +105,20 @@ public final class TrainingSequence {
       }
     }
     return 0;
+  }
+
+  /** Those tokens. */
+  int[] read() {
+    return Arrays.copyOf(tokens, inputs());
+  }
+
+  /** The tokens before the first trained one. */
+  IntArray prompt() {
+    int first = 0;
+    while (first < trained.length && !trained[first]) {
+      first++;
+    }
+    return IntArray.copyOf(tokens, 0, first);
   }
 
   /** A copy of the mask, [T]. */

@@ -25,6 +25,18 @@ public final class PolicyRow {
     return advantages[place];
   }
 
+  /**
+   * Whether any trained token has an advantage: only a penalty or bonus moves those that have none.
+   */
+  boolean hasAdvantage() {
+    for (int place = 0; place < advantages.length; place++) {
+      if (sequence.trained(place) && advantages[place] != 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   float old(int place) {
     return old[place];
   }

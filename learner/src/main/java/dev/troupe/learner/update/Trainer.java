@@ -1,7 +1,6 @@
 package dev.troupe.learner.update;
 
-import dev.troupe.learner.batching.MicroBatchPlan;
-import dev.troupe.learner.batching.PaddedMicroBatch;
+import dev.troupe.learner.batching.MicroBatch;
 import dev.troupe.learner.batching.TrainingSequence;
 import dev.troupe.learner.loss.LossRefusedException;
 import dev.troupe.learner.loss.LossTrial;
@@ -20,6 +19,8 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.BiConsumer;
+import java.util.function.Function;
+import java.util.function.IntPredicate;
 import java.util.function.ToIntFunction;
 
 /**
@@ -32,7 +33,6 @@ import java.util.function.ToIntFunction;
  * <p>One thread at a time owns a trainer.
  */
 public final class Trainer implements AutoCloseable {
-  private final DecoderNetwork network;
   private final LearnerSpecification learner;
   private final TrainingProgram program;
   private final MicroBatchWorkers workers;
@@ -57,7 +57,6 @@ public final class Trainer implements AutoCloseable {
       String device,
       int workers,
       ThreadFactory threads) {
-    this.network = network;
     this.learner = learner;
     this.program = new TrainingProgram(network, learner, loss, temperature, device);
     this.workers = new MicroBatchWorkers(workers, threads);
@@ -156,10 +155,10 @@ public final class Trainer implements AutoCloseable {
 
   private void score(Tensor parameters, List<PolicyRow> rows, Score score) {
     List<Callable<AutoCloseable>> tasks = new ArrayList<>();
-    for (List<PolicyRow> part : split(rows, PolicyRow::sequence)) {
+    for (List<PolicyRow> part : split(rows)) {
       tasks.add(
           () -> {
-            PaddedMicroBatch batch = pad(part.stream().map(PolicyRow::sequence).toList());
+            MicroBatch batch = program.microBatch(part.stream().map(PolicyRow::sequence).toList());
             float[] logProbs = program.logProbs(parameters, batch);
             batch.read(logProbs, (row, place, value) -> score.set(part.get(row), place, value));
             return () -> {};
@@ -178,13 +177,20 @@ public final class Trainer implements AutoCloseable {
   public OptimizerStep policyStep(
       List<PolicyRow> rows, boolean oldIsCurrent, double rate, PolicyFigures figures) {
     double[] weights = weights(rows, PolicyRow::sequence, learner.aggregation());
-    List<WeightedPart<PolicyRow>> parts = weighted(rows, PolicyRow::sequence, weights);
+    // Apart, so that micro-batches without any advantage need no backward pass where that is all.
+    List<WeightedPart<PolicyRow>> parts = new ArrayList<>();
+    for (boolean side : List.of(true, false)) {
+      parts.addAll(
+          weighted(
+              rows, PolicyRow::sequence, weights, index -> rows.get(index).hasAdvantage() == side));
+    }
     boolean behaviourIsOld = learner.oldPolicy() == OldPolicy.BEHAVIOUR;
     List<Callable<MicroBatchGradient>> tasks = new ArrayList<>();
     for (WeightedPart<PolicyRow> part : parts) {
       tasks.add(
           () -> {
-            PaddedMicroBatch batch = pad(part.rows().stream().map(PolicyRow::sequence).toList());
+            MicroBatch batch =
+                program.microBatch(part.rows().stream().map(PolicyRow::sequence).toList());
             int size = batch.rows() * batch.answers();
             float[] values = new float[6 * size];
             batch.mask(values, 0);
@@ -211,12 +217,12 @@ public final class Trainer implements AutoCloseable {
   public OptimizerStep supervisedStep(
       List<TrainingSequence> rows, double rate, OptimizerSpecification optimizer) {
     double[] weights = weights(rows, row -> row, Aggregation.TOKEN_MEAN);
-    List<WeightedPart<TrainingSequence>> parts = weighted(rows, row -> row, weights);
+    List<WeightedPart<TrainingSequence>> parts = weighted(rows, row -> row, weights, _ -> true);
     List<Callable<MicroBatchGradient>> tasks = new ArrayList<>();
     for (WeightedPart<TrainingSequence> part : parts) {
       tasks.add(
           () -> {
-            PaddedMicroBatch batch = pad(part.rows());
+            MicroBatch batch = program.microBatch(part.rows());
             float[] shares = batch.spread(row -> part.weights().get(row));
             return program.supervisedGradient(flat, batch, shares);
           });
@@ -265,8 +271,8 @@ public final class Trainer implements AutoCloseable {
   private record WeightedPart<R>(List<R> rows, List<Double> weights, int trainedTokens) {}
 
   private <R> List<WeightedPart<R>> weighted(
-      List<R> rows, java.util.function.Function<R, TrainingSequence> sequence, double[] weights) {
-    return MicroBatchPlan.of(rows.stream().map(sequence).toList(), learner.microBatch()).stream()
+      List<R> rows, Function<R, TrainingSequence> sequence, double[] weights, IntPredicate which) {
+    return program.plan(rows.stream().map(sequence).toList(), which).stream()
         .map(
             indices ->
                 new WeightedPart<>(
@@ -278,24 +284,17 @@ public final class Trainer implements AutoCloseable {
         .toList();
   }
 
-  private <R> List<List<R>> split(
-      List<R> rows, java.util.function.Function<R, TrainingSequence> sequence) {
-    return MicroBatchPlan.of(rows.stream().map(sequence).toList(), learner.microBatch()).stream()
+  private List<List<PolicyRow>> split(List<PolicyRow> rows) {
+    return program.plan(rows.stream().map(PolicyRow::sequence).toList(), _ -> true).stream()
         .map(indices -> indices.stream().map(rows::get).toList())
         .toList();
   }
 
   private <R> double[] weights(
-      List<R> rows,
-      java.util.function.Function<R, TrainingSequence> sequence,
-      Aggregation aggregation) {
+      List<R> rows, Function<R, TrainingSequence> sequence, Aggregation aggregation) {
     ToIntFunction<R> tokens = row -> sequence.apply(row).trainedTokens();
     return TokenWeights.of(
         aggregation, rows.stream().mapToInt(tokens).toArray(), learner.constantLength());
-  }
-
-  private PaddedMicroBatch pad(List<TrainingSequence> sequences) {
-    return new PaddedMicroBatch(sequences, network.shape().positions());
   }
 
   @Override

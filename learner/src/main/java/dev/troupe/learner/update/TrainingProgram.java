@@ -1,6 +1,10 @@
 package dev.troupe.learner.update;
 
-import dev.troupe.learner.batching.PaddedMicroBatch;
+import dev.troupe.learner.batching.MicroBatch;
+import dev.troupe.learner.batching.MicroBatchPlan;
+import dev.troupe.learner.batching.PlainRows;
+import dev.troupe.learner.batching.SharedPrefixes;
+import dev.troupe.learner.batching.TrainingSequence;
 import dev.troupe.learner.loss.PolicyLoss;
 import dev.troupe.model.network.DecoderNetwork;
 import dev.troupe.model.network.ParameterShape;
@@ -10,12 +14,14 @@ import dev.troupe.model.torch.Result;
 import dev.troupe.model.torch.Tensor;
 import dev.troupe.model.torch.TorchProgram;
 import dev.troupe.protocol.run.LearnerSpecification;
+import dev.troupe.protocol.run.LearnerSpecification.Compute;
 import dev.troupe.protocol.run.OptimizerSpecification;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.IntPredicate;
 
 /**
  * Network, loss and optimizer as one torch program. Parameters lie end to end in one tensor [P]: a
@@ -24,6 +30,8 @@ import java.util.Map;
 final class TrainingProgram implements AutoCloseable {
   private final DecoderNetwork network;
   private final String device;
+  private final boolean shared;
+  private final int microBatch;
   private final TorchProgram program;
 
   /**
@@ -40,6 +48,8 @@ final class TrainingProgram implements AutoCloseable {
       String device) {
     this.network = network;
     this.device = device;
+    this.shared = learner.compute() == Compute.FLOAT32;
+    this.microBatch = learner.microBatch();
     List<ProgramSource> sources = new ArrayList<>(network.sources());
     for (String name :
         List.of(
@@ -81,13 +91,31 @@ final class TrainingProgram implements AutoCloseable {
     return tensor("zeros", flat);
   }
 
+  /** Which of the sequences that are asked for share a micro-batch. */
+  List<List<Integer>> plan(List<TrainingSequence> sequences, IntPredicate which) {
+    return shared
+        ? MicroBatchPlan.byPrompt(sequences, which, microBatch)
+        : MicroBatchPlan.byLength(sequences, which, microBatch);
+  }
+
+  /**
+   * Sequences as the program reads them: in float32 each distinct prefix once; in bfloat16, which
+   * goes through autograd, each for itself.
+   */
+  MicroBatch microBatch(List<TrainingSequence> sequences) {
+    int positions = network.shape().positions();
+    return new MicroBatch(
+        sequences,
+        shared ? new SharedPrefixes(sequences, positions) : new PlainRows(sequences, positions));
+  }
+
   /**
    * The gradient of one micro-batch of reinforcement learning.
    *
    * @param values [6, B, A] as policy_gradient.py says
    */
   MicroBatchGradient policyGradient(
-      Tensor flat, PaddedMicroBatch batch, float[] values, boolean oldIsCurrent) {
+      Tensor flat, MicroBatch batch, float[] values, boolean oldIsCurrent) {
     try (Inputs inputs = new Inputs(batch);
         Tensor slots = place(Tensor.of(batch.slots()));
         Tensor rectangles = place(Tensor.of(values, 6, batch.rows(), batch.answers()));
@@ -95,7 +123,7 @@ final class TrainingProgram implements AutoCloseable {
             program.run(
                 "gradient",
                 flat,
-                inputs.tokens,
+                inputs.read,
                 inputs.predictors,
                 inputs.targets,
                 slots,
@@ -111,14 +139,14 @@ final class TrainingProgram implements AutoCloseable {
    *
    * @param weights [R] of the trained tokens in the loss
    */
-  MicroBatchGradient supervisedGradient(Tensor flat, PaddedMicroBatch batch, float[] weights) {
+  MicroBatchGradient supervisedGradient(Tensor flat, MicroBatch batch, float[] weights) {
     try (Inputs inputs = new Inputs(batch);
         Tensor shares = place(Tensor.of(weights));
         Result result =
             program.run(
                 "supervised_gradient",
                 flat,
-                inputs.tokens,
+                inputs.read,
                 inputs.predictors,
                 inputs.targets,
                 shares);
@@ -128,10 +156,10 @@ final class TrainingProgram implements AutoCloseable {
   }
 
   /** Log-probabilities of the trained tokens under {@code flat}, [R]. */
-  float[] logProbs(Tensor flat, PaddedMicroBatch batch) {
+  float[] logProbs(Tensor flat, MicroBatch batch) {
     try (Inputs inputs = new Inputs(batch);
         Result result =
-            program.run("log_probs", flat, inputs.tokens, inputs.predictors, inputs.targets);
+            program.run("log_probs", flat, inputs.read, inputs.predictors, inputs.targets);
         Tensor logProbs = result.tensor()) {
       return logProbs.toFloats();
     }
@@ -199,19 +227,22 @@ final class TrainingProgram implements AutoCloseable {
 
   /** The integers of a micro-batch as tensors. */
   private final class Inputs implements AutoCloseable {
-    private final Tensor tokens;
+    private final List<Tensor> read;
     private final Tensor predictors;
     private final Tensor targets;
 
-    Inputs(PaddedMicroBatch batch) {
-      tokens = place(Tensor.of(batch.tokens(), batch.rows(), batch.inputs()));
+    Inputs(MicroBatch batch) {
+      read =
+          batch.read().stream()
+              .map(integers -> place(Tensor.of(integers.values(), integers.shape())))
+              .toList();
       predictors = place(Tensor.of(batch.predictors()));
       targets = place(Tensor.of(batch.targets()));
     }
 
     @Override
     public void close() {
-      tokens.close();
+      read.forEach(Tensor::close);
       predictors.close();
       targets.close();
     }

@@ -5,7 +5,7 @@ class Program(Module):
     def gradient(
         self,
         flat: Tensor,  # [P] parameters
-        tokens: Tensor,  # [B, T]
+        read: List[Tensor],  # as token_gradient.py says
         rows: Tensor,  # [R]
         targets: Tensor,  # [R]
         slots: Tensor,  # [R] places in [B, A]
@@ -14,7 +14,7 @@ class Program(Module):
     ) -> Tuple[Tensor, Tensor]:
         """Gradient of the micro-batch's share of the loss [P], and its figures in float64 [11]."""
         mask, weights, advantages, behaviour, journaled, reference = torch.unbind(values)
-        logp_rows, entropy_rows, tape = token_forward(flat, tokens, rows, targets, TEMPERATURE)
+        logp_rows, entropy_rows, tape = token_forward(flat, read, rows, targets, TEMPERATURE)
         torch.set_grad_enabled(True)
         logp_leaf = logp_rows.detach().requires_grad_(True)
         entropy_leaf = entropy_rows.detach().requires_grad_(True)
@@ -28,13 +28,17 @@ class Program(Module):
         d_logp = loss_gradient(loss, logp_leaf)
         d_entropy = loss_gradient(loss, entropy_leaf)
         torch.set_grad_enabled(False)
-        gradient = token_backward(flat, d_logp, d_entropy, tape)
+        # Where every advantage is 0, and nothing but advantages makes the loss, there is nothing to propagate.
+        if bool(torch.any(d_logp)) or bool(torch.any(d_entropy)):
+            gradient = token_backward(flat, d_logp, d_entropy, tape)
+        else:
+            gradient = torch.zeros_like(flat)
         figures = policy_figures(loss.detach(), logp.detach(), old, behaviour, reference, entropy.detach(), clipped, mask)
         return (gradient, figures)
 
-    def log_probs(self, flat: Tensor, tokens: Tensor, rows: Tensor, targets: Tensor) -> Tensor:
+    def log_probs(self, flat: Tensor, read: List[Tensor], rows: Tensor, targets: Tensor) -> Tensor:
         """Log-probabilities of the trained tokens [R], without gradient."""
-        logp, entropy, tape = token_forward(flat, tokens, rows, targets, TEMPERATURE)
+        logp, entropy, tape = token_forward(flat, read, rows, targets, TEMPERATURE)
         return logp
 
 

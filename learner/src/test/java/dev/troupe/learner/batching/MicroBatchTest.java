@@ -20,7 +20,20 @@ class MicroBatchTest {
   void sortsByLengthAndThenByPlace() {
     List<TrainingSequence> sequences =
         List.of(example(2, 1), example(3, 4), example(2, 1), example(1, 0), example(5, 2));
-    assertThat(MicroBatchPlan.of(sequences, 2)).isEqualTo(List.of(List.of(1, 4), List.of(0, 2)));
+    assertThat(MicroBatchPlan.byLength(sequences, _ -> true, 2))
+        .isEqualTo(List.of(List.of(1, 4), List.of(0, 2)));
+  }
+
+  @Test
+  void sequencesOfAPromptStandSideBySide() {
+    List<TrainingSequence> sequences =
+        List.of(said(1, 2), said(2, 4), said(1, 1), said(1, 5), said(2, 3), said(1, 3));
+    assertThat(MicroBatchPlan.byPrompt(sequences, index -> index != 3, 3))
+        .isEqualTo(List.of(List.of(1, 4, 5), List.of(0, 2)));
+  }
+
+  private static TrainingSequence said(int prompt, int answer) {
+    return TrainingSequence.supervised(IntArray.of(7, prompt), IntArray.of(new int[answer]));
   }
 
   @Test
@@ -35,10 +48,13 @@ class MicroBatchTest {
                     segment(Kind.ANSWER, 15)),
                 FinishReason.LENGTH));
     TrainingSequence brief = TrainingSequence.supervised(IntArray.of(20, 21, 22), IntArray.of(23));
-    PaddedMicroBatch batch = new PaddedMicroBatch(List.of(turns, brief), 5);
+    List<TrainingSequence> both = List.of(turns, brief);
+    MicroBatch batch = new MicroBatch(both, new PlainRows(both, 5));
 
-    assertThat(batch.inputs()).isEqualTo(5);
-    assertThat(batch.tokens()).containsExactly(10, 11, 12, 13, 14, 20, 21, 22, 0, 0);
+    assertThat(batch.read()).hasSize(1);
+    assertThat(batch.read().getFirst().shape()).containsExactly(2, 5);
+    assertThat(batch.read().getFirst().values())
+        .containsExactly(10, 11, 12, 13, 14, 20, 21, 22, 0, 0);
     assertThat(batch.answers()).isEqualTo(3);
     assertThat(batch.trainedTokens()).isEqualTo(4);
     assertThat(batch.predictors()).containsExactly(1, 2, 4, 7);
@@ -73,7 +89,9 @@ class MicroBatchTest {
 
   @Test
   void refusesASequenceLongerThanTheModel() {
-    assertThatThrownBy(() -> new PaddedMicroBatch(List.of(example(6, 3)), 7))
+    assertThatThrownBy(() -> new PlainRows(List.of(example(6, 3)), 7))
+        .hasMessageContaining("[8] tokens to read, the model has [7] positions");
+    assertThatThrownBy(() -> new SharedPrefixes(List.of(example(6, 3)), 7))
         .hasMessageContaining("[8] tokens to read, the model has [7] positions");
   }
 

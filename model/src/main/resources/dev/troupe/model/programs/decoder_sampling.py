@@ -178,6 +178,18 @@ def read_layers(
     return x
 
 
+def causal_mask(T: int, like: Tensor) -> Tensor:
+    """0 where a query may look, -inf after it, for G query heads below each other: [G * T, T]."""
+    mask = torch.triu(torch.full([T, T], -inf, dtype=like.dtype, device=like.device), 1)
+    return mask.repeat([HEADS // KV_HEADS, 1])
+
+
+def grouped(x: Tensor, B: int, T: int) -> Tensor:
+    """[B, T, Q, D] -> [B * K, G * T, D]."""
+    G = HEADS // KV_HEADS
+    return x.view([B, T, KV_HEADS, G, HEAD_SIZE]).permute([0, 2, 3, 1, 4]).reshape([B * KV_HEADS, G * T, HEAD_SIZE])
+
+
 def read_heads(
     layer: int,
     x: Tensor,
@@ -199,11 +211,6 @@ def read_heads(
     k = k.view([P * KV_HEADS, HEAD_SIZE, T])
     v = v.view([P * KV_HEADS, T, HEAD_SIZE])
     return (qkv.narrow(2, 0, HEADS), k, v)
-
-
-def turn_(x: Tensor, turn: Tensor) -> Tensor:
-    """Rotates heads in place; x [..., heads, D] with neighbours as complex numbers."""
-    return torch.view_as_complex(x.unflatten(-1, [HEAD_SIZE // 2, 2])).mul_(turn)
 
 
 def decode_step(

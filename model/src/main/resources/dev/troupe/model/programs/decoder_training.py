@@ -1,8 +1,11 @@
-"""The decoder of decoder.py with a hand-written backward pass.
+"""The decoder of decoder.py with a hand-written backward pass, which reads each distinct prefix once.
 
-  policy_forward(tokens [B, T] int64, rows [R], temperature, w)
+  shared_forward(read, rows [R], targets [R], temperature, w)
       -> (log-probabilities [R], entropies [R], tape)
-      Right-padded tokens. Row b * T + t is the distribution over tokens[b, t + 1]; t + 1 < T.
+      Row i is the distribution after token rows[i] of the N that are read, targets[i] the token that
+      came; a row may stand there several times.
+  policy_forward(tokens [B, T] int64, rows [R], temperature, w)
+      The same of right-padded sequences: row b * T + t is the distribution over tokens[b, t + 1]; t + 1 < T.
   policy_forward_to(tokens [B, T] int64, rows [R], targets [R], temperature, w)
       The same with the tokens to predict given apart, so that the last one needs no place in T.
   policy_backward(d_logp [R], d_entropy [R], tape, w) -> gradients in the order of w
@@ -12,13 +15,22 @@ Gradients of anything computed from log-probabilities and entropies take three s
   (with gradients on) loss from leaves made of logp and entropy, torch.grad([loss], leaves)
   policy_backward(those gradients, tape, w)
 
+`read` holds the tokens of all sequences, those of a common prefix once: tokens [N], positions [N], and
+then for each block of B sequences, its attention,
+  keys [B, T]     the tokens that a sequence consists of, in their order
+  queries [B, A]  those of them that no sequence before has
+  places [B, A]   where each query stands among the keys: it sees keys up to there
+What fills these rectangles up, at place 0, is a token that no sequence has. Everything but the
+attention works on N tokens, whichever sequences they belong to; attention gathers what it needs of them.
+
 Nothing here is recorded by autograd, which saves its bookkeeping and lets every matrix product
 take oneDNN's kernels (see `dense`). Three rewritings keep passes over activations few: the gain of
 a norm is folded into the rows of the matrices that follow it, queries and keys come from one
 matrix with values, and the rows of a head are interleaved so that a rotation is a product of
 complex numbers. All are undone on the gradients.
 
-N = B * T; tape of a layer: h, scale, q, k, v, p, o, h2, scale2, gate, up, act.
+W = Q + 2 K heads come from one token; the tape of a layer: h, scale, o, h2, scale2, gate, up, act, and
+q, k, v, p of each block.
 """
 
 
@@ -86,42 +98,72 @@ def rotations(positions: int, like: Tensor) -> Tensor:
     return torch.complex(torch.cos(angles), torch.sin(angles)).unsqueeze(1)
 
 
-def rotate_heads(x: Tensor, turn: Tensor) -> Tensor:
-    """x [B, T, heads, D] with neighbours as complex numbers."""
-    pairs = torch.view_as_complex(x.view([x.size(0), x.size(1), x.size(2), HEAD_SIZE // 2, 2]))
-    return torch.view_as_real(pairs * turn).flatten(3)
+def turn_(x: Tensor, turn: Tensor) -> Tensor:
+    """Rotates heads in place; x [..., heads, D] with neighbours as complex numbers."""
+    return torch.view_as_complex(x.unflatten(-1, [HEAD_SIZE // 2, 2])).mul_(turn)
 
 
-def causal_mask(T: int, like: Tensor) -> Tensor:
-    """0 where a query may look, -inf after it, for G query heads below each other: [G * T, T]."""
-    mask = torch.triu(torch.full([T, T], -inf, dtype=like.dtype, device=like.device), 1)
-    return mask.repeat([HEADS // KV_HEADS, 1])
+def plain_rows(tokens: Tensor) -> List[Tensor]:
+    """Sequences [B, T] as something to read: one block, in which nothing is shared."""
+    B, T = tokens.size(0), tokens.size(1)
+    every = torch.arange(B * T, device=tokens.device).view([B, T])
+    places = torch.arange(T, device=tokens.device).expand([B, T])
+    return [tokens.reshape([-1]), places.reshape([-1]), every, every, places]
 
 
-def grouped(x: Tensor, B: int, T: int) -> Tensor:
-    """[B, T, Q, D] -> [B * K, G * T, D]."""
-    G = HEADS // KV_HEADS
-    return x.view([B, T, KV_HEADS, G, HEAD_SIZE]).permute([0, 2, 3, 1, 4]).reshape([B * KV_HEADS, G * T, HEAD_SIZE])
+def attention_maps(read: List[Tensor], like: Tensor) -> List[Tensor]:
+    """What all layers share: rotations of the tokens, complex [N, 1, D / 2]; for each token and query
+    head its place among the outputs of all blocks, [N * Q]; the token and head of everything that the
+    blocks gather, one after the other; and for each block
+
+      outputs [B * Q * A]  rows of [N * Q, D] that its queries stand for
+      q [B * Q * A], k, v [B * K * T]  rows of [N * W, D] to gather
+      mask [B, 1, T, G * A]  0 where a query may look, -inf elsewhere
+    """
+    W = HEADS + 2 * KV_HEADS
+    N = read[0].size(0)
+    device = like.device
+    positions = read[1]
+    turn = rotations(int(torch.max(positions)) + 1, like).index_select(0, positions)
+    heads = torch.arange(HEADS, device=device).view([1, HEADS, 1])
+    blocks = annotate(List[Tensor], [])
+    outputs = annotate(List[Tensor], [])
+    gathered = annotate(List[Tensor], [])
+    for i in range((len(read) - 2) // 3):
+        keys, queries, places = read[2 + 3 * i].unsqueeze(1), read[3 + 3 * i].unsqueeze(1), read[4 + 3 * i]
+        k = (keys * W + heads.narrow(1, 0, KV_HEADS) + HEADS).view([-1])
+        q = (queries * W + heads).view([-1])
+        o = (queries * HEADS + heads).view([-1])
+        columns = torch.arange(keys.size(2), device=device).view([1, 1, -1, 1])
+        later = torch.gt(columns, places.repeat([1, HEADS // KV_HEADS]).view([places.size(0), 1, 1, -1]))
+        mask = torch.zeros(later.size(), dtype=like.dtype, device=device).masked_fill_(later, -inf)
+        blocks.extend([o, q, k, k + KV_HEADS, mask])
+        outputs.append(o)
+        gathered.extend([q, k, k + KV_HEADS])
+    slots = torch.cat(outputs)
+    # A token that is nobody's query has a row of zeros, after all outputs.
+    homes = torch.full([N * HEADS], slots.size(0), dtype=torch.int64, device=device)
+    homes.scatter_(0, slots, torch.arange(slots.size(0), device=device))
+    maps = [turn, homes, torch.cat(gathered)]
+    maps.extend(blocks)
+    return maps
 
 
-def layer_forward(
-    layer: int, x: Tensor, B: int, T: int, turn: Tensor, mask: Tensor, w: List[Tensor], tape: List[Tensor]
-) -> Tensor:
-    N = B * T
-    G = HEADS // KV_HEADS
+def layer_forward(layer: int, x: Tensor, maps: List[Tensor], w: List[Tensor], tape: List[Tensor]) -> Tensor:
+    N = x.size(0)
     scale = norm_scale(x)
     h = x * scale
     qkv = dense(h, fused_qkv(layer, w).mul_(layer_weight(layer, 7, w)))
     if ATTENTION_BIAS:
         qkv = qkv.add_(fused_qkv_bias(layer, w))
-    qkv = qkv.view([B, T, HEADS + 2 * KV_HEADS, HEAD_SIZE])
-    qk = rotate_heads(qkv.narrow(2, 0, HEADS + KV_HEADS), turn)
-    q = grouped(qk.narrow(2, 0, HEADS), B, T)
-    k = qk.narrow(2, HEADS, KV_HEADS).transpose(1, 2).reshape([B * KV_HEADS, T, HEAD_SIZE])
-    v = qkv.narrow(2, HEADS + KV_HEADS, KV_HEADS).transpose(1, 2).reshape([B * KV_HEADS, T, HEAD_SIZE])
-    s = torch.baddbmm(mask, q, k.transpose(1, 2), beta=1, alpha=HEAD_SIZE ** -0.5)
-    p = torch.softmax(s, -1)
-    o = torch.bmm(p, v).view([B, KV_HEADS, G, T, HEAD_SIZE]).permute([0, 3, 1, 2, 4]).reshape([N, HEADS * HEAD_SIZE])
+    qkv = qkv.view([N, HEADS + 2 * KV_HEADS, HEAD_SIZE])
+    turn_(qkv.narrow(1, 0, HEADS + KV_HEADS), maps[0])
+    attended = annotate(List[Tensor], [])
+    outputs = annotate(List[Tensor], [])
+    for i in range((len(maps) - 3) // 5):
+        attend_block(qkv.view([-1, HEAD_SIZE]), maps, 3 + 5 * i, outputs, attended)
+    outputs.append(torch.zeros([1, HEAD_SIZE], dtype=x.dtype, device=x.device))
+    o = torch.cat(outputs).index_select(0, maps[1]).view([N, HEADS * HEAD_SIZE])
     x2 = add_bias(dense(o, layer_weight(layer, 3, w)), layer, 3, w).add_(x)
     scale2 = norm_scale(x2)
     h2 = x2 * scale2
@@ -129,8 +171,25 @@ def layer_forward(
     gate = add_bias(dense(h2, layer_weight(layer, 4, w) * gain), layer, 4, w)
     up = add_bias(dense(h2, layer_weight(layer, 5, w) * gain), layer, 5, w)
     act = torch.silu(gate).mul_(up)
-    tape.extend([h, scale, q, k, v, p, o, h2, scale2, gate, up, act])
+    tape.extend([h, scale, o, h2, scale2, gate, up, act])
+    tape.extend(attended)
     return add_bias(dense(act, layer_weight(layer, 6, w)), layer, 6, w).add_(x2)
+
+
+def attend_block(table: Tensor, maps: List[Tensor], m: int, outputs: List[Tensor], tape: List[Tensor]) -> None:
+    """Attention of one block, whose maps begin at m, over rows of table [N * W, D].
+
+    Keys by queries, so that the softmax works on whole vectors of queries at a time.
+    """
+    mask = maps[m + 4]
+    B, T, queries = mask.size(0), mask.size(2), mask.size(3)
+    q = table.index_select(0, maps[m + 1]).view([B * KV_HEADS, queries, HEAD_SIZE])
+    k = table.index_select(0, maps[m + 2]).view([B * KV_HEADS, T, HEAD_SIZE])
+    v = table.index_select(0, maps[m + 3]).view([B * KV_HEADS, T, HEAD_SIZE])
+    s = torch.bmm(k, q.transpose(1, 2)).view([B, KV_HEADS, T, queries])
+    p = torch.softmax(torch.add(mask, s, alpha=HEAD_SIZE ** -0.5), 2).view([B * KV_HEADS, T, queries])
+    outputs.append(torch.bmm(p.transpose(1, 2), v).view([-1, HEAD_SIZE]))
+    tape.extend([q, k, v, p])
 
 
 def fold_gain(d: Tensor, weight: Tensor, gain: Tensor) -> Tuple[Tensor, Tensor]:
@@ -139,14 +198,12 @@ def fold_gain(d: Tensor, weight: Tensor, gain: Tensor) -> Tuple[Tensor, Tensor]:
 
 
 def layer_backward(
-    layer: int, dx: Tensor, B: int, T: int, turn: Tensor, w: List[Tensor], tape: List[Tensor], grads: List[Tensor]
+    layer: int, dx: Tensor, maps: List[Tensor], w: List[Tensor], tape: List[Tensor], grads: List[Tensor]
 ) -> Tensor:
     """Takes the gradient of the layer's output, returns that of its input (the same memory)."""
-    N = B * T
-    G = HEADS // KV_HEADS
-    t = 12 * layer
-    h, scale, q, k, v, p, o = tape[t], tape[t + 1], tape[t + 2], tape[t + 3], tape[t + 4], tape[t + 5], tape[t + 6]
-    h2, scale2, gate, up, act = tape[t + 7], tape[t + 8], tape[t + 9], tape[t + 10], tape[t + 11]
+    N = dx.size(0)
+    h, scale, o, h2, scale2 = tape[0], tape[1], tape[2], tape[3], tape[4]
+    gate, up, act = tape[5], tape[6], tape[7]
     gain = layer_weight(layer, 8, w)
     w_gate = layer_weight(layer, 4, w)
     w_up = layer_weight(layer, 5, w)
@@ -163,22 +220,16 @@ def layer_backward(
     d_w_up, d_gain_up = fold_gain(dense(d_up.t(), h2.t()), w_up, gain)
     dx = norm_backward_(dx, dh, h2, scale2)
     # Attention.
-    d_o = grouped(dense(dx, layer_weight(layer, 3, w).t()).view([B, T, HEADS, HEAD_SIZE]), B, T)
+    d_o = dense(dx, layer_weight(layer, 3, w).t()).view([-1, HEAD_SIZE])
     d_w_o = dense(dx.t(), o.t())
     bias_backward(dx, layer, 3, grads)
-    d_s = torch._softmax_backward_data(torch.bmm(d_o, v.transpose(1, 2)), p, -1, p.dtype).mul_(HEAD_SIZE ** -0.5)
-    d_v = torch.bmm(p.transpose(1, 2), d_o)
-    d_q = torch.bmm(d_s, k)
-    d_k = torch.bmm(d_s.transpose(1, 2), q)
-    d_qk = torch.cat(
-        [
-            d_q.view([B, KV_HEADS, G, T, HEAD_SIZE]).permute([0, 3, 1, 2, 4]).reshape([B, T, HEADS, HEAD_SIZE]),
-            d_k.view([B, KV_HEADS, T, HEAD_SIZE]).transpose(1, 2),
-        ],
-        2,
-    )
-    d_qk = rotate_heads(d_qk, torch.conj_physical(turn))
-    d_qkv = torch.cat([d_qk, d_v.view([B, KV_HEADS, T, HEAD_SIZE]).transpose(1, 2)], 2).view([N, -1])
+    gathered = annotate(List[Tensor], [])
+    for i in range((len(maps) - 3) // 5):
+        attend_block_backward(d_o.index_select(0, maps[3 + 5 * i]), tape, 8 + 4 * i, gathered)
+    # A key that several sequences saw gets a gradient from each.
+    d_qkv = torch.embedding_dense_backward(torch.cat(gathered), maps[2], N * (HEADS + 2 * KV_HEADS), -1, False)
+    turn_(d_qkv.view([N, -1, HEAD_SIZE]).narrow(1, 0, HEADS + KV_HEADS), torch.conj_physical(maps[0]))
+    d_qkv = d_qkv.view([N, -1])
     gain = layer_weight(layer, 7, w)
     w_qkv = fused_qkv(layer, w)
     d_w_qkv, d_gain = fold_gain(dense(d_qkv.t(), h.t()), w_qkv, gain)
@@ -203,22 +254,41 @@ def layer_backward(
     return dx
 
 
+def attend_block_backward(d_o: Tensor, tape: List[Tensor], t: int, gathered: List[Tensor]) -> None:
+    """Adds the gradients of a block's queries, keys and values, as rows [.., D], from that of its outputs."""
+    q, k, v, p = tape[t], tape[t + 1], tape[t + 2], tape[t + 3]
+    d_o = d_o.view(q.size())
+    d_s = torch._softmax_backward_data(torch.bmm(v, d_o.transpose(1, 2)), p, 1, p.dtype).mul_(HEAD_SIZE ** -0.5)
+    d_q = torch.bmm(d_s.transpose(1, 2), k)
+    d_k = torch.bmm(d_s, q)
+    d_v = torch.bmm(p, d_o)
+    gathered.extend([d_q.view([-1, HEAD_SIZE]), d_k.view([-1, HEAD_SIZE]), d_v.view([-1, HEAD_SIZE])])
+
+
 def policy_forward(
     tokens: Tensor, rows: Tensor, temperature: float, w: List[Tensor]
-) -> Tuple[Tensor, Tensor, List[Tensor]]:
+) -> Tuple[Tensor, Tensor, List[List[Tensor]]]:
     return policy_forward_to(tokens, rows, tokens.view([-1]).index_select(0, rows + 1), temperature, w)
 
 
 def policy_forward_to(
     tokens: Tensor, rows: Tensor, targets: Tensor, temperature: float, w: List[Tensor]
-) -> Tuple[Tensor, Tensor, List[Tensor]]:
-    B, T = tokens.size(0), tokens.size(1)
-    tape = annotate(List[Tensor], [])
-    x = torch.embedding(w[0], tokens.view([-1]))
-    turn = rotations(T, x)
-    mask = causal_mask(T, x)
+) -> Tuple[Tensor, Tensor, List[List[Tensor]]]:
+    return shared_forward(plain_rows(tokens), rows, targets, temperature, w)
+
+
+def shared_forward(
+    read: List[Tensor], rows: Tensor, targets: Tensor, temperature: float, w: List[Tensor]
+) -> Tuple[Tensor, Tensor, List[List[Tensor]]]:
+    """The tape: a list for each layer, what policy_backward needs of the head, the attention's maps."""
+    tape = annotate(List[List[Tensor]], [])
+    tokens = read[0]
+    x = torch.embedding(w[0], tokens)
+    maps = attention_maps(read, x)
     for layer in range(LAYERS):
-        x = layer_forward(layer, x, B, T, turn, mask, w, tape)
+        saved = annotate(List[Tensor], [])
+        x = layer_forward(layer, x, maps, w, saved)
+        tape.append(saved)
     x = x.index_select(0, rows)
     scale = norm_scale(x)
     h = x.mul_(scale)
@@ -227,16 +297,16 @@ def policy_forward_to(
     p = torch.exp(logp)
     entropy = torch.neg(torch.sum(p * logp, [-1]))
     chosen = logp.gather(1, targets.unsqueeze(1)).squeeze(1)
-    tape.extend([h, scale, logp, p, entropy, tokens, rows, targets, turn, torch.full([1], temperature)])
+    tape.append([h, scale, logp, p, entropy, tokens, rows, targets, torch.full([1], temperature)])
+    tape.append(maps)
     return (chosen, entropy, tape)
 
 
-def policy_backward(d_logp: Tensor, d_entropy: Tensor, tape: List[Tensor], w: List[Tensor]) -> List[Tensor]:
-    t = 12 * LAYERS
-    h, scale, logp, p, entropy = tape[t], tape[t + 1], tape[t + 2], tape[t + 3], tape[t + 4]
-    tokens, rows, targets, turn = tape[t + 5], tape[t + 6], tape[t + 7], tape[t + 8]
-    temperature = float(tape[t + 9])
-    B, T = tokens.size(0), tokens.size(1)
+def policy_backward(d_logp: Tensor, d_entropy: Tensor, tape: List[List[Tensor]], w: List[Tensor]) -> List[Tensor]:
+    ends = tape[LAYERS]
+    h, scale, logp, p, entropy = ends[0], ends[1], ends[2], ends[3], ends[4]
+    tokens, rows, targets = ends[5], ends[6], ends[7]
+    temperature = float(ends[8])
     grads = annotate(List[Tensor], [])
     for i in range(len(w)):
         grads.append(w[i])
@@ -250,10 +320,11 @@ def policy_backward(d_logp: Tensor, d_entropy: Tensor, tape: List[Tensor], w: Li
     grads[1 + 9 * LAYERS] = d_gain
     dh = dense(d, (head * gain).t())
     d_rows = norm_backward_(torch.zeros_like(h), dh, h, scale)
-    dx = torch.zeros([B * T, h.size(1)], dtype=h.dtype, device=h.device).index_copy_(0, rows, d_rows)
+    dx = torch.embedding_dense_backward(d_rows, rows, tokens.size(0), -1, False)
     for i in range(LAYERS):
-        dx = layer_backward(LAYERS - 1 - i, dx, B, T, turn, w, tape, grads)
-    d_embedding = torch.embedding_dense_backward(dx, tokens.view([-1]), w[0].size(0), -1, False)
+        layer = LAYERS - 1 - i
+        dx = layer_backward(layer, dx, tape[LAYERS + 1], w, tape[layer], grads)
+    d_embedding = torch.embedding_dense_backward(dx, tokens, w[0].size(0), -1, False)
     if TIED:
         d_embedding.add_(d_head)
     else:

@@ -5,39 +5,20 @@ import java.util.List;
 import java.util.function.IntToDoubleFunction;
 
 /**
- * B sequences as rectangles. The network reads [B, T] tokens, padded on the right; only the places
- * that predict one of the R trained tokens are scored; losses see them packed to the left as [B,
- * A].
+ * B sequences: what the network reads of them is a {@link Reading}; only the places that predict
+ * one of the R trained tokens are scored; losses see those packed to the left as [B, A].
  */
-public final class PaddedMicroBatch {
+public final class MicroBatch {
   private final List<TrainingSequence> sequences;
+  private final Reading reading;
   private final int[][] places;
-  private final int inputs;
   private final int answers;
 
-  /**
-   * Pads {@code sequences} to the longest of them.
-   *
-   * @param positionsMax tokens that the network can read; rounding stops there
-   */
-  public PaddedMicroBatch(List<TrainingSequence> sequences, int positionsMax) {
+  /** {@code sequences} as {@code reading} lays them out. */
+  public MicroBatch(List<TrainingSequence> sequences, Reading reading) {
     this.sequences = List.copyOf(sequences);
-    int longest = 0;
-    int most = 0;
-    for (TrainingSequence sequence : sequences) {
-      longest = Math.max(longest, sequence.inputs());
-      most = Math.max(most, sequence.trainedTokens());
-    }
-    if (longest > positionsMax) {
-      throw new IllegalArgumentException(
-          "a sequence has ["
-              + longest
-              + "] tokens to read, the model has ["
-              + positionsMax
-              + "] positions: raise model.positions or shorten the answers");
-    }
-    this.inputs = Math.min(positionsMax, Bucket.roundUp(longest));
-    this.answers = most;
+    this.reading = reading;
+    this.answers = sequences.stream().mapToInt(TrainingSequence::trainedTokens).max().orElse(0);
     this.places = new int[sequences.size()][];
     for (int b = 0; b < places.length; b++) {
       places[b] = trainedPlaces(sequences.get(b));
@@ -60,11 +41,6 @@ public final class PaddedMicroBatch {
     return sequences.size();
   }
 
-  /** T, rounded up to a bucket. */
-  public int inputs() {
-    return inputs;
-  }
-
   /** A, the most trained tokens of one sequence. */
   public int answers() {
     return answers;
@@ -79,21 +55,16 @@ public final class PaddedMicroBatch {
     return tokens;
   }
 
-  /** What the network reads, [B, T]; 0 in the padding, which nothing attends to. */
-  public long[] tokens() {
-    long[] tokens = new long[rows() * inputs];
-    for (int b = 0; b < rows(); b++) {
-      TrainingSequence sequence = sequences.get(b);
-      for (int t = 0; t < sequence.inputs(); t++) {
-        tokens[b * inputs + t] = sequence.token(t);
-      }
-    }
-    return tokens;
+  /** What the network reads. */
+  public List<Reading.Integers> read() {
+    return reading.tensors();
   }
 
-  /** For each trained token the place of the B·T that predicts it, [R] in order of (row, place). */
+  /**
+   * For each trained token which of those that are read predicts it, [R] in order of (row, place).
+   */
   public long[] predictors() {
-    return ofTrained((row, answer) -> (long) row * inputs + places[row][answer] - 1);
+    return ofTrained((row, answer) -> reading.index(row, places[row][answer] - 1));
   }
 
   /** The trained tokens, [R]. */
