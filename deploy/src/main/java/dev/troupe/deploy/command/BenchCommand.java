@@ -197,8 +197,14 @@ final class BenchCommand implements Callable<Integer> {
 
   private void loop(Path folder) throws IOException {
     Recipe recipe = recipe(List.of());
+    // From random weights hardly a group has an advantage, and the learner leaves out their
+    // backward
+    // pass. Others don't: to compare, a bonus that is as good as none has every sample ask for it.
+    Recipe complete = recipe(List.of("learner.entropy-coefficient=1e-9"));
     RunSpecification run = recipe.specification();
-    double ours = new LoopBenchmark(console).run(recipe, folder);
+    LoopBenchmark loop = new LoopBenchmark(console);
+    loop.run("groups without advantage spared", recipe, folder.resolve("spared"));
+    double ours = loop.run("every sample's gradient", complete, folder.resolve("complete"));
     engines().besideLoop(ours, run.replay(), run.sampling().newTokensMax());
   }
 

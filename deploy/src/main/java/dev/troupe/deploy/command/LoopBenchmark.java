@@ -31,15 +31,21 @@ final class LoopBenchmark {
   private record Measured(
       long updates, double seconds, RunSummary summary, ProcessorTimes processor) {}
 
-  /** Completions a second. */
-  double run(Recipe recipe, Path folder) throws IOException {
+  /**
+   * Completions a second.
+   *
+   * @param what is computed, for the reader
+   */
+  double run(String what, Recipe recipe, Path folder) throws IOException {
     Measured measured = measure(recipe, folder);
     RunSummary summary = measured.summary();
     long batch = recipe.specification().replay().batchTrajectories();
     double completions = measured.updates() * batch / measured.seconds();
     console.format(
-        "loop       %s completions/s, sampling %s tokens/s idle %s, learning %s tokens/s idle %s",
+        "loop       %s completions/s, %s; sampling %s tokens/s idle %s, learning %s tokens/s idle"
+            + " %s",
         console.bold(Figures.count(completions)),
+        what,
         Figures.count(summary.samplingTokensPerSecond()),
         Figures.percent(summary.samplingIdleShare()),
         Figures.count(summary.learningTokensPerSecond()),
