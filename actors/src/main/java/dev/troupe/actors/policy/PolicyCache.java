@@ -260,6 +260,7 @@ public final class PolicyCache extends ThinActor<PolicyCache.Command> {
           .take(version)
           .ifPresent(
               policy -> {
+                giveUp(version.hash());
                 writing.add(version);
                 context()
                     .pipeToSelf(
@@ -269,6 +270,19 @@ public final class PolicyCache extends ThinActor<PolicyCache.Command> {
                                 version, Optional.ofNullable(manifest), String.valueOf(failure)));
               });
     }
+  }
+
+  /**
+   * A learner that begins here at a checkpoint makes what its predecessor made: whoever waits for
+   * that to come, perhaps from a node that is gone, would keep it from being written.
+   */
+  private void giveUp(String hash) {
+    fetching.forEach(
+        (version, under) -> {
+          if (version.hash().equals(hash)) {
+            under.cancel();
+          }
+        });
   }
 
   private void onServed(PolicyVersion version, Optional<PolicyManifest> manifest, String failure) {

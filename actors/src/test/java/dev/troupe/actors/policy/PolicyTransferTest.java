@@ -11,12 +11,17 @@ import dev.troupe.actors.replay.ReplayActor;
 import dev.troupe.actors.rollout.RolloutActor;
 import dev.troupe.actors.run.RunActor;
 import dev.troupe.actors.security.TransportSecurity;
+import dev.troupe.actors.weights.PullPlan;
+import dev.troupe.actors.weights.WeightSource;
 import dev.troupe.actors.weights.WeightTraffic;
 import dev.troupe.model.network.Parameters;
 import dev.troupe.model.network.PolicySnapshot;
 import dev.troupe.model.torch.Tensor;
+import dev.troupe.protocol.policy.PolicyManifest;
 import dev.troupe.protocol.policy.PolicyVersion;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -26,6 +31,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.FishingOutcomes;
@@ -111,10 +117,9 @@ final class PolicyTransferTest {
 
   /** The learner makes a version and announces it. */
   private PolicyVersion publish(long update, boolean keep) {
-    Parameters parameters =
-        new Parameters(List.of("weight"), List.of(Tensor.of(new float[] {update, 1, 2}, 3)));
-    PolicySnapshot snapshot = PolicySnapshot.of(1, update, parameters);
-    learner.shelf().put(new SnapshotPolicy(snapshot));
+    SnapshotPolicy policy = snapshot(1, update);
+    PolicySnapshot snapshot = policy.snapshot();
+    learner.shelf().put(policy);
     if (keep) {
       learner.shelf().keep(snapshot.version());
     }
@@ -249,6 +254,42 @@ final class PolicyTransferTest {
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
       channel.write(ByteBuffer.wrap(new byte[] {(byte) (bytes[last] ^ 4)}), last);
     }
+  }
+
+  @Test
+  void whatALearnerMakesAgainIsServedAlthoughItIsFetchedFromWhoNeverAnswers() throws Exception {
+    Node next = node("next");
+    try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      PolicyManifest manifest =
+          learner
+              .weights()
+              .publish("run", snapshot(1, 5))
+              .toCompletableFuture()
+              .get(10, TimeUnit.SECONDS);
+      WeightSource source = new WeightSource("127.0.0.1", silent.getLocalPort(), true);
+      next.cache().tell(new PolicyCache.Fetch(manifest, PullPlan.from(source)));
+      Path begun = folder.resolve("next").resolve(manifest.sha256() + ".part");
+      await().until(() -> Files.exists(begun));
+
+      SnapshotPolicy again = snapshot(2, 5);
+      PolicyVersion version = again.snapshot().version();
+      next.shelf().put(again);
+
+      await()
+          .until(
+              () -> {
+                next.cache().tell(new PolicyCache.Serve(version));
+                return files("next").contains(manifest.sha256() + ".safetensors");
+              });
+    }
+  }
+
+  private static SnapshotPolicy snapshot(int incarnation, long update) {
+    return new SnapshotPolicy(
+        PolicySnapshot.of(
+            incarnation,
+            update,
+            new Parameters(List.of("weight"), List.of(Tensor.of(new float[] {update, 1, 2}, 3)))));
   }
 
   @Test
