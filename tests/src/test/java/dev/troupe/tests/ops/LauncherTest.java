@@ -83,7 +83,8 @@ final class LauncherTest {
           *"Main prepare"*) mkdir -p "$TREE/deploy/target/help"
             echo "help of troupe" > "$TREE/deploy/target/help/troupe.txt"
             echo prepare >> "$CALLS" ;;
-          *) echo "java ${all##*Main }" >> "$CALLS"; echo "ran ${all##*Main }"; exit "${JAVA_EXIT:-0}" ;;
+          *) [ -z "${SAY_ALL:-}" ] || echo "$all"
+            echo "java ${all##*Main }" >> "$CALLS"; echo "ran ${all##*Main }"; exit "${JAVA_EXIT:-0}" ;;
         esac
         """);
     Files.writeString(jdk.resolve("release"), "JAVA_VERSION=\"25.0.1\"\n");
@@ -159,6 +160,20 @@ final class LauncherTest {
 
     start(List.of("JAVA_EXIT=75"), "node", "--join", "head:7355").await().with(75);
     assertThat(calls()).endsWith("java node --join head:7355");
+  }
+
+  @Test
+  void environmentsOfOnesOwnAreAtTheEndOfTheClassPath() throws IOException {
+    troupe("status").with(0);
+
+    assertThat(
+            start(List.of("SAY_ALL=1", "TROUPE_CLASSPATH=my.jar:more"), "check-env")
+                .await()
+                .with(0)
+                .out())
+        .contains(".jar:my.jar:more dev.troupe.deploy.Main check-env");
+    assertThat(start(List.of("SAY_ALL=1"), "check-env").await().with(0).out())
+        .contains(".jar dev.troupe.deploy.Main check-env");
   }
 
   @Test

@@ -1,6 +1,7 @@
 package dev.troupe.tests.process;
 
 import dev.troupe.deploy.Main;
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -65,6 +66,11 @@ public final class Product {
     return with("ATEN_CPU_CAPABILITY", "default")
         .with("ONEDNN_MAX_CPU_ISA", "SSE41")
         .with("MKL_ENABLE_INSTRUCTIONS", "SSE4_2");
+  }
+
+  /** Sees these classes, too, as the launcher's {@code TROUPE_CLASSPATH} has it. */
+  public Product seeing(Path jar) {
+    return with("TROUPE_CLASSPATH", jar.toString());
   }
 
   private Product with(String variable, String value) {
@@ -153,12 +159,13 @@ public final class Product {
     return start(command, String.join(" ", command), more);
   }
 
-  private static List<String> program() {
+  private List<String> program() {
     List<String> program = new ArrayList<>();
     program.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     program.addAll(FLAGS);
     program.add("-cp");
-    program.add(classPath());
+    String own = environment.getOrDefault("TROUPE_CLASSPATH", "");
+    program.add(classPath() + (own.isEmpty() ? "" : File.pathSeparator + own));
     program.add(Main.class.getName());
     return program;
   }
@@ -182,7 +189,7 @@ public final class Product {
   }
 
   /** Under Surefire the class path is a jar that names it; the real one stands in a property. */
-  private static String classPath() {
+  static String classPath() {
     return Optional.ofNullable(System.getProperty("surefire.test.class.path"))
         .orElse(System.getProperty("java.class.path"));
   }
