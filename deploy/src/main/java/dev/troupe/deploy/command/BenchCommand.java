@@ -5,6 +5,7 @@ import dev.troupe.deploy.bench.ClusterBenchmarks;
 import dev.troupe.deploy.bench.Conditions;
 import dev.troupe.deploy.bench.EngineBenchmarks;
 import dev.troupe.deploy.bench.Scratch;
+import dev.troupe.deploy.bench.VerifiersBenchmark;
 import dev.troupe.deploy.recipe.Processor;
 import dev.troupe.deploy.recipe.Recipe;
 import dev.troupe.deploy.recipe.RecipeReader;
@@ -35,7 +36,7 @@ import picocli.CommandLine.Parameters;
         "Measures how fast this machine decodes, trains, journals, keeps the books, moves weights"
             + ", messages and trajectories, and does all of it at once; what sampling ahead is"
             + " worth; whether thousands of updates slow down or take memory; how many nodes fit on"
-            + " it; and how fast environments step.",
+            + " it; and how fast environments step and verifiers judge.",
     footer = {
       "%nOn an idle machine, please: each benchmark says its target, and the load of the machine",
       "when it began. With a Python that has torch and transformers, those are measured on the",
@@ -64,6 +65,7 @@ final class BenchCommand implements Callable<Integer> {
     STEPS("flat, and less than 1 MB a minute"),
     ENV("100 k, 400 k and 1.2 M steps/s with policy and 8, 64 and 512 environments"),
     PPO("475 on CartPole-v1 in 3.1 s of training, 4.9 s with process start"),
+    VERIFIERS("200 k verdicts/s of exact and gsm8k"),
     NODES("as many as fit");
 
     private final String target;
@@ -97,7 +99,7 @@ final class BenchCommand implements Callable<Integer> {
       paramLabel = "WHAT",
       description =
           "Of decode, train, journal, ledger, weights, messages, plane, loop, lag, steps, env,"
-              + " ppo, nodes; all but steps and nodes if none is given.")
+              + " ppo, verifiers, nodes; all but steps and nodes if none is given.")
   private List<String> named = List.of();
 
   @Option(
@@ -179,6 +181,7 @@ final class BenchCommand implements Callable<Integer> {
         ForeignEnvironmentTable.here(console, variables).measure();
       }
       case PPO -> inFolder(folder -> new ControlBenchmark(console).run(home(), folder));
+      case VERIFIERS -> new VerifiersBenchmark(console, System::nanoTime).run();
       case NODES -> cluster().nodes(home().resolve("troupe"));
     }
   }

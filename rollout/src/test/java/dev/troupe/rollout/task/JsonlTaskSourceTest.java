@@ -39,6 +39,17 @@ class JsonlTaskSourceTest {
   }
 
   @Test
+  void whatIsNoTextIsExpectedAsJsonAndAStarStandsForTheWholeObject() throws IOException {
+    TaskSource list = source("{\"q\":\"x\",\"answer\":[\"a\",\"b\"]}\n", "{q}", 0);
+    assertThat(list.training(0).content()).isEqualTo(new TaskContent.Prompt("x", "[\"a\",\"b\"]"));
+    TaskSource whole =
+        TaskSources.of(
+            new TaskSpecification.Jsonl("tasks.jsonl", "{q}", "*", "", 0), 1, folder::resolve);
+    assertThat(whole.training(0).content())
+        .isEqualTo(new TaskContent.Prompt("x", "{\"q\":\"x\",\"answer\":[\"a\",\"b\"]}"));
+  }
+
+  @Test
   void anEpochShowsEveryLineOnceExceptTheHeldOut() throws IOException {
     TaskSource source = source(lines(20), "{q}", 5);
     assertThat(source.trainingCount()).isEqualTo(15);
