@@ -19,6 +19,9 @@ public interface Rule extends AutoCloseable {
     return "";
   }
 
+  /** Reads what the first verdict would have to wait for, and run into its time limit. */
+  default void prepare() {}
+
   /** Gives back what it holds. */
   @Override
   default void close() {}

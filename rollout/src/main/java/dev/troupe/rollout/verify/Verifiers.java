@@ -97,7 +97,9 @@ public final class Verifiers {
    * @throws BadSettingsException for settings that it can't have
    */
   public static Verifier of(String name, String version, JsonObject settings) {
-    return kind(name, version).of(settings);
+    RuleVerifier verifier = kind(name, version).of(settings);
+    verifier.rule().prepare();
+    return verifier;
   }
 
   /**
@@ -108,7 +110,7 @@ public final class Verifiers {
   public record Named(VerifierRef ref, Rule rule) {}
 
   /**
-   * The rule of the verifier of that name, for another one that is made of it.
+   * The rule of the verifier of that name, for another one that is made of it and prepares it.
    *
    * @throws UnknownVerifierException for a name or version that doesn't exist
    * @throws BadSettingsException for settings that it can't have

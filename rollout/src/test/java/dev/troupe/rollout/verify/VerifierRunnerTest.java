@@ -258,6 +258,50 @@ class VerifierRunnerTest {
   }
 
   @Test
+  void theVerifierIsClosedOnceItsLastVerdictIsGiven() throws Exception {
+    AtomicInteger closed = new AtomicInteger();
+    VerifierRunner runner = runner(closing(this::hang, closed), 1, 1, 1);
+    CompletableFuture<Outcome> last = runner.verify(TASK, ANSWER).toCompletableFuture();
+    hanging.poll(20, TimeUnit.SECONDS);
+    runner.close();
+    assertThat(closed).hasValue(0);
+    release.countDown();
+    assertThat(get(last)).isEqualTo(new Outcome.Scored(1));
+    threads.getFirst().join();
+    assertThat(closed).hasValue(1);
+    runner.close();
+    assertThat(closed).hasValue(1);
+  }
+
+  @Test
+  void aVerifierThatWasNeverAskedIsClosedAtOnce() {
+    AtomicInteger closed = new AtomicInteger();
+    VerifierRunner runner = runner(closing(() -> new Outcome.Scored(1), closed), 1, 1, 1);
+    runner.close();
+    assertThat(closed).hasValue(1);
+  }
+
+  private static Verifier closing(Supplier<Outcome> verdict, AtomicInteger closed) {
+    Verifier verifier = verifier(verdict);
+    return new Verifier() {
+      @Override
+      public VerifierRef ref() {
+        return verifier.ref();
+      }
+
+      @Override
+      public Outcome verify(Task task, Trajectory trajectory) {
+        return verifier.verify(task, trajectory);
+      }
+
+      @Override
+      public void close() {
+        closed.incrementAndGet();
+      }
+    };
+  }
+
+  @Test
   void refusesWorkOnceClosed() {
     VerifierRunner runner = runner(verifier(() -> new Outcome.Scored(1)), 1, 1, 1);
     runner.close();

@@ -122,6 +122,11 @@ public final class Composition implements Rule {
   }
 
   @Override
+  public void prepare() {
+    members.prepare();
+  }
+
+  @Override
   public void close() {
     members.close();
   }

@@ -85,6 +85,11 @@ public final class CosineLength implements Rule {
   }
 
   @Override
+  public void prepare() {
+    judge.rule().prepare();
+  }
+
+  @Override
   public void close() {
     judge.rule().close();
   }

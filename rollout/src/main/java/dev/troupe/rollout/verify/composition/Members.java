@@ -67,6 +67,10 @@ final class Members {
     return made.stream().map(each -> each.ref().hash()).collect(Collectors.joining(","));
   }
 
+  void prepare() {
+    made.forEach(each -> each.rule().prepare());
+  }
+
   void close() {
     made.forEach(each -> each.rule().close());
   }

@@ -98,6 +98,12 @@ public final class InstructionFollowing implements Rule {
     return outcome(verdicts);
   }
 
+  /** The languages' profiles take about a second. */
+  @Override
+  public void prepare() {
+    Languages.prepare();
+  }
+
   private Outcome outcome(List<ConstraintVerdict> verdicts) {
     double strict = share(verdicts.stream().filter(ConstraintVerdict::strict).count(), verdicts);
     double loose = share(verdicts.stream().filter(ConstraintVerdict::loose).count(), verdicts);

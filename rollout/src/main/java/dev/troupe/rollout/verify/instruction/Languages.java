@@ -15,7 +15,7 @@ import java.util.Optional;
 
 /**
  * Which language a text is in: the n-gram model of langdetect (Nakatani Shuyo), in the Java library
- * that carries it on, with the 55 languages that the Python port has. Read when it is first asked.
+ * that carries it on, with the 55 languages that the Python port has. Read once.
  *
  * <p>A text all in capitals is read in small letters: the reference is next to guessing there.
  */
@@ -43,6 +43,11 @@ final class Languages {
         throw new UncheckedIOException("the languages' profiles are missing", e);
       }
     }
+  }
+
+  /** Reads the languages. */
+  static void prepare() {
+    detect("en");
   }
 
   /** Code of the most likely language; empty for a text without letters. */
