@@ -19,6 +19,7 @@ import dev.troupe.rollout.verify.instruction.InstructionFollowing;
 import dev.troupe.rollout.verify.length.LengthTarget;
 import dev.troupe.rollout.verify.length.OverlongPenalty;
 import dev.troupe.rollout.verify.length.RepetitionPenalty;
+import dev.troupe.rollout.verify.math.MathAnswer;
 import dev.troupe.rollout.verify.settings.BadSettingsException;
 import dev.troupe.rollout.verify.settings.JsonText;
 import dev.troupe.rollout.verify.settings.SettingProblem;
@@ -37,6 +38,7 @@ public final class Verifiers {
       List.of(
           ExactAnswer.KIND,
           Gsm8k.KIND,
+          MathAnswer.KIND,
           MultipleChoice.KIND,
           StringMatch.KIND,
           ThinkTags.KIND,
