@@ -6,6 +6,7 @@ import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -32,7 +33,7 @@ final class SlowLine implements AutoCloseable {
   private static final int POLLFD_BYTES = 8;
   private static final int EVENTS_AT = 4;
 
-  private record Packet(long due, byte[] bytes) {}
+  private record Packet(long due, ByteBuffer bytes) {}
 
   private final List<Thread> threads = new ArrayList<>();
   private final List<Integer> ends = new ArrayList<>();
@@ -76,7 +77,8 @@ final class SlowLine implements AutoCloseable {
           boolean _ =
               way.offer(
                   new Packet(
-                      System.nanoTime() + delayNanos + random.nextLong(jitterNanos + 1), bytes));
+                      System.nanoTime() + delayNanos + random.nextLong(jitterNanos + 1),
+                      ByteBuffer.wrap(bytes)));
         }
       }
     }
@@ -89,7 +91,7 @@ final class SlowLine implements AutoCloseable {
         Packet packet = way.poll(LOOK_EVERY_MILLIS, TimeUnit.MILLISECONDS);
         if (packet != null) {
           TimeUnit.NANOSECONDS.sleep(packet.due() - System.nanoTime());
-          Native.write(to, buffer, packet.bytes());
+          Native.write(to, buffer, packet.bytes().array());
         }
       }
     } catch (InterruptedException e) {
