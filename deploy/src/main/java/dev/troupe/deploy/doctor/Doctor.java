@@ -5,6 +5,8 @@ import dev.troupe.deploy.terminal.Figures;
 import dev.troupe.model.torch.Tensor;
 import dev.troupe.model.torch.TorchRuntime;
 import dev.troupe.rollout.environment.mujoco.MujocoInstallation;
+import dev.troupe.rollout.sandbox.Sandbox;
+import dev.troupe.rollout.sandbox.SandboxUnavailableException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,6 +48,7 @@ public final class Doctor {
     findings.add(cache());
     findings.addAll(torch());
     findings.add(mujoco());
+    findings.add(sandbox());
     findings.add(disk());
     return findings;
   }
@@ -178,6 +181,15 @@ public final class Doctor {
         ? Finding.good("MuJoCo", found)
         : Finding.good(
             "MuJoCo", found + "; only for tasks like Hopper-v5: " + MujocoInstallation.REMEDY);
+  }
+
+  private Finding sandbox() {
+    try (Sandbox sandbox = Sandbox.open(new Sandbox.Settings("", false, 1, 0), environment)) {
+      return Finding.good("sandbox for code", "runs " + sandbox.python());
+    } catch (SandboxUnavailableException e) {
+      return Finding.good(
+          "sandbox for code", "none; only for the verifier [code]: " + e.getMessage());
+    }
   }
 
   private Finding disk() throws IOException {
