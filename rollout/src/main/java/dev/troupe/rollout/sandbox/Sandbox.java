@@ -265,8 +265,9 @@ public final class Sandbox implements AutoCloseable {
     Duration half = limits.wall().dividedBy(2);
     Duration most = limits.wall().plus(half.compareTo(START_MAX) > 0 ? half : START_MAX);
     var end = new CompletableFuture<Void>();
-    end.orTimeout(most.toMillis(), TimeUnit.MILLISECONDS)
-        .whenComplete((_, _) -> process.destroyForcibly());
+    var _ =
+        end.orTimeout(most.toMillis(), TimeUnit.MILLISECONDS)
+            .whenComplete((_, _) -> process.destroyForcibly());
     try (OutputStream out = process.getOutputStream()) {
       IOException cut = send(out, messages);
       return answer(process.getInputStream(), most, end, cut);

@@ -9,6 +9,7 @@ import dev.troupe.protocol.plugin.PluginCodecs;
 import dev.troupe.protocol.plugin.PluginPayloadException;
 import dev.troupe.protocol.plugin.PluginValue;
 import dev.troupe.protocol.run.RewardSpecification;
+import dev.troupe.rollout.verify.code.CodeTests;
 import dev.troupe.rollout.verify.composition.Composition;
 import dev.troupe.rollout.verify.composition.CosineLength;
 import dev.troupe.rollout.verify.format.JsonAnswer;
@@ -49,6 +50,7 @@ public final class Verifiers {
           OverlongPenalty.KIND,
           LengthTarget.KIND,
           RepetitionPenalty.KIND,
+          CodeTests.KIND,
           CosineLength.KIND,
           Composition.SUM,
           Composition.MIN,

@@ -139,10 +139,12 @@ class FunctionTestsTest {
     assertFailed(apart(equal, CHECK), "a value of type E can't leave its process");
     assertFailed(
         apart(
-            "class I(int):\n"
-                + "    __eq__ = lambda s, o: True\n"
-                + "    __hash__ = int.__hash__\n"
-                + "def f(x): return I(7)",
+            """
+            class I(int):
+                __eq__ = lambda s, o: True
+                __hash__ = int.__hash__
+            def f(x): return I(7)
+            """,
             CHECK),
         "AssertionError");
     assertFailed(apart("import os\nos._exit(0)", CHECK), "ended before its functions");

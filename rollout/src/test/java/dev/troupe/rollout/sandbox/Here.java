@@ -27,4 +27,11 @@ public final class Here {
       return Optional.empty();
     }
   }
+
+  /** Whether there is none, which has been said. */
+  public static boolean isMissing() {
+    Optional<Sandbox> found = sandbox();
+    found.ifPresent(Sandbox::close);
+    return found.isEmpty();
+  }
 }

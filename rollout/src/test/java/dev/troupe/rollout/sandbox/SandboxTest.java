@@ -393,8 +393,11 @@ class SandboxTest {
   void hasNoFurtherNamespaces() {
     if (sandbox.isPresent()) {
       String unshare =
-          "import ctypes\nlibc = ctypes.CDLL(None, use_errno=True)\n"
-              + "print(libc.unshare(0x10000000), ctypes.get_errno())";
+          """
+          import ctypes
+          libc = ctypes.CDLL(None, use_errno=True)
+          print(libc.unshare(0x10000000), ctypes.get_errno())
+          """;
       assertThat(run(unshare).output()).isEqualTo("-1 1\n");
     }
   }
