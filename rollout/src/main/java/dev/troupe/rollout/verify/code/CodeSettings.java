@@ -40,11 +40,11 @@ public record CodeSettings(
                     + " scored).",
             standard = "wrong")
         OverTime overTime,
-    @Setting(means = "Time for all tests of an answer, by the clock.", standard = "8 s")
+    @Setting(means = "Time for all tests of an answer, by the clock.", standard = "4 s")
         Duration wallLimit,
     @Setting(
             means = "Processor time of each process, in whole seconds (rounded up).",
-            standard = "4 s")
+            standard = "2 s")
         Duration cpuLimit,
     @Setting(
             means = "Memory in MB: address space of each process, resident memory of all.",

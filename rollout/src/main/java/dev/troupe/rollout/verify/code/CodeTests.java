@@ -53,6 +53,15 @@ public final class CodeTests implements Rule {
   }
 
   @Override
+  public void prepare() {
+    try {
+      Sandboxes.with(settings.sandbox());
+    } catch (SandboxUnavailableException _) {
+      // Every verdict says so.
+    }
+  }
+
+  @Override
   public Outcome judge(Attempt attempt) {
     CodeTask task;
     try {
