@@ -20,7 +20,14 @@ final class ScriptsTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"troupe", "docs/many-machines.sh", "ops/slurm/node", "ops/slurm/troupe.sbatch"})
+      strings = {
+        "troupe",
+        "docs/many-machines.sh",
+        "docs/control.sh",
+        "docs/props.sh",
+        "ops/slurm/node",
+        "ops/slurm/troupe.sbatch"
+      })
   void shellsReadThem(String script) throws IOException {
     Path file = Yaml.ROOT.resolve(script);
     assertThat(Files.readString(file)).startsWith("#!/usr/bin/env bash\n");
