@@ -79,6 +79,7 @@ final class DocumentedFiguresTest {
             false);
     PretendRun run = new PretendRun(follower);
     run.phase(Phase.RUNNING, Stage.REINFORCED);
+    run.adjusted(41, 0.1);
     run.sample("1+1=", "2", "2", "1 digit");
     run.update(42, 1.25, 0.5);
     run.evaluation(RunEvent.Occasion.DURING, 42, 0.9);

@@ -54,6 +54,20 @@ public final class PretendRun {
             new RunEvent.Rates(12_345, 8_000, 0.031, idle)));
   }
 
+  /** An update from a buffer of which it is known how far it is from the policy. */
+  public void adjusted(long number, double samplingError) {
+    listener.on(
+        new RunEvent.UpdateMade(
+            version(10 + number),
+            number,
+            number,
+            false,
+            2_000,
+            0.25,
+            Map.of("samplingError", samplingError),
+            RunEvent.Rates.none()));
+  }
+
   public void evaluation(RunEvent.Occasion occasion, long number, double accuracy) {
     listener.on(
         new RunEvent.EvaluationEnded(occasion, version(10 + number), accuracy, 0, true, List.of()));

@@ -6,6 +6,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.util.Optional;
+import java.util.concurrent.ThreadFactory;
 
 /**
  * Ends of a process in which PyTorch may still be computing. The C library's {@code exit}, with
@@ -19,10 +20,10 @@ public final class ProcessEnd {
   private ProcessEnd() {}
 
   /** From now on this process, however the JVM ends it, leaves PyTorch's objects alone. */
-  static void sparesPyTorch() {
+  static void sparesPyTorch(ThreadFactory threads) {
     try {
       // At the very end: what is registered last is called first.
-      Runtime.getRuntime().addShutdownHook(new Thread(ProcessEnd::skipExitHandlers, "process-end"));
+      Runtime.getRuntime().addShutdownHook(threads.newThread(ProcessEnd::skipExitHandlers));
     } catch (IllegalStateException _) {
       skipExitHandlers();
     }

@@ -21,7 +21,7 @@ public final class TorchRuntime {
    */
   public static void start() {
     if (INTRA_OP_THREADS.compareAndSet(0, 1)) {
-      ProcessEnd.sparesPyTorch();
+      ProcessEnd.sparesPyTorch(work -> new Thread(work, "process-end"));
       prepareThread();
     }
   }

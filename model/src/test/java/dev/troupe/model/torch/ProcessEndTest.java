@@ -82,6 +82,8 @@ final class ProcessEndTest {
         ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
             .filter(argument -> argument.startsWith("--"))
             .toList());
+    // That there is no logger is none of what is looked for.
+    command.add("-Dslf4j.internal.verbosity=ERROR");
     command.addAll(
         List.of("-cp", System.getProperty("java.class.path"), Busy.class.getName(), how));
     return new ProcessBuilder(command)
