@@ -34,7 +34,10 @@ final class PropsRunTest {
     RunDirectory directory = new RunDirectory(folder);
 
     RunSummary summary =
-        Troupe.start(recipe, directory, options()).done().toCompletableFuture().get(120, TimeUnit.SECONDS);
+        Troupe.start(recipe, directory, options())
+            .done()
+            .toCompletableFuture()
+            .get(120, TimeUnit.SECONDS);
 
     List<PolicyVersion> evaluated =
         evaluations().stream().map(RunEvent.EvaluationEnded::version).toList();

@@ -55,8 +55,7 @@ public final class ReplayedRun implements AutoCloseable {
    */
   private record Made(String hash, String learned, UpdateTrace trace) {
     static Made of(LearnerEngine engine) {
-      return new Made(
-          hashOf(engine.snapshot()), hashOf(engine.learned()), engine.trace());
+      return new Made(hashOf(engine.snapshot()), hashOf(engine.learned()), engine.trace());
     }
 
     private static String hashOf(Policy policy) {

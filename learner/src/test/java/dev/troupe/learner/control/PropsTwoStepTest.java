@@ -46,7 +46,8 @@ final class PropsTwoStepTest {
 
   private static boolean reachesTheOptimum(AdjustmentMethod method, int seed) {
     Controls controls = new Controls();
-    controls.adjustment = new Adjustment(method, COLLECTIONS, 1, 0.1, 16, 1, 0.3, 0, 0.05, 0.5, false);
+    controls.adjustment =
+        new Adjustment(method, COLLECTIONS, 1, 0.1, 16, 1, 0.3, 0, 0.05, 0.5, false);
     controls.learningRate = 0.5;
     controls.epochs = 4;
     controls.minibatches = 1;

@@ -198,8 +198,8 @@ public record ControlSpecification(
    * @param klCoefficient λ
    * @param targetKl δ, above which an adjustment takes no more steps
    * @param clipNorm of the adjustment's gradient; 0 = no clipping
-   * @param overlap whether a collection begins with the policy that was adjusted before the last one
-   *     came in, instead of waiting for the newest
+   * @param overlap whether a collection begins with the policy that was adjusted before the last
+   *     one came in, instead of waiting for the newest
    */
   public record Adjustment(
       AdjustmentMethod method,

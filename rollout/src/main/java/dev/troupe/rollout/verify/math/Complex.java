@@ -92,8 +92,7 @@ record Complex(BigDecimal re, BigDecimal im) {
     if (isReal()) {
       return new Complex(Reals.ln(re.abs()), re.signum() > 0 ? BigDecimal.ZERO : Reals.PI);
     }
-    return new Complex(
-        Reals.ln(squaredSize()).divide(TWO, PRECISION), Reals.atan2(im, re));
+    return new Complex(Reals.ln(squaredSize()).divide(TWO, PRECISION), Reals.atan2(im, re));
   }
 
   Complex sqrt() {

@@ -115,9 +115,7 @@ final class Environments {
     }
     Span found = span.orElseThrow();
     int box = text.indexOf(BOX, found.from);
-    return box >= 0
-        && box < found.to
-        && text.lastIndexOf('}', found.to - 1) > box + BOX.length();
+    return box >= 0 && box < found.to && text.lastIndexOf('}', found.to - 1) > box + BOX.length();
   }
 
   private Optional<Span> display(int start) {

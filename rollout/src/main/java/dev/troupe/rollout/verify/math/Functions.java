@@ -28,9 +28,7 @@ final class Functions {
     return switch (cursor.kind()) {
       case EULER -> {
         cursor.take();
-        yield cursor.at(Kind.CARET)
-            ? new Power(Constant.E, operands.superscript())
-            : Constant.E;
+        yield cursor.at(Kind.CARET) ? new Power(Constant.E, operands.superscript()) : Constant.E;
       }
       case SQRT -> root();
       case SUM, PRODUCT -> series();
@@ -74,8 +72,7 @@ final class Functions {
     Optional<Scalar> power = power();
     Scalar base = natural ? Constant.E : Terms.exact(10);
     if (cursor.accept(Kind.UNDERSCORE)) {
-      base =
-          cursor.at(Kind.LETTER) ? operands.symbolWithIndex() : operands.atomOrBraced();
+      base = cursor.at(Kind.LETTER) ? operands.symbolWithIndex() : operands.atomOrBraced();
     }
     if (power.isEmpty()) {
       power = power();

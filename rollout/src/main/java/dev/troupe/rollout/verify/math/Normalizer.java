@@ -7,9 +7,9 @@ import java.util.regex.Pattern;
 
 /**
  * Rewrites LaTeX as people and models write it into LaTeX that {@link AnswerParser} reads: sizes of
- * brackets, fonts, money, units and quotes go, "and" between answers becomes a comma, and
- * {@code \frac12}, {@code \sqrt3} and {@code sqrt(3)} get their braces. The rules and their order
- * are those of math-verify's normalisation with all of its groups on.
+ * brackets, fonts, money, units and quotes go, "and" between answers becomes a comma, and {@code
+ * \frac12}, {@code \sqrt3} and {@code sqrt(3)} get their braces. The rules and their order are
+ * those of math-verify's normalisation with all of its groups on.
  */
 final class Normalizer {
   private record Rule(Pattern pattern, String replacement) {
@@ -19,7 +19,8 @@ final class Normalizer {
   }
 
   private static final String OPENING =
-      "\\\\\\{|\\{|\\\\\\||\\||\\[|\\(|\\\\rbracl|\\\\lgroup|\\\\lbrace|\\\\lbrack|\\\\vert|\\\\lvert"
+      "\\\\\\{|\\{|\\\\\\||\\||\\[|\\(|\\\\r"
+          + "bracl|\\\\lgroup|\\\\lbrace|\\\\lbrack|\\\\vert|\\\\lvert"
           + "|\\\\lceil|\\\\lfloor|\\\\langle|\\\\llcorner|\\\\ulcorner";
   private static final String CLOSING =
       "\\\\}|\\}|\\\\\\||\\||\\]|\\)|\\\\rbrack|\\\\rgroup|\\\\rbrace|\\\\vert|\\\\rvert|\\\\rceil"
@@ -82,7 +83,8 @@ final class Normalizer {
                   women,am,pm,hr,cu cm,square,are,rupee,rounds,cubic,cc,mtr,s,ohm,number,day,hour,
                   minute,min,second,man,woman,sec,cube,mt,sq inch,mp,∏ cm ³,hectare,more,unit,cu . m,
                   cm 2,rs .,rs,kg,g,month,km,m,cm,mm,apple,liter,loss,yard,pure,year,increase,
-                  decrease,d,less,Surface,litre,pi sq m,s .,metre,meter,inch"""
+                  decrease,d,less,Surface,litre,pi sq m,s .,metre,meter,inch\
+                  """
                       .split(",\\s*"))
               + ")(?:s|es)?\\s*$");
 
@@ -96,8 +98,7 @@ final class Normalizer {
           rule("\\\\frac\\s?(\\d)\\s?\\{(.*?)\\}", "\\\\frac{$1}{$2}"),
           rule("\\\\sqrt\\s?(\\d)", "\\\\sqrt{$1}"));
 
-  private static final Pattern SIMPLE_FRACTION =
-      Pattern.compile("(0|-?[1-9]\\d*)/(0|-?[1-9]\\d*)");
+  private static final Pattern SIMPLE_FRACTION = Pattern.compile("(0|-?[1-9]\\d*)/(0|-?[1-9]\\d*)");
 
   private Normalizer() {}
 
@@ -134,8 +135,7 @@ final class Normalizer {
     while (matcher.find()) {
       for (int i = 0; i < WORDS.size(); i++) {
         if (matcher.group(i + 1) != null) {
-          matcher.appendReplacement(
-              result, Matcher.quoteReplacement(WORDS.get(i).replacement()));
+          matcher.appendReplacement(result, Matcher.quoteReplacement(WORDS.get(i).replacement()));
           break;
         }
       }
@@ -199,9 +199,7 @@ final class Normalizer {
 
   private static String slashed(String text) {
     Matcher matcher = SIMPLE_FRACTION.matcher(text);
-    return matcher.matches()
-        ? "\\frac{" + matcher.group(1) + "}{" + matcher.group(2) + "}"
-        : text;
+    return matcher.matches() ? "\\frac{" + matcher.group(1) + "}{" + matcher.group(2) + "}" : text;
   }
 
   private static List<String> parts(String text, String separator) {

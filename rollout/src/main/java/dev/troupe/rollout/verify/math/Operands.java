@@ -74,8 +74,7 @@ final class Operands {
         cursor.take();
         yield symbol("e");
       }
-      case DIFFERENTIAL ->
-          new Symbol(cursor.take().text().replaceAll("[\\s\\\\]", ""), real);
+      case DIFFERENTIAL -> new Symbol(cursor.take().text().replaceAll("[\\s\\\\]", ""), real);
       case INFINITY -> {
         cursor.take();
         yield Constant.INFINITY;
@@ -298,9 +297,7 @@ final class Operands {
           }
         };
     String name =
-        accent.isEmpty()
-            ? inner.replace("(", "").replace(")", "")
-            : accent + "{" + inner + "}";
+        accent.isEmpty() ? inner.replace("(", "").replace(")", "") : accent + "{" + inner + "}";
     return Vocabulary.name(name);
   }
 }

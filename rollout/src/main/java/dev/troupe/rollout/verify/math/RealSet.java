@@ -42,8 +42,7 @@ record RealSet(List<Piece> pieces) {
   static RealSet of(List<Piece> pieces) {
     List<Piece> sorted = new ArrayList<>(pieces);
     sorted.removeIf(Piece::isEmpty);
-    sorted.sort(
-        Comparator.comparing(Piece::start).thenComparing(Piece::startOpen));
+    sorted.sort(Comparator.comparing(Piece::start).thenComparing(Piece::startOpen));
     List<Piece> merged = new ArrayList<>();
     for (Piece piece : sorted) {
       if (!merged.isEmpty() && touches(merged.getLast(), piece)) {

@@ -39,8 +39,7 @@ final class RealSets {
     }
     return order == 0
         ? new Finite(List.of(left))
-        : new Interval(
-            left, right, leftOpen || infinite(left), rightOpen || infinite(right));
+        : new Interval(left, right, leftOpen || infinite(left), rightOpen || infinite(right));
   }
 
   private static boolean infinite(Scalar scalar) {
@@ -60,8 +59,7 @@ final class RealSets {
                                   RealSet.of(
                                       List.of(new RealSet.Piece(from, leftOpen, to, rightOpen)))));
       case Finite(var elements) -> points(elements);
-      case Term.Union(var left, var right) ->
-          of(left).flatMap(a -> of(right).map(b -> a.union(b)));
+      case Term.Union(var left, var right) -> of(left).flatMap(a -> of(right).map(b -> a.union(b)));
       case Term.Intersection(var left, var right) ->
           of(left).flatMap(a -> of(right).map(b -> a.intersection(b)));
       case Term.Difference(var left, var right) ->

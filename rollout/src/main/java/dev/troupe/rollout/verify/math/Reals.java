@@ -9,7 +9,8 @@ import java.math.RoundingMode;
  * Elementary functions of real numbers to about {@value #DIGITS} digits.
  *
  * <p>A first value comes from a double. What is missing is so small that a few terms of a series
- * give it: ln x = y + ln(1 + (x·e⁻ʸ − 1)), atan x = y + atan((x cos y − sin y) / (cos y + x sin y)).
+ * give it: ln x = y + ln(1 + (x·e⁻ʸ − 1)), atan x = y + atan((x cos y − sin y) / (cos y + x sin
+ * y)).
  */
 final class Reals {
   static final int DIGITS = 50;
@@ -95,7 +96,8 @@ final class Reals {
     for (int i = 1; !negligible(term); i++) {
       BigDecimal even =
           term.multiply(part, PRECISION).divide(BigDecimal.valueOf(2L * i), PRECISION);
-      cosineLess = i % 2 == 1 ? cosineLess.add(even, PRECISION) : cosineLess.subtract(even, PRECISION);
+      cosineLess =
+          i % 2 == 1 ? cosineLess.add(even, PRECISION) : cosineLess.subtract(even, PRECISION);
       term = even.multiply(part, PRECISION).divide(BigDecimal.valueOf(2L * i + 1), PRECISION);
       sine = i % 2 == 1 ? sine.subtract(term, PRECISION) : sine.add(term, PRECISION);
     }

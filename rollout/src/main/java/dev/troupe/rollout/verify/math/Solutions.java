@@ -123,7 +123,10 @@ final class Solutions {
       BigDecimal gap = next.subtract(sorted.get(i));
       if (gap.compareTo(ZERO_BELOW) > 0) {
         points.add(
-            sorted.get(i).add(gap.divide(BigDecimal.TWO, Reals.PRECISION)).setScale(45, RoundingMode.HALF_EVEN));
+            sorted
+                .get(i)
+                .add(gap.divide(BigDecimal.TWO, Reals.PRECISION))
+                .setScale(45, RoundingMode.HALF_EVEN));
       }
     }
     return points;
@@ -175,8 +178,7 @@ final class Solutions {
     }
   }
 
-  private boolean sameWhenSolved(
-      Scalar left, Scalar right, Set<Symbol> symbols, Symbol symbol) {
+  private boolean sameWhenSolved(Scalar left, Scalar right, Set<Symbol> symbols, Symbol symbol) {
     for (int point = 0; point < POINTS; point++) {
       Map<Symbol, Complex> values = new HashMap<>(Scalars.values(symbols, point, false));
       Optional<Complex> a = root(left, values, symbol);

@@ -19,7 +19,8 @@ final class Vocabulary {
           alpha α beta β gamma γ Gamma Γ delta δ Delta Δ epsilon ε varepsilon ϵ zeta ζ eta η theta θ
           Theta Θ vartheta ϑ iota ι kappa κ lambda λ Lambda Λ mu μ nu ν xi ξ Xi Ξ omicron ο pi π
           Pi Π varpi ϖ rho ρ varrho ϱ sigma σ Sigma Σ varsigma ς tau τ upsilon υ Upsilon Υ phi φ
-          Phi Φ varphi ϕ chi χ psi ψ Psi Ψ omega ω Omega Ω""");
+          Phi Φ varphi ϕ chi χ psi ψ Psi Ψ omega ω Omega Ω\
+          """);
 
   private static final Map<String, String> GREEK_NAMES = new HashMap<>();
 
@@ -32,7 +33,8 @@ final class Vocabulary {
               overrightarrow bm boldsymbol text textit textbf textnormal mathbb mathbin mathbf
               mathcal mathclap mathclose mathellipsis mathfrak mathinner mathit mathnormal mathop
               mathopen mathord mathpunct mathrel mathring mathrlap mathrm mathscr mathsf
-              mathsterling mathtt mbox"""));
+              mathsterling mathtt mbox\
+              """));
 
   static {
     put(Kind.SKIPPED, "\\, \\thinspace \\: \\medspace \\; \\thickspace \\quad \\qquad \\!");

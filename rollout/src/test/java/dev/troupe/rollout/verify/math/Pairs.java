@@ -26,8 +26,7 @@ final class Pairs {
   }
 
   private static List<JsonObject> rows(String name) {
-    try (InputStream in =
-        Pairs.class.getResourceAsStream("/oracles/verifiers/" + name)) {
+    try (InputStream in = Pairs.class.getResourceAsStream("/oracles/verifiers/" + name)) {
       if (in == null) {
         throw new IllegalStateException("expected test resource [" + name + "]");
       }
