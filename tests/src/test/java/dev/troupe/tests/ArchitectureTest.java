@@ -141,7 +141,7 @@ final class ArchitectureTest {
                   .or(in(Executors.class).and(without(ThreadFactory.class)))
                   .or(in(ForkJoinPool.class))
                   .or(in(Timer.class))
-                  .or(named("(parallel|parallelStream)"))
+                  .or(ofTheJdk().and(named("(parallel|parallelStream)")))
                   .or(
                       in(CompletableFuture.class)
                           .and(named(".*Async"))
@@ -190,6 +190,11 @@ final class ArchitectureTest {
   private static DescribedPredicate<JavaCall<?>> in(Class<?> owner) {
     return DescribedPredicate.describe(
         "in " + owner.getSimpleName(), call -> call.getTargetOwner().isEquivalentTo(owner));
+  }
+
+  private static DescribedPredicate<JavaCall<?>> ofTheJdk() {
+    return DescribedPredicate.describe(
+        "of the JDK", call -> call.getTargetOwner().getPackageName().startsWith("java."));
   }
 
   private static DescribedPredicate<JavaCall<?>> named(String pattern) {
