@@ -239,7 +239,9 @@ final class FakeEngines {
     public Policy snapshot() {
       String hash = String.format(Locale.ROOT, "%016x", state[2]);
       PolicyVersion version = new PolicyVersion(incarnation, state[0] + state[1], 0, hash);
-      versions.add(version);
+      if (versions.isEmpty() || !versions.getLast().equals(version)) {
+        versions.add(version);
+      }
       return new FakePolicy(version, state[2]);
     }
 
