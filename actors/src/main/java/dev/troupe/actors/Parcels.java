@@ -2,6 +2,7 @@ package dev.troupe.actors;
 
 import dev.troupe.protocol.task.Task;
 import dev.troupe.protocol.task.TaskContent;
+import dev.troupe.protocol.trajectory.EnvironmentState;
 import dev.troupe.protocol.trajectory.Segment;
 import dev.troupe.protocol.trajectory.Trajectory;
 import dev.troupe.protocol.trajectory.TrajectoryBody;
@@ -60,7 +61,8 @@ public final class Parcels {
             yield bytes;
           }
           case TrajectoryBody.EnvironmentFragment fragment ->
-              fragment.tensors().stream().mapToLong(tensor -> tensor.bytes().size()).sum();
+              fragment.tensors().stream().mapToLong(tensor -> tensor.bytes().size()).sum()
+                  + fragment.after().map(EnvironmentState::bytes).orElse(0L);
         };
   }
 

@@ -12,6 +12,7 @@ import dev.troupe.protocol.policy.PolicyVersion;
 import dev.troupe.protocol.run.ControlRun;
 import dev.troupe.protocol.run.EnvironmentSpecification;
 import dev.troupe.protocol.task.TaskContent;
+import dev.troupe.protocol.trajectory.EnvironmentState;
 import dev.troupe.protocol.trajectory.Trajectory;
 import dev.troupe.protocol.trajectory.TrajectoryBody.EnvironmentFragment;
 import dev.troupe.protocol.trajectory.VersionSpan;
@@ -27,18 +28,26 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Samples fragments in environments of its own, one after the other; or, given tasks of an
  * evaluation, plays their episodes.
  *
- * <p>The environments begin with the seed of the first fragment, and go on from one to the next. A
- * failure of one is the outcome of its fragment: nothing is trained on, and the run's budget of
- * failures says how many there may be.
+ * <p>The environments begin with the seed of the first fragment, or where an earlier life of the
+ * run left others, and go on from one to the next. A failure of one is the outcome of its fragment:
+ * nothing is trained on, and the run's budget of failures says how many there may be.
  */
 final class EnvironmentEngine implements SamplerEngine {
+  private static final Logger LOG = LoggerFactory.getLogger(EnvironmentEngine.class);
+
+  /** Larger ones aren't kept: one goes with every fragment, in the same message. */
+  private static final long STATE_BYTES_MAX = 128 << 10;
+
   /** Between two of them orders are heard. */
   private static final int STEPS_A_CALL = 4_096;
 
@@ -46,6 +55,7 @@ final class EnvironmentEngine implements SamplerEngine {
   private final long seed;
   private final EnvironmentSource source;
   private final LongSupplier nanos;
+  private final AtomicBoolean said;
   private final ControlNetwork network;
   private @Nullable PolicySnapshot policy;
 
@@ -60,12 +70,19 @@ final class EnvironmentEngine implements SamplerEngine {
   private boolean policyChanged;
   private boolean begun;
   private long before;
+  private long line;
+  private boolean keeps;
 
-  EnvironmentEngine(ControlRun run, long seed, EnvironmentSource source, LongSupplier nanos) {
+  /**
+   * @param said whether someone said that states can't be kept
+   */
+  EnvironmentEngine(
+      ControlRun run, long seed, EnvironmentSource source, LongSupplier nanos, AtomicBoolean said) {
     this.run = run;
     this.seed = seed;
     this.source = source;
     this.nanos = nanos;
+    this.said = said;
     this.network = ControlNetworks.of(run);
   }
 
@@ -122,6 +139,7 @@ final class EnvironmentEngine implements SamplerEngine {
       open = open(content(now).seed());
       sampler = open;
       policyChanged = true;
+      begin(open, now);
     }
     if (!begun) {
       if (policyChanged) {
@@ -132,7 +150,54 @@ final class EnvironmentEngine implements SamplerEngine {
       open.begin(now.id().group());
       begun = true;
     }
-    return open.advance(stepsACall(open.lanes()));
+    FragmentSampler playing = open;
+    return open.advance(stepsACall(open.lanes())).map(done -> done.endingIn(state(playing)));
+  }
+
+  private void begin(FragmentSampler open, Sample first) {
+    line = first.id().group();
+    keeps = open.resumes();
+    if (!keeps && !said.getAndSet(true)) {
+      LOG.info("[{}] can't be kept: a resumed run begins new episodes", source.id());
+    }
+    if (first.from().isPresent()) {
+      EnvironmentState from = first.from().get();
+      try {
+        open.goOn(from);
+        line = from.line();
+        LOG.info("[{}] environments go on with their episodes", open.lanes());
+      } catch (RuntimeException e) {
+        LOG.warn(
+            "[{}] environments begin new episodes, because they can't go on: {}",
+            open.lanes(),
+            e.toString());
+      }
+    }
+  }
+
+  /** Where the sampler stands, for whoever resumes the run after the fragment that is over. */
+  private Optional<EnvironmentState> state(FragmentSampler open) {
+    if (!keeps) {
+      return Optional.empty();
+    }
+    String why;
+    try {
+      EnvironmentState state = open.keep(line);
+      if (state.bytes() <= STATE_BYTES_MAX) {
+        return Optional.of(state);
+      }
+      why = "it has [" + state.bytes() + "] bytes, at most [" + STATE_BYTES_MAX + "] are kept";
+    } catch (RuntimeException | StackOverflowError | LinkageError e) {
+      why = e.toString();
+    }
+    keeps = false;
+    if (!said.getAndSet(true)) {
+      LOG.warn(
+          "the state of [{}] can't be kept, a resumed run begins new episodes: {}",
+          source.id(),
+          why);
+    }
+    return Optional.empty();
   }
 
   private FragmentSampler open(long firstSeed) {

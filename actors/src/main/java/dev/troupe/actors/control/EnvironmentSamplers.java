@@ -8,6 +8,7 @@ import dev.troupe.protocol.run.EnvironmentSpecification;
 import dev.troupe.rollout.environment.EnvironmentSource;
 import dev.troupe.rollout.environment.Environments;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
 
@@ -17,6 +18,7 @@ public final class EnvironmentSamplers implements SamplerEngines {
   private final long seed;
   private final LongSupplier nanos;
   private final ThreadFactory threads;
+  private final AtomicBoolean said = new AtomicBoolean();
 
   /**
    * @param nanos a monotonic clock
@@ -37,7 +39,7 @@ public final class EnvironmentSamplers implements SamplerEngines {
 
   @Override
   public SamplerEngine create() {
-    return new EnvironmentEngine(run, seed, source(run.environment()), nanos);
+    return new EnvironmentEngine(run, seed, source(run.environment()), nanos, said);
   }
 
   @Override

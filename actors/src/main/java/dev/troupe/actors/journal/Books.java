@@ -100,7 +100,7 @@ public final class Books implements AutoCloseable {
                         listener.failed(
                             new JournalFailure.Broken(journal, "deleting segments: " + e))));
     Noting noting = new Noting(shelf, retention, trimmer, listener);
-    Recovery.Report recovered = Recovery.takeOver(journal, epochs, owner, replay, noting::note);
+    Recovery.Report recovered = Recovery.takeOver(journal, epochs, owner, replay, noting::found);
     shelf.forgetGroups(replay.ledger()::isClosed);
     JournalWriter writer =
         JournalWriter.start(
@@ -200,6 +200,11 @@ public final class Books implements AutoCloseable {
       Optional<Trimmer> trimmer,
       JournalListener listener)
       implements JournalListener {
+    void found(LedgerEvent event, Location at) {
+      note(event, at);
+      listener.recovered(event);
+    }
+
     void note(LedgerEvent event, Location at) {
       shelf.written(event, at);
       retention.ifPresent(it -> it.written(event, at));

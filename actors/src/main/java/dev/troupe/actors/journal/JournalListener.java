@@ -8,6 +8,9 @@ public interface JournalListener {
   /** Everything up to {@code position} is on the disk, and no newer writer had claimed by then. */
   void synced(long position);
 
+  /** An event was found when the journal was opened, on the thread that opens it. */
+  default void recovered(LedgerEvent event) {}
+
   /** An event was written (not synced). */
   default void written(LedgerEvent event, Location at) {}
 

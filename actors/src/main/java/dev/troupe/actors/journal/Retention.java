@@ -1,6 +1,7 @@
 package dev.troupe.actors.journal;
 
 import dev.troupe.protocol.ledger.LedgerEvent;
+import dev.troupe.protocol.trajectory.TrajectoryBody.EnvironmentFragment;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,12 +16,13 @@ import org.jspecify.annotations.Nullable;
  * Deletes segments that nobody needs any more ({@code journal.retain = since-oldest-checkpoint}).
  *
  * <p>A segment is needed while a group was first granted in it, or in an earlier one, to which
- * something may still happen, or whose batch a kept checkpoint may ask for. What came of the other
- * groups is told by a {@link LedgerEvent.Summarised} at the head of a fresh segment. Only when that
- * is synced, and no newer writer had claimed by then, are the files deleted, oldest first. So
- * whoever takes over finds the summary, whether the deletion was done, half done or is still to
- * come from a process that froze: readers go by the summary, and files before the one it names mean
- * nothing.
+ * something may still happen, or whose batch a kept checkpoint may ask for; and while it holds the
+ * last state of environments whose sampler has recorded since the summary before. What came of the
+ * other groups is told by a {@link LedgerEvent.Summarised} at the head of a fresh segment. Only
+ * when that is synced, and no newer writer had claimed by then, are the files deleted, oldest
+ * first. So whoever takes over finds the summary, whether the deletion was done, half done or is
+ * still to come from a process that froze: readers go by the summary, and files before the one it
+ * names mean nothing.
  *
  * <p>Thread-safe: the writer's thread tells what it wrote, the owner's thread decides, and a thread
  * of its own deletes: that takes a moment for a large file, in which others wait for a sync. No
@@ -34,6 +36,7 @@ final class Retention {
   private final Path journal;
   private final long bytesMin;
   private final Map<Long, SegmentName> grantedIn = new HashMap<>();
+  private final Map<Long, SegmentName> stateIn = new HashMap<>();
   private final TreeMap<SegmentName, Long> bytes = new TreeMap<>();
   private @Nullable SegmentName newest;
   private @Nullable Pending pending;
@@ -53,6 +56,10 @@ final class Retention {
     if (event instanceof LedgerEvent.Granted granted) {
       grantedIn.putIfAbsent(granted.lease().group().number(), at.segment());
     }
+    if (event instanceof LedgerEvent.Recorded(var judged)
+        && judged.trajectory().body() instanceof EnvironmentFragment fragment) {
+      fragment.after().ifPresent(state -> stateIn.put(state.line(), at.segment()));
+    }
   }
 
   /**
@@ -69,12 +76,16 @@ final class Retention {
     for (SegmentName segment : grantedIn.values()) {
       first = segment.compareTo(first) < 0 ? segment : first;
     }
+    for (SegmentName segment : stateIn.values()) {
+      first = segment.compareTo(first) < 0 ? segment : first;
+    }
     long before = bytes.headMap(first).values().stream().mapToLong(Long::longValue).sum();
     return before >= bytesMin && before > 0 ? Optional.of(first) : Optional.empty();
   }
 
   synchronized void summarised(long position, SegmentName first) {
     pending = new Pending(position, first);
+    stateIn.clear();
   }
 
   /** Deletes the segments before {@code first}, which takes time. */

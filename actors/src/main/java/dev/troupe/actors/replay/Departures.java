@@ -28,14 +28,16 @@ final class Departures {
 
   private final ReplayActor.Surroundings with;
   private final Holders holders;
+  private final KeptStates states;
   private final Assembly assembly;
   private final Map<String, ActorRef<RolloutActor.Command>> offerers = new HashMap<>();
   private Optional<ActorRef<LearnerActor.Command>> learner = Optional.empty();
   private int askedBy;
 
-  Departures(ReplayActor.Surroundings with, Holders holders, Assembly assembly) {
+  Departures(ReplayActor.Surroundings with, Holders holders, KeptStates states, Assembly assembly) {
     this.with = with;
     this.holders = holders;
+    this.states = states;
     this.assembly = assembly;
   }
 
@@ -100,7 +102,12 @@ final class Departures {
     holders
         .find(grant.holder())
         .ifPresent(
-            rollout -> rollout.tell(new RolloutActor.Work(grant.lease(), grant.updateMin())));
+            rollout ->
+                rollout.tell(
+                    new RolloutActor.Work(
+                        grant.lease(),
+                        grant.updateMin(),
+                        holders.begins(grant.holder()) ? states.take() : Optional.empty())));
     with.options().crashHook().accept(CrashPoint.AFTER_GRANT);
   }
 

@@ -15,6 +15,7 @@ final class Holders {
     private final ActorRef<RolloutActor.Command> rollout;
     private final long life;
     private long given;
+    private boolean begins;
 
     private Holder(ActorRef<RolloutActor.Command> rollout, long life, long given) {
       this.rollout = rollout;
@@ -37,7 +38,9 @@ final class Holders {
   int open(ReplayActor.Demand demand) {
     Holder known = holders.get(demand.holder());
     if (known == null || known.life != demand.life()) {
+      boolean begins = known == null && demand.received() == 0;
       known = new Holder(demand.rollout(), demand.life(), demand.received());
+      known.begins = begins;
       holders.put(demand.holder(), known);
     }
     return (int) Math.max(0, Math.min(Integer.MAX_VALUE, demand.wanted() - known.given));
@@ -48,6 +51,16 @@ final class Holders {
     if (known != null) {
       known.given += trajectories;
     }
+  }
+
+  /** Whether it is given its first work, and is nobody who had to begin anew; true once. */
+  boolean begins(String holder) {
+    Holder known = holders.get(holder);
+    if (known == null || !known.begins) {
+      return false;
+    }
+    known.begins = false;
+    return true;
   }
 
   Optional<ActorRef<RolloutActor.Command>> find(String holder) {

@@ -13,6 +13,7 @@ import dev.troupe.actors.rollout.RolloutActor;
 import dev.troupe.actors.run.CrashPoint;
 import dev.troupe.actors.run.RunActor;
 import dev.troupe.protocol.batch.JudgedTrajectory;
+import dev.troupe.protocol.ledger.LedgerEvent;
 import dev.troupe.protocol.ledger.LedgerEvent.Committed;
 import dev.troupe.protocol.ledger.LedgerEvent.IncarnationBegan;
 import java.time.Duration;
@@ -38,6 +39,7 @@ final class OpenReplay {
   private final Replay replay;
   private final Books books;
   private final Holders holders = new Holders();
+  private final KeptStates states;
   private final Questions questions = new Questions();
   private final Departures departures;
   private final ReplayNews news;
@@ -67,7 +69,8 @@ final class OpenReplay {
     this.replay = opened.replay();
     this.books = opened.opened().books();
     this.fromCheckpoint = fromCheckpoint;
-    this.departures = new Departures(with, holders, this::assemble);
+    this.states = opened.states();
+    this.departures = new Departures(with, holders, states, this::assemble);
     this.news = new ReplayNews(with, replay);
     this.log = new ReplayLog(String.valueOf(with.directory().root().getFileName()));
   }
@@ -232,6 +235,11 @@ final class OpenReplay {
     for (Effect effect : decision.effects()) {
       if (effect instanceof Effect.Grant(var holder, var lease, _)) {
         holders.granted(holder, lease.members().size());
+      }
+    }
+    for (LedgerEvent event : decision.events()) {
+      if (event instanceof LedgerEvent.Recorded(var judged)) {
+        states.recorded(judged);
       }
     }
     departures.leave(books.carryOut(decision));

@@ -5,6 +5,7 @@ import dev.troupe.actors.journal.JournalFailure;
 import dev.troupe.actors.journal.JournalListener;
 import dev.troupe.actors.ledger.Replay;
 import dev.troupe.actors.run.CrashPoint;
+import dev.troupe.protocol.ledger.LedgerEvent;
 import dev.troupe.protocol.run.RunSpecification;
 import org.apache.pekko.actor.typed.ActorRef;
 
@@ -19,6 +20,7 @@ record Opening(ReplayActor.Surroundings with, ActorRef<ReplayActor.Command> self
             specification.checkpoints(),
             with.tasks(),
             with.verifier());
+    var states = new KeptStates();
     Books.Opened opened =
         Books.open(
             with.directory().journal(),
@@ -31,12 +33,19 @@ record Opening(ReplayActor.Surroundings with, ActorRef<ReplayActor.Command> self
             with.options().nanos().getAsLong(),
             () -> with.directory().root().toFile().getUsableSpace(),
             with.options().threads(),
-            listener());
-    return new ReplayActor.Opened(opened, opening);
+            listener(states));
+    return new ReplayActor.Opened(opened, opening, states);
   }
 
-  private JournalListener listener() {
+  private JournalListener listener(KeptStates states) {
     return new JournalListener() {
+      @Override
+      public void recovered(LedgerEvent event) {
+        if (event instanceof LedgerEvent.Recorded(var judged)) {
+          states.found(judged);
+        }
+      }
+
       @Override
       public void synced(long position) {
         self.tell(new ReplayActor.FromLife(life, new ReplayActor.Synced(position)));

@@ -150,7 +150,7 @@ public final class ReplayActor extends ThinActor<ReplayActor.Command> {
   /** Close resumable, once what is out has come in, or a few seconds have passed. */
   public record Close() implements Command, Wire {}
 
-  record Opened(Books.Opened opened, Replay replay) implements Command, Local {}
+  record Opened(Books.Opened opened, Replay replay, KeptStates states) implements Command, Local {}
 
   record OpenFailed(Throwable cause) implements Command, Local {}
 
@@ -268,7 +268,7 @@ public final class ReplayActor extends ThinActor<ReplayActor.Command> {
   private void onBrought(long from, Command brought) {
     if (from == life) {
       onMessage(brought);
-    } else if (brought instanceof Opened(var opened, _)) {
+    } else if (brought instanceof Opened(var opened, _, _)) {
       io.submit(
           () -> {
             opened.books().close();

@@ -11,6 +11,7 @@ import dev.troupe.protocol.trajectory.TrajectoryId;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 
@@ -40,7 +41,7 @@ final class EvaluationPart {
     Group group = new Group(index, task, 1, order.verifier());
     LeaseId id = new LeaseId(1, order.key());
     Lease lease = new Lease(id, group, IntArray.of(0), 1, leaseLimit);
-    return new Sample(new TrajectoryId(index, 0), lease, task, true);
+    return new Sample(new TrajectoryId(index, 0), lease, task, Optional.empty(), true);
   }
 
   Task task(TrajectoryId id) {

@@ -21,6 +21,7 @@ import dev.troupe.protocol.outcome.VerifierRef;
 import dev.troupe.protocol.policy.PolicyVersion;
 import dev.troupe.protocol.run.RewardSpecification;
 import dev.troupe.protocol.task.Task;
+import dev.troupe.protocol.trajectory.EnvironmentState;
 import dev.troupe.protocol.trajectory.TrajectoryId;
 import java.time.Duration;
 import java.util.List;
@@ -49,8 +50,17 @@ public final class RolloutActor extends ThinActor<RolloutActor.Command> {
   /** What a rollout actor is told. */
   public sealed interface Command {}
 
-  /** Sample this, with the policy of update {@code updateMin} or a newer one. */
-  public record Work(Lease lease, long updateMin) implements Command, Wire {}
+  /**
+   * Sample this, with the policy of update {@code updateMin} or a newer one.
+   *
+   * @param from where a sampler goes on that has begun nothing
+   */
+  public record Work(Lease lease, long updateMin, Optional<EnvironmentState> from)
+      implements Command, Wire {
+    public Work(Lease lease, long updateMin) {
+      this(lease, updateMin, Optional.empty());
+    }
+  }
 
   /** These members are not wanted under this lease any more; none named = none of them is. */
   public record Unwanted(LeaseId lease, List<TrajectoryId> ids) implements Command, Wire {
@@ -251,7 +261,7 @@ public final class RolloutActor extends ThinActor<RolloutActor.Command> {
   @Override
   protected Behavior<Command> onMessage(Command command) {
     switch (command) {
-      case Work(var lease, var updateMin) -> onWork(lease, updateMin);
+      case Work granted -> onWork(granted);
       case Unwanted(var lease, var ids) -> work.unwanted(lease, ids);
       case PolicyArrived(var version) -> onPolicyArrived(version);
       case Retire _ -> onRetire();
@@ -279,8 +289,8 @@ public final class RolloutActor extends ThinActor<RolloutActor.Command> {
     return this;
   }
 
-  private void onWork(Lease lease, long updateMin) {
-    work.granted(lease, updateMin);
+  private void onWork(Work granted) {
+    work.granted(granted.lease(), granted.updateMin(), granted.from());
     submitReady();
   }
 

@@ -2,6 +2,7 @@ package dev.troupe.actors.rollout;
 
 import dev.troupe.protocol.lease.Lease;
 import dev.troupe.protocol.lease.LeaseId;
+import dev.troupe.protocol.trajectory.EnvironmentState;
 import dev.troupe.protocol.trajectory.Trajectory;
 import dev.troupe.protocol.trajectory.TrajectoryId;
 import java.util.ArrayDeque;
@@ -47,10 +48,11 @@ final class WorkInHand {
     this.heldMax = Math.max(HELD_MIN, LANES_HELD * lanes);
   }
 
-  void granted(Lease lease, long updateMin) {
+  void granted(Lease lease, long updateMin, Optional<EnvironmentState> from) {
     for (int member : lease.members().toArray()) {
       TrajectoryId id = new TrajectoryId(lease.group().number(), member);
-      waiting.addLast(new Granted(new Sample(id, lease, lease.group().task(), false), updateMin));
+      Sample sample = new Sample(id, lease, lease.group().task(), from, false);
+      waiting.addLast(new Granted(sample, updateMin));
       held.computeIfAbsent(lease.id(), _ -> new HashSet<>()).add(id);
       leases.put(id, lease);
       received++;

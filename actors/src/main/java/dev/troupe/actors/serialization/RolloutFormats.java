@@ -2,6 +2,7 @@ package dev.troupe.actors.serialization;
 
 import dev.troupe.actors.reward.RewardActor;
 import dev.troupe.actors.rollout.RolloutActor;
+import dev.troupe.protocol.codec.FragmentCodec;
 import dev.troupe.protocol.codec.LeaseCodec;
 import dev.troupe.protocol.codec.OutcomeCodec;
 import dev.troupe.protocol.codec.PolicyCodec;
@@ -26,6 +27,7 @@ import dev.troupe.protocol.proto.RolloutVerdicts;
 import dev.troupe.protocol.proto.RolloutWork;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.apache.pekko.actor.typed.ActorRef;
 
 /** Messages to rollout actors and reward actors. */
@@ -53,13 +55,21 @@ final class RolloutFormats {
         "ow",
         RolloutActor.Work.class,
         RolloutWork.parser(),
-        (work, _) ->
-            RolloutWork.newBuilder()
-                .setLease(LeaseCodec.LEASE.toMessage(work.lease()))
-                .setUpdateMin(work.updateMin())
-                .build(),
+        (work, _) -> {
+          RolloutWork.Builder message =
+              RolloutWork.newBuilder()
+                  .setLease(LeaseCodec.LEASE.toMessage(work.lease()))
+                  .setUpdateMin(work.updateMin());
+          work.from().ifPresent(state -> message.setFrom(FragmentCodec.STATE.toMessage(state)));
+          return message.build();
+        },
         (m, _) ->
-            new RolloutActor.Work(LeaseCodec.LEASE.fromMessage(m.getLease()), m.getUpdateMin()));
+            new RolloutActor.Work(
+                LeaseCodec.LEASE.fromMessage(m.getLease()),
+                m.getUpdateMin(),
+                m.hasFrom()
+                    ? Optional.of(FragmentCodec.STATE.fromMessage(m.getFrom()))
+                    : Optional.empty()));
   }
 
   private static Format<RolloutActor.Unwanted, RolloutUnwanted> unwanted() {

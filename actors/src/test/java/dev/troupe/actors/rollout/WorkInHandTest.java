@@ -9,6 +9,7 @@ import dev.troupe.protocol.lease.LeaseId;
 import dev.troupe.protocol.tensor.IntArray;
 import dev.troupe.protocol.trajectory.TrajectoryId;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class WorkInHandTest {
@@ -18,7 +19,7 @@ class WorkInHandTest {
 
   private void grantTwo() {
     Group group = new Group(0, Samples.task(0), 2, Samples.VERIFIER);
-    work.granted(new Lease(LEASE, group, IntArray.of(0, 1), 1, Samples.LIMIT), 3);
+    work.granted(new Lease(LEASE, group, IntArray.of(0, 1), 1, Samples.LIMIT), 3, Optional.empty());
   }
 
   @Test

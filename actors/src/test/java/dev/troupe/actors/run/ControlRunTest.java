@@ -52,7 +52,7 @@ class ControlRunTest {
     return TestRuns.options(events::add);
   }
 
-  private static RunSpecification run(
+  static RunSpecification run(
       String environment, int lagMax, int rollouts, long updates, OptionalDouble meanReturn) {
     return run(environment, Duration.ofSeconds(30), lagMax, rollouts, updates, meanReturn);
   }
@@ -120,7 +120,7 @@ class ControlRunTest {
     return run("CartPole-v1", lagMax, rollouts, updates, OptionalDouble.empty());
   }
 
-  private static List<Trajectory> recorded(RunDirectory run) throws IOException {
+  static List<Trajectory> recorded(RunDirectory run) throws IOException {
     List<Trajectory> recorded = new ArrayList<>();
     JournalReader.open(run.journal(), run.epochs())
         .forEach(
@@ -132,7 +132,7 @@ class ControlRunTest {
     return recorded;
   }
 
-  private static byte[] weights(RunDirectory run, RunSummary summary) throws Exception {
+  static byte[] weights(RunDirectory run, RunSummary summary) throws Exception {
     CheckpointRef last = summary.lastCheckpoint().orElseThrow();
     Path folder = new CheckpointStore(run.checkpoints(), CheckpointHooks.NONE).path(last);
     return Files.readAllBytes(folder.resolve("weights.safetensors"));

@@ -117,7 +117,8 @@ class RealRunTest {
         Trajectory wanted = trajectories.get(next);
         Lease lease = leases.get(wanted.lease().toString());
         assertThat(lease).isNotNull();
-        sampler.submit(new Sample(wanted.id(), lease, lease.group().task(), false));
+        sampler.submit(
+            new Sample(wanted.id(), lease, lease.group().task(), Optional.empty(), false));
       }
       sampler.advance().forEach(finished -> made.add(finished.trajectory()));
     }

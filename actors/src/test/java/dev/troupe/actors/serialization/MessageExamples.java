@@ -30,6 +30,7 @@ import dev.troupe.protocol.ledger.LedgerEvent;
 import dev.troupe.protocol.ledger.ProcessorKind;
 import dev.troupe.protocol.ledger.UpdateTrace;
 import dev.troupe.protocol.outcome.Outcome;
+import dev.troupe.protocol.outcome.PluginPayload;
 import dev.troupe.protocol.outcome.VerifierRef;
 import dev.troupe.protocol.policy.PolicyManifest;
 import dev.troupe.protocol.policy.PolicyTensor;
@@ -38,6 +39,8 @@ import dev.troupe.protocol.task.Task;
 import dev.troupe.protocol.task.TaskContent;
 import dev.troupe.protocol.tensor.FloatArray;
 import dev.troupe.protocol.tensor.IntArray;
+import dev.troupe.protocol.tensor.TensorData;
+import dev.troupe.protocol.trajectory.EnvironmentState;
 import dev.troupe.protocol.trajectory.Segment;
 import dev.troupe.protocol.trajectory.Trajectory;
 import dev.troupe.protocol.trajectory.TrajectoryBody;
@@ -114,6 +117,14 @@ final class MessageExamples {
           "0.1.0",
           2);
 
+  private static final Optional<EnvironmentState> FROM =
+      Optional.of(
+          new EnvironmentState(
+              4,
+              new PluginPayload("CartPole-v1", "1", ByteString.copyFromUtf8("state")),
+              TensorData.of(new double[] {0, 2.5}, 2),
+              TensorData.of(new float[] {5, 6}, 2, 1)));
+
   private MessageExamples() {}
 
   /** Any reference does for each of an example's parties. */
@@ -124,6 +135,7 @@ final class MessageExamples {
     ActorRef<RunActor.Command> run = anyone.narrow();
     return List.of(
         new RolloutActor.Work(LEASE, 344),
+        new RolloutActor.Work(LEASE, 344, FROM),
         new RolloutActor.Unwanted(LEASE.id(), List.of(ID)),
         new RolloutActor.Recorded(List.of(new RolloutActor.Receipt(ID, 2))),
         new RolloutActor.Judged(

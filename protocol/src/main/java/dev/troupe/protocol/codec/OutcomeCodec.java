@@ -119,7 +119,7 @@ public final class OutcomeCodec {
         .build();
   }
 
-  private static PluginPayload fromMessage(PluginPayloadMessage message, Where where) {
+  static PluginPayload fromMessage(PluginPayloadMessage message, Where where) {
     return where.make(
         () -> new PluginPayload(message.getPlugin(), message.getVersion(), message.getData()));
   }

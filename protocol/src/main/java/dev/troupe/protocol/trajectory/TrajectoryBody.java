@@ -4,6 +4,7 @@ import dev.troupe.protocol.check.Check;
 import dev.troupe.protocol.tensor.DType;
 import dev.troupe.protocol.tensor.TensorData;
 import java.util.List;
+import java.util.Optional;
 
 /** What happened in an episode. */
 public sealed interface TrajectoryBody {
@@ -41,6 +42,7 @@ public sealed interface TrajectoryBody {
    *     first step, as rewards are normalised by
    * @param episodeReturns F64 [E] undiscounted, of the episodes that ended here, in order of (t, n)
    * @param episodeLengths I32 [E] their steps
+   * @param after where the sampler stood then, if that can be kept
    */
   record EnvironmentFragment(
       TensorData observations,
@@ -55,7 +57,8 @@ public sealed interface TrajectoryBody {
       TensorData startState,
       TensorData startReturns,
       TensorData episodeReturns,
-      TensorData episodeLengths)
+      TensorData episodeLengths,
+      Optional<EnvironmentState> after)
       implements TrajectoryBody {
     public EnvironmentFragment {
       Check.that(rewards.shape().size() == 2, "rewards", "of shape [T, N]", rewards.shape());
@@ -84,6 +87,64 @@ public sealed interface TrajectoryBody {
       long episodes = rows("episodeReturns", episodeReturns);
       check("episodeReturns", episodeReturns, DType.F64, List.of(episodes));
       check("episodeLengths", episodeLengths, DType.I32, List.of(episodes));
+      after.ifPresent(
+          end ->
+              Check.that(
+                  end.returns().shape().equals(List.of(lanes)),
+                  "after",
+                  "of [" + lanes + "] lanes",
+                  end.returns().shape()));
+    }
+
+    /** Of a sampler that nobody goes on from. */
+    public EnvironmentFragment(
+        TensorData observations,
+        TensorData actions,
+        TensorData logProbs,
+        TensorData rewards,
+        TensorData terminated,
+        TensorData truncated,
+        TensorData inserted,
+        TensorData finalObservations,
+        TensorData lastObservation,
+        TensorData startState,
+        TensorData startReturns,
+        TensorData episodeReturns,
+        TensorData episodeLengths) {
+      this(
+          observations,
+          actions,
+          logProbs,
+          rewards,
+          terminated,
+          truncated,
+          inserted,
+          finalObservations,
+          lastObservation,
+          startState,
+          startReturns,
+          episodeReturns,
+          episodeLengths,
+          Optional.empty());
+    }
+
+    /** The same, with where the sampler stood after it. */
+    public EnvironmentFragment endingIn(Optional<EnvironmentState> state) {
+      return new EnvironmentFragment(
+          observations,
+          actions,
+          logProbs,
+          rewards,
+          terminated,
+          truncated,
+          inserted,
+          finalObservations,
+          lastObservation,
+          startState,
+          startReturns,
+          episodeReturns,
+          episodeLengths,
+          state);
     }
 
     /** T. */

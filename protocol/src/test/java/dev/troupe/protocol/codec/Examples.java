@@ -43,6 +43,7 @@ import dev.troupe.protocol.task.TaskContent;
 import dev.troupe.protocol.tensor.FloatArray;
 import dev.troupe.protocol.tensor.IntArray;
 import dev.troupe.protocol.tensor.TensorData;
+import dev.troupe.protocol.trajectory.EnvironmentState;
 import dev.troupe.protocol.trajectory.Segment;
 import dev.troupe.protocol.trajectory.Trajectory;
 import dev.troupe.protocol.trajectory.TrajectoryBody;
@@ -115,7 +116,13 @@ public final class Examples {
           TensorData.of(new float[] {5, 6, 7, 8, 9, 10}, 2, 3),
           TensorData.of(new double[] {0, 2.5}, 2),
           TensorData.of(new double[] {7, 20}, 2),
-          TensorData.of(new int[] {7, 20}, 2));
+          TensorData.of(new int[] {7, 20}, 2),
+          Optional.of(
+              new EnvironmentState(
+                  4,
+                  new PluginPayload("CartPole-v1", "1", ByteString.copyFrom(new byte[] {3, -1})),
+                  TensorData.of(new double[] {0, 2.5}, 2),
+                  TensorData.of(new float[] {5, 6, 7, 8, 9, 10}, 2, 3))));
 
   public static final Trajectory SAMPLE =
       new Trajectory(

@@ -254,6 +254,16 @@ public final class VectorEnvironment implements AutoCloseable {
     return Optional.of(lanes[current].failure(EnvironmentFailure.Kind.HUNG, detail));
   }
 
+  /** Whether a {@link #snapshot} holds all there is to every lane. */
+  public boolean resumes() {
+    for (Lane lane : lanes) {
+      if (!lane.environment().resumes()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /** Where all lanes stand, between two steps. */
   public PluginPayload snapshot() {
     var snapshots = new ArrayList<LaneSnapshot>(lanes.length);

@@ -2,6 +2,8 @@ package dev.troupe.rollout.fragment;
 
 import dev.troupe.model.network.ControlNetwork;
 import dev.troupe.model.network.PolicySnapshot;
+import dev.troupe.protocol.tensor.TensorData;
+import dev.troupe.protocol.trajectory.EnvironmentState;
 import dev.troupe.protocol.trajectory.TrajectoryBody.EnvironmentFragment;
 import dev.troupe.rollout.environment.AutoresetMode;
 import dev.troupe.rollout.environment.EnvironmentFailedException;
@@ -24,6 +26,9 @@ import java.util.Optional;
  * fragment follows from its number, the policy and where the environments stood. A step allocates
  * nothing with the built-in policy.
  *
+ * <p>Where it stands between two fragments can be {@link #keep kept}, and another sampler {@link
+ * #goOn goes on} from there.
+ *
  * <p>After a failure of an environment the fragment under way is lost, a fresh instance takes the
  * place of the one that failed, and every lane begins an episode.
  *
@@ -39,6 +44,7 @@ public final class FragmentSampler implements AutoCloseable {
   private final float[] observations;
   private final float[] logProbs;
   private final double[] returns;
+  private final long firstSeed;
   private long fragment = -1;
   private int step;
   private long stepsTaken;
@@ -72,6 +78,7 @@ public final class FragmentSampler implements AutoCloseable {
     this.observations = new float[vector.size() * vector.observationSpace().size()];
     this.logProbs = new float[vector.size()];
     this.returns = new double[vector.size()];
+    this.firstSeed = firstSeed;
     vector.reset(firstSeed);
   }
 
@@ -111,6 +118,66 @@ public final class FragmentSampler implements AutoCloseable {
     vector.observations().get(0, observations);
     fragment = -1;
     return Optional.of(record.finish(observations));
+  }
+
+  /**
+   * Where it stands now that a fragment is over.
+   *
+   * @param line see {@link EnvironmentState}
+   * @throws RuntimeException if the environment's state can't be kept: it is no value that its
+   *     codec knows, or the environment has none to give
+   */
+  public EnvironmentState keep(long line) {
+    checkBetween();
+    float[] memory = policies.memory();
+    return new EnvironmentState(
+        line,
+        vector.snapshot(),
+        TensorData.of(returns, returns.length),
+        TensorData.of(memory, returns.length, memory.length / returns.length));
+  }
+
+  /** Whether what is {@link #keep kept} is all there is to the environments. */
+  public boolean resumes() {
+    return vector.resumes();
+  }
+
+  /**
+   * Goes on where another stood. If that fails, every lane begins its first episode.
+   *
+   * @throws RuntimeException if it was kept of other environments, or they can't go back
+   */
+  public void goOn(EnvironmentState from) {
+    checkBetween();
+    try {
+      double[] sums = from.returns().toDoubles();
+      float[] memory = from.memory().toFloats();
+      float[] own = policies.memory();
+      if (sums.length != returns.length || memory.length != own.length) {
+        throw new IllegalArgumentException(
+            "state of ["
+                + sums.length
+                + "] lanes and a policy that remembers ["
+                + memory.length
+                + "] numbers, expected ["
+                + returns.length
+                + "] and ["
+                + own.length
+                + "]");
+      }
+      vector.restore(from.environments());
+      System.arraycopy(sums, 0, returns, 0, sums.length);
+      System.arraycopy(memory, 0, own, 0, own.length);
+    } catch (RuntimeException e) {
+      vector.reset(firstSeed);
+      throw e;
+    }
+  }
+
+  private void checkBetween() {
+    if (fragment >= 0) {
+      throw new IllegalStateException("fragment [" + fragment + "] is under way");
+    }
   }
 
   private void step() {

@@ -36,6 +36,11 @@ final class LanePolicies implements AutoCloseable {
     current = next;
   }
 
+  /** What a recurrent policy remembers of the lanes, [N, S]. */
+  float[] memory() {
+    return state;
+  }
+
   private ActingProgram program() {
     ActingProgram compiled = program;
     if (compiled == null) {

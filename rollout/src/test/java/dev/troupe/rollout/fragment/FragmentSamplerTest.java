@@ -13,6 +13,7 @@ import dev.troupe.model.network.PolicySnapshot;
 import dev.troupe.model.torch.Result;
 import dev.troupe.model.torch.Tensor;
 import dev.troupe.protocol.run.ControlSpecification.Recurrence;
+import dev.troupe.protocol.trajectory.EnvironmentState;
 import dev.troupe.protocol.trajectory.TrajectoryBody.EnvironmentFragment;
 import dev.troupe.rollout.environment.Action;
 import dev.troupe.rollout.environment.AutoresetMode;
@@ -67,6 +68,49 @@ final class FragmentSamplerTest {
   private static EnvironmentFragment next(FragmentSampler sampler, long number) {
     sampler.begin(number);
     return sampler.advance(Integer.MAX_VALUE).orElseThrow();
+  }
+
+  @Test
+  void anotherSamplerGoesOnWhereOneStood() {
+    ControlNetwork network = recurrent(CART_POLE);
+    try (FragmentSampler one = sampler(CART_POLE, network, 3, 30);
+        FragmentSampler other = sampler(CART_POLE, network, 3, 30)) {
+      next(one, 0);
+      EnvironmentState kept = one.keep(0);
+      EnvironmentFragment expected = next(one, 1);
+
+      other.goOn(kept);
+
+      assertThat(next(other, 1)).isEqualTo(expected);
+      assertThat(kept.memory().toFloats()).isNotEqualTo(new float[12]);
+    }
+  }
+
+  @Test
+  void whatWasKeptOfOtherEnvironmentsIsRefusedAndEpisodesBegin() {
+    ControlNetwork network = network(CART_POLE, false);
+    EnvironmentSource shorter = source("CartPole-v1", Map.of("reset-low", "-0.01"));
+    try (FragmentSampler one = sampler(CART_POLE, network, 2, 30);
+        FragmentSampler other = sampler(shorter, network, 2, 30);
+        FragmentSampler untouched = sampler(shorter, network, 2, 30)) {
+      next(one, 0);
+      EnvironmentState kept = one.keep(0);
+
+      assertThatThrownBy(() -> other.goOn(kept)).hasMessageContaining("reset-low");
+      assertThat(next(other, 1)).isEqualTo(next(untouched, 1));
+    }
+  }
+
+  private static ControlNetwork recurrent(EnvironmentSource source) {
+    return ControlNetwork.of(
+        new ControlShape(
+            source.create().observationSpace().size(),
+            List.of(8),
+            Recurrence.GRU,
+            4,
+            new ActionDistribution.Categorical(2),
+            false,
+            10));
   }
 
   @Test
