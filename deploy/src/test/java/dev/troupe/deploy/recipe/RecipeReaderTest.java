@@ -222,7 +222,7 @@ final class RecipeReaderTest {
           model.alphabet = "0120"     | model.alphabet: got [0120], expected at least one character, each of them once
           model.hidden =              | test.conf
           a = ${b}                    | test.conf:1
-          reward.verifier = exakt     | reward.verifier: got [exakt], expected one of cosine-length, exact,
+          reward.verifier = exakt     | reward.verifier: got [exakt], expected one of code, cosine-length, exact,
           reward.verifier = exakt     | nearest: exact
           reward.version = "2"        | reward.version: got [2], expected version 1 of exact
           reward.settings = 5         | reward.settings: got [5], expected a section
