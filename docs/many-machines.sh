@@ -6,7 +6,8 @@
 #                                     next one dies
 #   docs/many-machines.sh one-head    one head: it dies, a supervisor starts it again
 #
-#   RECIPE=FILE  another recipe than recipes/sums.conf, with a stop.updates of 60 or more
+#   RECIPE=FILE  another recipe than recipes/sums.conf
+#   UPDATES=N    how many it makes, so that the run outlives all that happens to it; 300
 #   ACCURACY=N   what it has to reach, in percent; 95
 #   KEEP=DIR     where files go, and stay; else a temporary folder, removed after success
 set -euo pipefail
@@ -14,7 +15,7 @@ set -euo pipefail
 mode=${1:-three-heads}
 case $mode in
   three-heads | one-head) ;;
-  *) sed -n '2,11s/^# \{0,1\}//p' "$0"; exit 2 ;;
+  *) sed -n '2,12s/^# \{0,1\}//p' "$0"; exit 2 ;;
 esac
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -213,8 +214,9 @@ await_progress() {
 
 follow_run() {
   say "A run is submitted; its progress goes to $work/submit.out"
-  echo "  \$ ./troupe submit $recipe --to $heads"
-  "$root/troupe" submit "$recipe" --to "$heads" > "$work/submit.out" 2>&1 &
+  local updates="stop.updates=${UPDATES:-300}"
+  echo "  \$ ./troupe submit $recipe --to $heads --set $updates"
+  "$root/troupe" submit "$recipe" --to "$heads" --set "$updates" > "$work/submit.out" 2>&1 &
   submit=$!
 }
 
