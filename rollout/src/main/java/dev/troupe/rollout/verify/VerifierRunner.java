@@ -253,6 +253,7 @@ public final class VerifierRunner implements AutoCloseable {
 
   private void abandon(Job job, Thread thread) {
     Deque<Job> hopeless = new ArrayDeque<>();
+    boolean last;
     lock.lock();
     try {
       if (job.state != State.RUNNING) {
@@ -268,11 +269,15 @@ public final class VerifierRunner implements AutoCloseable {
         hopeless.addAll(queue);
         queue.clear();
       }
+      last = closed && live == 0;
     } finally {
       lock.unlock();
     }
     complete(job, new Outcome.TimedOut(limit));
     hopeless.forEach(waiting -> complete(waiting, allHang()));
+    if (last) {
+      verifier.close();
+    }
   }
 
   /** An abandoned thread has returned; whether it is needed to work on. */

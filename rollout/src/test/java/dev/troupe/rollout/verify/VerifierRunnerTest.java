@@ -274,6 +274,21 @@ class VerifierRunnerTest {
   }
 
   @Test
+  void theVerifierIsClosedAlthoughItsLastVerdictNeverComes() throws Exception {
+    AtomicInteger closed = new AtomicInteger();
+    VerifierRunner runner = runner(closing(this::hang, closed), 1, 1, 1);
+    CompletableFuture<Outcome> last = runner.verify(TASK, ANSWER).toCompletableFuture();
+    hanging.poll(20, TimeUnit.SECONDS);
+    runner.close();
+    timer.pass(LIMIT);
+    assertThat(get(last)).isEqualTo(new Outcome.TimedOut(LIMIT));
+    assertThat(closed).hasValue(1);
+    release.countDown();
+    threads.getFirst().join();
+    assertThat(closed).hasValue(1);
+  }
+
+  @Test
   void aVerifierThatWasNeverAskedIsClosedAtOnce() {
     AtomicInteger closed = new AtomicInteger();
     VerifierRunner runner = runner(closing(() -> new Outcome.Scored(1), closed), 1, 1, 1);
