@@ -59,7 +59,7 @@ public record Production(
         RunTasks.of(
             specification,
             TorchEngines.files(specification, directory),
-            () -> Verifiers.of(specification.reward()).ref());
+            () -> Verifiers.ref(specification.reward()));
     return new Production(
         name,
         specification,

@@ -8,6 +8,7 @@ import dev.troupe.protocol.task.Task;
 import dev.troupe.protocol.task.TaskContent;
 import dev.troupe.protocol.tensor.IntArray;
 import dev.troupe.protocol.trajectory.Trajectory;
+import dev.troupe.rollout.environment.python.Python;
 import dev.troupe.rollout.verify.Verifier;
 import dev.troupe.rollout.verify.Verifiers;
 import dev.troupe.rollout.verify.WrittenAnswer;
@@ -24,6 +25,12 @@ import java.util.function.LongSupplier;
 public final class VerifiersBenchmark {
   private static final int THREADS = 2;
   private static final int ANSWERS = 64;
+  private static final Duration LIMIT = Duration.ofSeconds(30);
+  private static final String TRIVIAL =
+      """
+      def verify(task, completion):
+          return completion.endswith(task["expected"])
+      """;
   private static final Duration WARM_UP = Duration.ofSeconds(1);
   private static final Duration TIME = Duration.ofSeconds(2);
 
@@ -62,6 +69,9 @@ public final class VerifiersBenchmark {
     measure("squad", numbers);
     measure("multiple-choice", numbers);
     measure("ifeval", instructions);
+    if (Python.find(System.getenv()).isPresent()) {
+      measurePython(numbers);
+    }
   }
 
   private static String solution(int april, int may) {
@@ -82,15 +92,32 @@ public final class VerifiersBenchmark {
   }
 
   private void measure(String name, List<Judged> judged) {
-    Verifier verifier = Verifiers.of(name, "1", new JsonObject());
-    rate(verifier, judged, WARM_UP);
-    Rate rate = rate(verifier, judged, TIME);
-    console.format(
-        "%-16s %s verdicts/s on %d threads, %s a second of one core's time",
-        name,
-        console.bold(Figures.count(rate.perSecond())),
-        THREADS,
-        Figures.count(rate.perCoreSecond()));
+    try (Verifier verifier = Verifiers.of(name, "1", new JsonObject())) {
+      rate(verifier, judged, WARM_UP);
+      Rate rate = rate(verifier, judged, TIME);
+      console.format(
+          "%-16s %s verdicts/s on %d threads, %s a second of one core's time",
+          name,
+          console.bold(Figures.count(rate.perSecond())),
+          THREADS,
+          Figures.count(rate.perCoreSecond()));
+    }
+  }
+
+  /** Batches of answers to two processes, whose time isn't ours. */
+  private void measurePython(List<Judged> judged) {
+    JsonObject settings = new JsonObject();
+    settings.addProperty("file", "trivial.py");
+    settings.addProperty("source", TRIVIAL);
+    try (Verifier verifier = Verifiers.of("python", "1", settings)) {
+      rate(verifier, judged, WARM_UP);
+      console.format(
+          "%-16s %s verdicts/s of a trivial function, batches of %d to %d processes",
+          "python",
+          console.bold(Figures.count(rate(verifier, judged, TIME).perSecond())),
+          ANSWERS,
+          THREADS);
+    }
   }
 
   private Rate rate(Verifier verifier, List<Judged> judged, Duration time) {
@@ -109,10 +136,7 @@ public final class VerifiersBenchmark {
                     long before = threads.getCurrentThreadCpuTime();
                     long count = 0;
                     while (nanos.getAsLong() - began < time.toNanos()) {
-                      for (Judged each : judged) {
-                        Outcome outcome = verifier.verify(each.task(), each.trajectory());
-                        count += outcome instanceof Outcome.Scored ? 1 : 0;
-                      }
+                      count += scored(verifier, judged);
                     }
                     verdicts.addAndGet(count);
                     coreNanos.addAndGet(threads.getCurrentThreadCpuTime() - before);
@@ -126,6 +150,20 @@ public final class VerifiersBenchmark {
     }
     return new Rate(
         verdicts.get() * 1e9 / took, verdicts.get() * 1e9 / Math.max(1, coreNanos.get()));
+  }
+
+  private static long scored(Verifier verifier, List<Judged> judged) {
+    if (verifier.together() == 1) {
+      return judged.stream()
+          .map(each -> verifier.verify(each.task(), each.trajectory()))
+          .filter(Outcome.Scored.class::isInstance)
+          .count();
+    }
+    List<Verifier.Request> requests =
+        judged.stream().map(each -> new Verifier.Request(each.task(), each.trajectory())).toList();
+    return verifier.verifyAll(requests, LIMIT).stream()
+        .filter(Outcome.Scored.class::isInstance)
+        .count();
   }
 
   private static void join(Thread thread) {

@@ -17,6 +17,7 @@ import dev.troupe.rollout.task.Corpora;
 import dev.troupe.rollout.task.TaskSource;
 import dev.troupe.rollout.task.TaskSources;
 import dev.troupe.rollout.verify.Verifiers;
+import dev.troupe.rollout.verify.settings.BadSettingsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -71,7 +72,7 @@ final class BeforeRun {
     device(recipe, "runtime.learner-device", run.runtime().learnerDevice(), present);
     device(recipe, "runtime.sampler-device", run.runtime().samplerDevice(), present);
     try {
-      Verifiers.of(run.reward());
+      verifier(run);
       Tokenizer tokenizer = Tokenizers.of(run.model().tokenizer());
       TaskSource tasks = TaskSources.of(run.tasks(), run.seed(), recipe.files());
       initialWeights(run.model().initFrom(), DecoderShape.of(run.model(), tokenizer.size()));
@@ -85,6 +86,14 @@ final class BeforeRun {
       }
     } catch (IllegalArgumentException e) {
       throw new CommandFailure(ExitCode.REFUSED, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static void verifier(RunSpecification run) {
+    try {
+      Verifiers.check(run.reward());
+    } catch (BadSettingsException e) {
+      throw e.in("reward.settings");
     }
   }
 

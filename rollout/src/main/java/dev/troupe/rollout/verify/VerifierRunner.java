@@ -7,8 +7,10 @@ import dev.troupe.protocol.task.Task;
 import dev.troupe.protocol.trajectory.Trajectory;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Deque;
-import java.util.Optional;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
@@ -27,6 +29,8 @@ import org.jspecify.annotations.Nullable;
  * runs longer than the limit   → TimedOut; its thread is interrupted and abandoned, and another takes its place
  * every thread abandoned       → Crashed, saying so, until one of them comes back
  * </pre>
+ *
+ * <p>A verifier that judges many trajectories together is handed them with the limit, and minds it.
  *
  * <p>The limit counts from when a thread takes the trajectory up, not from when it was handed in.
  * At most {@code workers} threads verify, and at most {@code abandonedMax} that hang are replaced;
@@ -204,15 +208,21 @@ public final class VerifierRunner implements AutoCloseable {
   }
 
   private void serve() {
-    Optional<Job> next = take();
-    while (next.isPresent()) {
-      Job job = next.orElseThrow();
-      Outcome outcome = judge(job);
-      next = answer(job, outcome) || comeBack() ? take() : Optional.empty();
+    List<Job> next = take();
+    while (!next.isEmpty()) {
+      if (verifier.together() > 1) {
+        judgeTogether(next);
+        next = take();
+      } else {
+        Job job = next.getFirst();
+        Outcome outcome = judge(job);
+        next = answer(job, outcome) || comeBack() ? take() : List.of();
+      }
     }
   }
 
-  private Optional<Job> take() {
+  /** This thread's share of the work, at least one job; none = there will be no more. */
+  private List<Job> take() {
     boolean last;
     lock.lock();
     try {
@@ -220,8 +230,13 @@ public final class VerifierRunner implements AutoCloseable {
         work.awaitUninterruptibly();
       }
       if (!queue.isEmpty()) {
-        busy++;
-        return Optional.of(queue.remove());
+        int share = Math.min(verifier.together(), Math.ceilDiv(queue.size(), workers));
+        List<Job> taken = new ArrayList<>();
+        while (taken.size() < share) {
+          taken.add(queue.remove());
+        }
+        busy += share;
+        return taken;
       }
       live--;
       last = live == 0;
@@ -231,7 +246,24 @@ public final class VerifierRunner implements AutoCloseable {
     if (last) {
       verifier.close();
     }
-    return Optional.empty();
+    return List.of();
+  }
+
+  /** By a verifier that minds the time limit itself. */
+  private void judgeTogether(List<Job> jobs) {
+    List<Outcome> outcomes;
+    try {
+      outcomes =
+          verifier.verifyAll(
+              jobs.stream().map(job -> new Verifier.Request(job.task, job.trajectory)).toList(),
+              limit);
+    } catch (Throwable e) {
+      outcomes = Collections.nCopies(jobs.size(), new Outcome.Crashed(describe(e)));
+    }
+    for (int i = 0; i < jobs.size(); i++) {
+      boolean inTime = answer(jobs.get(i), outcomes.get(i));
+      assert inTime : "nobody abandons it";
+    }
   }
 
   /** Whether the answer came in time. From here on nobody interrupts this thread. */

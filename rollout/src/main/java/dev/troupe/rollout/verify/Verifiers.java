@@ -21,6 +21,7 @@ import dev.troupe.rollout.verify.length.LengthTarget;
 import dev.troupe.rollout.verify.length.OverlongPenalty;
 import dev.troupe.rollout.verify.length.RepetitionPenalty;
 import dev.troupe.rollout.verify.math.MathAnswer;
+import dev.troupe.rollout.verify.python.PythonVerifier;
 import dev.troupe.rollout.verify.settings.BadSettingsException;
 import dev.troupe.rollout.verify.settings.JsonText;
 import dev.troupe.rollout.verify.settings.SettingProblem;
@@ -51,6 +52,7 @@ public final class Verifiers {
           LengthTarget.KIND,
           RepetitionPenalty.KIND,
           CodeTests.KIND,
+          PythonVerifier.KIND,
           CosineLength.KIND,
           Composition.SUM,
           Composition.MIN,
@@ -104,6 +106,36 @@ public final class Verifiers {
     RuleVerifier verifier = kind(name, version).of(settings);
     verifier.rule().prepare();
     return verifier;
+  }
+
+  /**
+   * Who {@code specification}'s verifier is.
+   *
+   * @throws UnknownVerifierException for a name or version that doesn't exist
+   * @throws BadSettingsException for settings that it can't have
+   */
+  public static VerifierRef ref(RewardSpecification specification) {
+    try (RuleVerifier verifier = unprepared(specification)) {
+      return verifier.ref();
+    }
+  }
+
+  /**
+   * Tries before a run begins whether its verifier can judge.
+   *
+   * @throws UnknownVerifierException for a name or version that doesn't exist
+   * @throws BadSettingsException for settings that it can't have, or can't use here
+   */
+  public static void check(RewardSpecification specification) {
+    try (RuleVerifier verifier = unprepared(specification)) {
+      verifier.rule().check();
+      verifier.rule().prepare();
+    }
+  }
+
+  private static RuleVerifier unprepared(RewardSpecification specification) {
+    return kind(specification.verifier(), specification.version())
+        .of(parsed(specification.settings()));
   }
 
   /**

@@ -6,6 +6,8 @@ import dev.troupe.protocol.proto.GymnasiumRequest;
 import dev.troupe.rollout.environment.BadEnvironmentException;
 import dev.troupe.rollout.environment.Space;
 import dev.troupe.rollout.environment.python.Python;
+import dev.troupe.rollout.environment.python.PythonLostException;
+import dev.troupe.rollout.environment.python.PythonProcess;
 import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -66,10 +68,10 @@ final class Blueprint {
    *
    * @throws BadEnvironmentException if it can't be made
    */
-  WorkerProcess start() throws WorkerLostException {
-    WorkerProcess process = WorkerProcess.start(python, variables);
+  PythonProcess start() throws PythonLostException {
+    PythonProcess process = PythonProcess.start(python, Blueprint.class, "worker.py", variables);
     try {
-      learn(process.ask(make(), WorkerProcess.START_MAX));
+      learn(process.ask(make(), GymnasiumReply.parser(), PythonProcess.START_MAX));
       return process;
     } catch (BadEnvironmentException e) {
       process.close();
@@ -100,9 +102,9 @@ final class Blueprint {
    */
   synchronized Spaces spaces() {
     if (spaces == null) {
-      try (WorkerProcess _ = start()) {
+      try (PythonProcess _ = start()) {
         return spaces();
-      } catch (WorkerLostException e) {
+      } catch (PythonLostException e) {
         throw new BadEnvironmentException(
             "environment [gym:" + id + "] can't be made: " + e.getMessage(), e);
       }

@@ -4,6 +4,7 @@ import dev.troupe.rollout.environment.Action;
 import dev.troupe.rollout.environment.EnvironmentFailure.Kind;
 import dev.troupe.rollout.environment.EnvironmentTroubleException;
 import dev.troupe.rollout.environment.Transition;
+import dev.troupe.rollout.environment.python.PythonLostException;
 
 /**
  * The lanes of one vector and the workers that play them, each a row of neighbours.
@@ -75,7 +76,7 @@ final class Crew implements AutoCloseable {
     open++;
   }
 
-  static EnvironmentTroubleException trouble(WorkerLostException lost) {
+  static EnvironmentTroubleException trouble(PythonLostException lost) {
     return new EnvironmentTroubleException(lost.kind(), String.valueOf(lost.getMessage()));
   }
 

@@ -15,6 +15,8 @@ import dev.troupe.rollout.environment.EnvironmentFailure.Kind;
 import dev.troupe.rollout.environment.EnvironmentTroubleException;
 import dev.troupe.rollout.environment.Space;
 import dev.troupe.rollout.environment.Transition;
+import dev.troupe.rollout.environment.python.PythonLostException;
+import dev.troupe.rollout.environment.python.PythonProcess;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -58,7 +60,7 @@ final class Worker implements AutoCloseable {
   private final boolean choices;
   private final int actionSize;
   private final int observationSize;
-  private @Nullable WorkerProcess process;
+  private @Nullable PythonProcess process;
   private MemorySegment rewards = MemorySegment.NULL;
   private MemorySegment actions = MemorySegment.NULL;
   private MemorySegment observations = MemorySegment.NULL;
@@ -107,7 +109,7 @@ final class Worker implements AutoCloseable {
     if (step.getLanesCount() > 0 && process != null) {
       try {
         process.send(GymnasiumRequest.newBuilder().setStep(step).build());
-      } catch (WorkerLostException lost) {
+      } catch (PythonLostException lost) {
         lose(lost);
       }
     }
@@ -146,7 +148,7 @@ final class Worker implements AutoCloseable {
       return;
     }
     try {
-      GymnasiumReply reply = process.receive(blueprint.limit());
+      GymnasiumReply reply = process.receive(GymnasiumReply.parser(), blueprint.limit());
       for (int lane = 0; lane < lanes; lane++) {
         if (standing[lane] == Standing.ASKED) {
           standing[lane] = Standing.STEPPED;
@@ -156,7 +158,7 @@ final class Worker implements AutoCloseable {
         standing[failure.getLane()] = Standing.FAILED;
         failures[failure.getLane()] = trouble(failure);
       }
-    } catch (WorkerLostException lost) {
+    } catch (PythonLostException lost) {
       lose(lost);
     }
   }
@@ -167,7 +169,7 @@ final class Worker implements AutoCloseable {
   }
 
   /** All episodes end with the program; those that waited for it hear why. */
-  private void lose(WorkerLostException lost) {
+  private void lose(PythonLostException lost) {
     process = null;
     int episodes = 0;
     for (Standing each : standing) {
@@ -196,15 +198,18 @@ final class Worker implements AutoCloseable {
           break;
         }
       }
-      WorkerProcess here = process == null ? start() : process;
+      PythonProcess here = process == null ? start() : process;
       var reset = GymnasiumReset.newBuilder().setLane(lane).setSeed(seed).setFresh(fresh);
       GymnasiumReply reply =
-          here.ask(GymnasiumRequest.newBuilder().setReset(reset).build(), blueprint.limit());
+          here.ask(
+              GymnasiumRequest.newBuilder().setReset(reset).build(),
+              GymnasiumReply.parser(),
+              blueprint.limit());
       if (reply.getFailuresCount() > 0) {
         standing[lane] = Standing.IDLE;
         throw trouble(reply.getFailures(0));
       }
-    } catch (WorkerLostException lost) {
+    } catch (PythonLostException lost) {
       standing[lane] = Standing.IDLE;
       lose(lost);
       throw Crew.trouble(lost);
@@ -213,8 +218,8 @@ final class Worker implements AutoCloseable {
     observe(lane, first);
   }
 
-  private WorkerProcess start() throws WorkerLostException {
-    WorkerProcess started = blueprint.start();
+  private PythonProcess start() throws PythonLostException {
+    PythonProcess started = blueprint.start();
     Path file = null;
     try {
       file =
@@ -224,16 +229,19 @@ final class Worker implements AutoCloseable {
       map(file);
       var open = GymnasiumOpen.newBuilder().setMemory(file.toString()).setLanes(lanes);
       GymnasiumReply reply =
-          started.ask(GymnasiumRequest.newBuilder().setOpen(open).build(), WorkerProcess.START_MAX);
+          started.ask(
+              GymnasiumRequest.newBuilder().setOpen(open).build(),
+              GymnasiumReply.parser(),
+              PythonProcess.START_MAX);
       if (reply.getFailuresCount() > 0) {
         started.close();
-        throw new WorkerLostException(Kind.THREW, reply.getFailures(0).getText());
+        throw new PythonLostException(Kind.THREW, reply.getFailures(0).getText());
       }
       process = started;
       return started;
     } catch (IOException e) {
       started.close();
-      throw new WorkerLostException(Kind.THREW, "there is no shared memory: " + e);
+      throw new PythonLostException(Kind.THREW, "there is no shared memory: " + e);
     } finally {
       if (file != null) {
         file.toFile().delete();

@@ -127,6 +127,11 @@ public final class Composition implements Rule {
   }
 
   @Override
+  public void check() {
+    members.check();
+  }
+
+  @Override
   public void close() {
     members.close();
   }

@@ -5,6 +5,7 @@ import dev.troupe.protocol.outcome.Outcome;
 import dev.troupe.protocol.outcome.PluginPayload;
 import dev.troupe.rollout.verify.Attempt;
 import dev.troupe.rollout.verify.Verifiers;
+import dev.troupe.rollout.verify.settings.BadSettingsException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -69,6 +70,16 @@ final class Members {
 
   void prepare() {
     made.forEach(each -> each.rule().prepare());
+  }
+
+  void check() {
+    for (int i = 0; i < made.size(); i++) {
+      try {
+        made.get(i).rule().check();
+      } catch (BadSettingsException e) {
+        throw e.in("members." + i + ".settings");
+      }
+    }
   }
 
   void close() {

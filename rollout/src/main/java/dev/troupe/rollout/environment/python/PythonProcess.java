@@ -1,10 +1,9 @@
-package dev.troupe.rollout.environment.gymnasium;
+package dev.troupe.rollout.environment.python;
 
 import com.google.protobuf.InvalidProtocolBufferException;
-import dev.troupe.protocol.proto.GymnasiumReply;
-import dev.troupe.protocol.proto.GymnasiumRequest;
+import com.google.protobuf.MessageLite;
+import com.google.protobuf.Parser;
 import dev.troupe.rollout.environment.EnvironmentFailure.Kind;
-import dev.troupe.rollout.environment.python.Python;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -19,7 +18,6 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
@@ -27,19 +25,18 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One Python program and the line to it. A message is its length in four bytes, then its bytes; one
- * request is answered before the next. The program ends when the line does; whatever it prints goes
- * into a file that is read when it fails.
+ * One Python program and the line to it. A message is its length in four bytes, then its bytes. The
+ * program ends when the line does; of what it prints the last lines are kept, for when it fails.
  */
-final class WorkerProcess implements AutoCloseable {
+public final class PythonProcess implements AutoCloseable {
   /** Until it has begun to talk, and has made its environments. */
-  static final Duration START_MAX = Duration.ofMinutes(2);
+  public static final Duration START_MAX = Duration.ofMinutes(2);
 
   private static final Cleaner CLEANER = Cleaner.create();
   private static final Duration END_MAX = Duration.ofSeconds(2);
   private static final int LOOK_MILLIS = 100;
   private static final int REPLY_BYTES_MAX = 1 << 28;
-  private static final int LAST_LINES = 12;
+  private static final String WIRE = "troupe_wire.py";
 
   private final Python python;
   private final Parts parts;
@@ -48,7 +45,13 @@ final class WorkerProcess implements AutoCloseable {
   private final ByteBuffer length = ByteBuffer.allocate(Integer.BYTES);
 
   /** What has to be ended; refers to nothing that refers to it. */
-  private record Parts(Process process, SocketChannel line, Path folder) implements Runnable {
+  private record Parts(Process process, SocketChannel line, Path folder, LastWords words)
+      implements Runnable {
+    void kill() {
+      process.descendants().forEach(ProcessHandle::destroyForcibly);
+      process.destroyForcibly();
+    }
+
     @Override
     public void run() {
       try {
@@ -66,7 +69,7 @@ final class WorkerProcess implements AutoCloseable {
     }
   }
 
-  private WorkerProcess(Python python, Parts parts, Selector selector) {
+  private PythonProcess(Python python, Parts parts, Selector selector) {
     this.python = python;
     this.parts = parts;
     this.selector = selector;
@@ -74,54 +77,64 @@ final class WorkerProcess implements AutoCloseable {
   }
 
   /**
-   * Starts the program.
+   * Starts a program that talks by means of {@code troupe_wire}.
    *
+   * @param owner beside whose class file the program lies
+   * @param name of its file
    * @param variables of the environment, beside this process's own
-   * @throws WorkerLostException if it doesn't begin to talk
+   * @throws PythonLostException if it doesn't begin to talk
    */
-  static WorkerProcess start(Python python, Map<String, String> variables)
-      throws WorkerLostException {
+  public static PythonProcess start(
+      Python python, Class<?> owner, String name, Map<String, String> variables)
+      throws PythonLostException {
     Path folder = null;
     Process process = null;
+    LastWords words = new LastWords();
     try {
-      folder = Files.createTempDirectory("troupe-gym");
-      Path program = folder.resolve("worker.py");
-      try (InputStream source = WorkerProcess.class.getResourceAsStream("worker.py")) {
-        Files.copy(Objects.requireNonNull(source, "worker.py"), program);
-      }
+      folder = Files.createTempDirectory("troupe-python");
+      Path program = copy(owner, name, folder);
+      copy(PythonProcess.class, WIRE, folder);
       UnixDomainSocketAddress address = UnixDomainSocketAddress.of(folder.resolve("line"));
       try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
         server.bind(address);
         var builder =
             new ProcessBuilder(
                     python.program().toString(), program.toString(), address.getPath().toString())
-                .redirectErrorStream(true)
-                .redirectOutput(folder.resolve("said").toFile());
+                .redirectErrorStream(true);
         builder.environment().putAll(variables);
         process = builder.start();
         process.getOutputStream().close();
-        SocketChannel line = accept(server, process, folder);
+        words.listenTo(process.getInputStream());
+        SocketChannel line = accept(server, process, words);
         line.configureBlocking(false);
         Selector selector = Selector.open();
         line.register(selector, SelectionKey.OP_READ);
-        return new WorkerProcess(python, new Parts(process, line, folder), selector);
+        return new PythonProcess(python, new Parts(process, line, folder, words), selector);
       }
-    } catch (IOException | WorkerLostException e) {
+    } catch (IOException | PythonLostException e) {
       if (process != null) {
         process.destroyForcibly();
       }
-      String said = folder == null ? "" : said(folder);
       delete(folder);
-      if (e instanceof WorkerLostException lost) {
+      if (e instanceof PythonLostException lost) {
         throw lost;
       }
-      throw new WorkerLostException(
-          Kind.WORKER_DIED, "Python [" + python + "] can't be started: " + e.getMessage() + said);
+      throw new PythonLostException(
+          Kind.WORKER_DIED,
+          "Python [" + python + "] can't be started: " + e.getMessage() + words.said());
     }
   }
 
-  private static SocketChannel accept(ServerSocketChannel server, Process process, Path folder)
-      throws IOException, WorkerLostException {
+  private static Path copy(Class<?> owner, String name, Path folder) throws IOException {
+    Path file = folder.resolve(name);
+    try (InputStream source = owner.getResourceAsStream(name)) {
+      Files.copy(Objects.requireNonNull(source, name), file);
+    }
+    return file;
+  }
+
+  private static SocketChannel accept(ServerSocketChannel server, Process process, LastWords words)
+      throws IOException, PythonLostException {
     server.configureBlocking(false);
     try (Selector selector = Selector.open()) {
       server.register(selector, SelectionKey.OP_ACCEPT);
@@ -132,18 +145,14 @@ final class WorkerProcess implements AutoCloseable {
           return line;
         }
         if (!process.isAlive()) {
-          throw new WorkerLostException(
+          throw new PythonLostException(
               Kind.WORKER_DIED,
-              "its Python ended with code [" + process.exitValue() + "]" + said(folder));
+              "its Python ended with code [" + process.exitValue() + "]" + words.said());
         }
       }
     }
-    throw new WorkerLostException(
-        Kind.HUNG, "its Python doesn't begin within [" + START_MAX + "]" + said(folder));
-  }
-
-  Python python() {
-    return python;
+    throw new PythonLostException(
+        Kind.HUNG, "its Python doesn't begin within [" + START_MAX + "]" + words.said());
   }
 
   long pid() {
@@ -151,12 +160,14 @@ final class WorkerProcess implements AutoCloseable {
   }
 
   /** Asks and waits. */
-  GymnasiumReply ask(GymnasiumRequest request, Duration limit) throws WorkerLostException {
+  public <T extends MessageLite> T ask(MessageLite request, Parser<T> reply, Duration limit)
+      throws PythonLostException {
     send(request);
-    return receive(limit);
+    return receive(reply, limit);
   }
 
-  void send(GymnasiumRequest request) throws WorkerLostException {
+  /** Says something that is answered later. */
+  public void send(MessageLite request) throws PythonLostException {
     byte[] bytes = request.toByteArray();
     ByteBuffer message = ByteBuffer.allocate(Integer.BYTES + bytes.length);
     message.putInt(bytes.length).put(bytes).flip();
@@ -172,9 +183,10 @@ final class WorkerProcess implements AutoCloseable {
   /**
    * What it answers.
    *
-   * @throws WorkerLostException if it ends or doesn't answer in time; the process is ended then
+   * @throws PythonLostException if it ends or doesn't answer in time; the process is ended then
    */
-  GymnasiumReply receive(Duration limit) throws WorkerLostException {
+  public <T extends MessageLite> T receive(Parser<T> parser, Duration limit)
+      throws PythonLostException {
     try {
       length.clear();
       fill(length, limit);
@@ -182,21 +194,18 @@ final class WorkerProcess implements AutoCloseable {
       if (size < 0 || size > REPLY_BYTES_MAX) {
         throw new IOException("an answer of [" + size + "] bytes");
       }
-      if (size == 0) {
-        return GymnasiumReply.getDefaultInstance();
-      }
       ByteBuffer reply = ByteBuffer.allocate(size);
       fill(reply, limit);
-      return GymnasiumReply.parseFrom(reply.flip());
+      return parser.parseFrom(reply.flip().array());
     } catch (InvalidProtocolBufferException e) {
       close();
-      throw new WorkerLostException(Kind.WORKER_DIED, "its Python answers nonsense: " + e);
+      throw new PythonLostException(Kind.WORKER_DIED, "its Python answers nonsense: " + e);
     } catch (IOException e) {
       throw died();
     }
   }
 
-  private void fill(ByteBuffer buffer, Duration limit) throws IOException, WorkerLostException {
+  private void fill(ByteBuffer buffer, Duration limit) throws IOException, PythonLostException {
     while (buffer.hasRemaining()) {
       int count = parts.line().read(buffer);
       if (count < 0) {
@@ -211,15 +220,15 @@ final class WorkerProcess implements AutoCloseable {
     }
   }
 
-  private WorkerLostException hung(Duration limit) {
-    String said = said(parts.folder());
-    parts.process().destroyForcibly();
+  private PythonLostException hung(Duration limit) {
+    parts.kill();
     close();
-    return new WorkerLostException(
-        Kind.HUNG, "its Python doesn't answer within [" + limit + "] and was ended" + said);
+    return new PythonLostException(
+        Kind.HUNG,
+        "its Python doesn't answer within [" + limit + "] and was ended" + parts.words().said());
   }
 
-  private WorkerLostException died() {
+  private PythonLostException died() {
     String code = "";
     try {
       boolean ended = parts.process().waitFor(END_MAX.toMillis(), TimeUnit.MILLISECONDS);
@@ -227,25 +236,15 @@ final class WorkerProcess implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    String said = said(parts.folder());
-    parts.process().destroyForcibly();
+    parts.kill();
     close();
-    return new WorkerLostException(Kind.WORKER_DIED, "its Python ended" + code + said);
+    return new PythonLostException(
+        Kind.WORKER_DIED, "its Python ended" + code + parts.words().said());
   }
 
-  /** The last lines that it printed. */
-  private static String said(Path folder) {
-    Path file = folder.resolve("said");
-    try {
-      List<String> lines = Files.exists(file) ? Files.readAllLines(file) : List.of();
-      if (lines.isEmpty()) {
-        return "";
-      }
-      List<String> last = lines.subList(Math.max(0, lines.size() - LAST_LINES), lines.size());
-      return ". It said last:\n  " + String.join("\n  ", last);
-    } catch (IOException | UncheckedIOException e) {
-      return ". What it said can't be read: " + e.getMessage();
-    }
+  /** The last lines that it printed, for the end of a message; empty where there are none. */
+  public String said() {
+    return parts.words().soFar();
   }
 
   private static void delete(@Nullable Path folder) {

@@ -1,19 +1,19 @@
-package dev.troupe.rollout.environment.gymnasium;
+package dev.troupe.rollout.environment.python;
 
 import dev.troupe.rollout.environment.EnvironmentFailure.Kind;
 
 /** The Python program ended or hangs; it has been ended. */
-final class WorkerLostException extends Exception {
+public final class PythonLostException extends Exception {
   private static final long serialVersionUID = 1L;
 
   private final Kind kind;
 
-  WorkerLostException(Kind kind, String message) {
+  public PythonLostException(Kind kind, String message) {
     super(message);
     this.kind = kind;
   }
 
-  Kind kind() {
+  public Kind kind() {
     return kind;
   }
 }
