@@ -56,8 +56,9 @@ final class PythonSources {
   /** A file that an option names comes instead of a text that is there. */
   private ConfigObject withSource(ConfigObject settings) {
     ConfigValue file = settings.get("file");
-    boolean isNamed = file != null && file.valueType() == ConfigValueType.STRING;
-    if (!isNamed || (settings.containsKey("source") && !Origins.isOption(file.origin()))) {
+    if (file == null
+        || file.valueType() != ConfigValueType.STRING
+        || (settings.containsKey("source") && !Origins.isOption(file.origin()))) {
       return settings;
     }
     Path path = NamedFiles.written(recipe, file, KEY);

@@ -378,6 +378,26 @@ final class RecipeReaderTest {
     assertThat(again.text()).isEqualTo(recipe.text()).contains("# Transformer blocks.");
   }
 
+  @Test
+  void aVerifiersPythonIsReadWithTheRecipeAndKept() throws IOException {
+    Path file = Files.writeString(folder.resolve("mine.py"), "def verify(task, completion): 1");
+    String members =
+        "reward { verifier = sum, settings.members ="
+            + " [{ verifier = exact }, { verifier = python, settings.file = mine.py }] }";
+    for (String text : List.of("reward { verifier = python, settings.file = mine.py }", members)) {
+      Files.writeString(file, "def verify(task, completion): 1");
+      Recipe recipe = read(text);
+      assertThat(recipe.specification().reward().settings()).contains("completion): 1");
+      recipe.writeTo(folder.resolve("run"));
+      Files.writeString(file, "def verify(task, completion): 2");
+      Recipe again = reader.readRun(folder.resolve("run"), List.of());
+      assertThat(again.specification()).isEqualTo(recipe.specification());
+    }
+    Files.delete(file);
+    assertThatThrownBy(() -> read(members))
+        .hasMessageContaining("reward.settings.file: got [mine.py], expected a file that can be");
+  }
+
   private Recipe read(String text) throws IOException {
     return reader.read(write(text), List.of());
   }

@@ -324,4 +324,59 @@ class VerifierRunnerTest {
         .isInstanceOf(RejectedExecutionException.class)
         .hasMessage("the runner of verifier [fake] is closed");
   }
+
+  @Test
+  void handsManyToAVerifierThatJudgesThemTogether() throws Exception {
+    CountDownLatch all = new CountDownLatch(1);
+    List<Integer> sizes = new ArrayList<>();
+    Verifier together =
+        new Verifier() {
+          @Override
+          public VerifierRef ref() {
+            return new VerifierRef("fake", "1", "00");
+          }
+
+          @Override
+          public Outcome verify(Task task, Trajectory trajectory) {
+            throw new IllegalStateException("it is asked for many");
+          }
+
+          @Override
+          public int together() {
+            return 3;
+          }
+
+          @Override
+          public List<Outcome> verifyAll(List<Request> requests, Duration limit) {
+            await(all);
+            sizes.add(requests.size());
+            assertThat(limit).isEqualTo(LIMIT);
+            return requests.stream().map(_ -> (Outcome) new Outcome.Scored(1)).toList();
+          }
+        };
+    List<CompletableFuture<Outcome>> verdicts = new ArrayList<>();
+    try (VerifierRunner runner =
+        new VerifierRunner(together, specification(1, 10, Duration.ZERO), factory, timer)) {
+      verdicts.add(runner.verify(TASK, ANSWER).toCompletableFuture());
+      while (runner.waiting() > 0) {
+        Thread.onSpinWait();
+      }
+      for (int i = 0; i < 5; i++) {
+        verdicts.add(runner.verify(TASK, ANSWER).toCompletableFuture());
+      }
+      all.countDown();
+      for (CompletableFuture<Outcome> verdict : verdicts) {
+        assertThat(get(verdict)).isEqualTo(new Outcome.Scored(1));
+      }
+    }
+    assertThat(sizes).containsExactly(1, 3, 2);
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      assertThat(latch.await(20, TimeUnit.SECONDS)).isTrue();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
 }

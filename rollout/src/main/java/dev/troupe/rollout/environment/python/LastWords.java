@@ -4,59 +4,45 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
-/** Reads whatever a program prints, however much, and keeps the end of it. */
+/** The end of what a program prints, however much that is. One thread at a time. */
 final class LastWords {
   private static final int KEPT_BYTES = 4096;
   private static final int LINES_MAX = 12;
-  private static final long END_MILLIS_MAX = 1000;
 
+  /** Read at a time: what a pipe holds. */
+  private static final int PART_BYTES = 1 << 16;
+
+  private final byte[] part = new byte[PART_BYTES];
   private final byte[] kept = new byte[KEPT_BYTES];
   private long total;
-  private @Nullable Thread listener;
+  private InputStream stream = InputStream.nullInputStream();
 
-  /** Listens until the end. */
-  void listenTo(InputStream stream) {
-    Thread thread = new Thread(() -> listen(stream), "python-output");
-    thread.setDaemon(true);
-    thread.start();
-    listener = thread;
+  /** What the program prints comes from here. */
+  void of(InputStream output) {
+    stream = output;
   }
 
-  private void listen(InputStream stream) {
-    byte[] part = new byte[1 << 16];
-    try (stream) {
-      for (int count = stream.read(part); count >= 0; count = stream.read(part)) {
-        keep(part, count);
+  /** Whether something new was printed; doesn't wait for it. */
+  boolean hear() {
+    try {
+      int count = stream.available() > 0 ? stream.read(part) : 0;
+      for (int i = Math.max(0, count - KEPT_BYTES); i < count; i++) {
+        kept[(int) ((total + i) % KEPT_BYTES)] = part[i];
       }
+      total += Math.max(0, count);
+      return count > 0;
     } catch (IOException _) {
-      // The program was ended.
+      // It has ended.
+      return false;
     }
   }
 
-  private synchronized void keep(byte[] part, int count) {
-    for (int i = Math.max(0, count - KEPT_BYTES); i < count; i++) {
-      kept[(int) ((total + i) % KEPT_BYTES)] = part[i];
-    }
-    total += count;
-  }
-
-  /** The last lines of a program that has ended, for the end of a message. */
+  /** The last lines until now, for the end of a message; empty where there are none. */
   String said() {
-    Thread thread = listener;
-    if (thread != null) {
-      try {
-        thread.join(END_MILLIS_MAX);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-      }
+    for (int i = 0; i < 2 && hear(); i++) {
+      // A pipe's content, and what a last write left behind it.
     }
-    return soFar();
-  }
-
-  /** The last lines until now, for the end of a message. */
-  synchronized String soFar() {
     int size = (int) Math.min(total, KEPT_BYTES);
     byte[] last = new byte[size];
     for (int i = 0; i < size; i++) {

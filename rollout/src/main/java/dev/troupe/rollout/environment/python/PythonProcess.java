@@ -18,6 +18,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
@@ -35,10 +36,10 @@ public final class PythonProcess implements AutoCloseable {
   private static final Cleaner CLEANER = Cleaner.create();
   private static final Duration END_MAX = Duration.ofSeconds(2);
   private static final int LOOK_MILLIS = 100;
+  private static final int LISTEN_MILLIS = 20;
   private static final int REPLY_BYTES_MAX = 1 << 28;
   private static final String WIRE = "troupe_wire.py";
 
-  private final Python python;
   private final Parts parts;
   private final Selector selector;
   private final Cleaner.Cleanable cleaning;
@@ -69,8 +70,7 @@ public final class PythonProcess implements AutoCloseable {
     }
   }
 
-  private PythonProcess(Python python, Parts parts, Selector selector) {
-    this.python = python;
+  private PythonProcess(Parts parts, Selector selector) {
     this.parts = parts;
     this.selector = selector;
     this.cleaning = CLEANER.register(this, parts);
@@ -104,12 +104,12 @@ public final class PythonProcess implements AutoCloseable {
         builder.environment().putAll(variables);
         process = builder.start();
         process.getOutputStream().close();
-        words.listenTo(process.getInputStream());
+        words.of(process.getInputStream());
         SocketChannel line = accept(server, process, words);
         line.configureBlocking(false);
         Selector selector = Selector.open();
         line.register(selector, SelectionKey.OP_READ);
-        return new PythonProcess(python, new Parts(process, line, folder, words), selector);
+        return new PythonProcess(new Parts(process, line, folder, words), selector);
       }
     } catch (IOException | PythonLostException e) {
       if (process != null) {
@@ -140,6 +140,7 @@ public final class PythonProcess implements AutoCloseable {
       server.register(selector, SelectionKey.OP_ACCEPT);
       for (long waited = 0; waited < START_MAX.toMillis(); waited += LOOK_MILLIS) {
         selector.select(LOOK_MILLIS);
+        words.hear();
         SocketChannel line = server.accept();
         if (line != null) {
           return line;
@@ -205,15 +206,21 @@ public final class PythonProcess implements AutoCloseable {
     }
   }
 
+  /** Listens to what is printed meanwhile: nobody can wait for a program that can't print. */
   private void fill(ByteBuffer buffer, Duration limit) throws IOException, PythonLostException {
+    long waited = 0;
     while (buffer.hasRemaining()) {
       int count = parts.line().read(buffer);
       if (count < 0) {
         throw died();
       }
       if (count == 0) {
+        long look = parts.words().hear() ? 1 : LISTEN_MILLIS;
         selector.selectedKeys().clear();
-        if (selector.select(limit.toMillis()) == 0) {
+        if (selector.select(Math.max(1, Math.min(look, limit.toMillis()))) == 0) {
+          waited += look;
+        }
+        if (waited >= limit.toMillis()) {
           throw hung(limit);
         }
       }
@@ -244,18 +251,17 @@ public final class PythonProcess implements AutoCloseable {
 
   /** The last lines that it printed, for the end of a message; empty where there are none. */
   public String said() {
-    return parts.words().soFar();
+    return parts.words().said();
   }
 
   private static void delete(@Nullable Path folder) {
     if (folder == null) {
       return;
     }
-    try (Stream<Path> files = Files.list(folder)) {
-      for (Path file : files.toList()) {
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
         Files.deleteIfExists(file);
       }
-      Files.deleteIfExists(folder);
     } catch (IOException e) {
       folder.toFile().deleteOnExit();
     }

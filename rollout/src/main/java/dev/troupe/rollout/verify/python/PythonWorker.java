@@ -18,6 +18,8 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -185,7 +187,7 @@ final class PythonWorker implements AutoCloseable {
       return known;
     }
     if (deaths > 1) {
-      Thread.sleep(Math.min(PAUSE_MILLIS_MAX, PAUSE_MILLIS << Math.min(deaths, 10)));
+      pause(Math.min(PAUSE_MILLIS_MAX, PAUSE_MILLIS << Math.min(deaths, 10)));
     }
     PythonProcess made;
     PythonVerifierReply reply;
@@ -205,6 +207,13 @@ final class PythonWorker implements AutoCloseable {
     together = reply.getTogether();
     process = made;
     return made;
+  }
+
+  private void pause(long millis) throws InterruptedException {
+    LockSupport.parkNanos(this, TimeUnit.MILLISECONDS.toNanos(millis));
+    if (Thread.currentThread().isInterrupted()) {
+      throw new InterruptedException("interrupted before Python was started again");
+    }
   }
 
   private Python python() throws RefusedException {
