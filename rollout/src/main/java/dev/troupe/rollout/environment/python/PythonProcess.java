@@ -112,6 +112,7 @@ public final class PythonProcess implements AutoCloseable {
         return new PythonProcess(new Parts(process, line, folder, words), selector);
       }
     } catch (IOException | PythonLostException e) {
+      String said = words.said();
       if (process != null) {
         process.destroyForcibly();
       }
@@ -228,11 +229,11 @@ public final class PythonProcess implements AutoCloseable {
   }
 
   private PythonLostException hung(Duration limit) {
+    String said = said();
     parts.kill();
     close();
     return new PythonLostException(
-        Kind.HUNG,
-        "its Python doesn't answer within [" + limit + "] and was ended" + parts.words().said());
+        Kind.HUNG, "its Python doesn't answer within [" + limit + "] and was ended" + said);
   }
 
   private PythonLostException died() {
@@ -243,10 +244,11 @@ public final class PythonProcess implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+    // What is killed can't be listened to.
+    String said = said();
     parts.kill();
     close();
-    return new PythonLostException(
-        Kind.WORKER_DIED, "its Python ended" + code + parts.words().said());
+    return new PythonLostException(Kind.WORKER_DIED, "its Python ended" + code + said);
   }
 
   /** The last lines that it printed, for the end of a message; empty where there are none. */
