@@ -1,6 +1,7 @@
 package dev.troupe.deploy.recipe;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.troupe.protocol.run.CheckpointSpecification;
