@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.protobuf.Descriptors.FileDescriptor;
 import dev.troupe.protocol.proto.GymnasiumRequest;
 import dev.troupe.protocol.proto.LedgerEventMessage;
+import dev.troupe.protocol.proto.PythonVerifierRequest;
 import dev.troupe.protocol.proto.RunFail;
 import dev.troupe.protocol.proto.RunSpecificationMessage;
 import java.io.IOException;
@@ -98,6 +99,7 @@ final class SchemaCompatibilityTest {
     collect(files, LedgerEventMessage.getDescriptor().getFile());
     collect(files, RunSpecificationMessage.getDescriptor().getFile());
     collect(files, GymnasiumRequest.getDescriptor().getFile());
+    collect(files, PythonVerifierRequest.getDescriptor().getFile());
     collect(files, RunFail.getDescriptor().getFile());
     return files;
   }
