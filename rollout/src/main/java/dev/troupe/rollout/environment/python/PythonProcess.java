@@ -122,7 +122,7 @@ public final class PythonProcess implements AutoCloseable {
       }
       throw new PythonLostException(
           Kind.WORKER_DIED,
-          "Python [" + python + "] can't be started: " + e.getMessage() + words.said());
+          "Python [" + python + "] can't be started: " + e.getMessage() + said);
     }
   }
 
