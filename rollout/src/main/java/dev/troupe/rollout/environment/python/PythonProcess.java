@@ -121,8 +121,7 @@ public final class PythonProcess implements AutoCloseable {
         throw lost;
       }
       throw new PythonLostException(
-          Kind.WORKER_DIED,
-          "Python [" + python + "] can't be started: " + e.getMessage() + said);
+          Kind.WORKER_DIED, "Python [" + python + "] can't be started: " + e.getMessage() + said);
     }
   }
 
