@@ -108,7 +108,7 @@ final class Worker implements AutoCloseable {
     }
     if (step.getLanesCount() > 0 && process != null) {
       try {
-        process.send(GymnasiumRequest.newBuilder().setStep(step).build());
+        process.send(GymnasiumRequest.newBuilder().setStep(step).build(), blueprint.limit());
       } catch (PythonLostException lost) {
         lose(lost);
       }

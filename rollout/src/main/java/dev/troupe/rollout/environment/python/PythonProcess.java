@@ -163,19 +163,22 @@ public final class PythonProcess implements AutoCloseable {
   /** Asks and waits. */
   public <T extends MessageLite> T ask(MessageLite request, Parser<T> reply, Duration limit)
       throws PythonLostException {
-    send(request);
+    send(request, limit);
     return receive(reply, limit);
   }
 
-  /** Says something that is answered later. */
-  public void send(MessageLite request) throws PythonLostException {
+  /**
+   * Says something that is answered later.
+   *
+   * @param limit until all of it has been taken; more than a little waits for the program to read
+   * @throws PythonLostException if it ended or doesn't read; the process is ended then
+   */
+  public void send(MessageLite request, Duration limit) throws PythonLostException {
     byte[] bytes = request.toByteArray();
     ByteBuffer message = ByteBuffer.allocate(Integer.BYTES + bytes.length);
     message.putInt(bytes.length).put(bytes).flip();
     try {
-      while (message.hasRemaining()) {
-        parts.line().write(message);
-      }
+      move(message, SelectionKey.OP_WRITE, limit);
     } catch (IOException e) {
       throw died();
     }
@@ -190,13 +193,13 @@ public final class PythonProcess implements AutoCloseable {
       throws PythonLostException {
     try {
       length.clear();
-      fill(length, limit);
+      move(length, SelectionKey.OP_READ, limit);
       int size = length.getInt(0);
       if (size < 0 || size > REPLY_BYTES_MAX) {
         throw new IOException("an answer of [" + size + "] bytes");
       }
       ByteBuffer reply = ByteBuffer.allocate(size);
-      fill(reply, limit);
+      move(reply, SelectionKey.OP_READ, limit);
       return parser.parseFrom(reply.flip().array());
     } catch (InvalidProtocolBufferException e) {
       close();
@@ -206,11 +209,17 @@ public final class PythonProcess implements AutoCloseable {
     }
   }
 
-  /** Listens to what is printed meanwhile: nobody can wait for a program that can't print. */
-  private void fill(ByteBuffer buffer, Duration limit) throws IOException, PythonLostException {
+  /**
+   * All of the buffer, in or out. Listens to what is printed meanwhile: nobody can wait for a
+   * program that can't print.
+   */
+  private void move(ByteBuffer buffer, int way, Duration limit)
+      throws IOException, PythonLostException {
+    SocketChannel line = parts.line();
+    line.keyFor(selector).interestOps(way);
     long waited = 0;
     while (buffer.hasRemaining()) {
-      int count = parts.line().read(buffer);
+      int count = way == SelectionKey.OP_READ ? line.read(buffer) : line.write(buffer);
       if (count < 0) {
         throw died();
       }

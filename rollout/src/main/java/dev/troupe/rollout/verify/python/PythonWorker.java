@@ -137,7 +137,7 @@ final class PythonWorker implements AutoCloseable {
     asked.forEach(place -> request.addAnswers(answer(attempts.get(place))));
     int judged = 0;
     try {
-      here.send(request.build());
+      here.send(request.build(), limit);
       while (judged < asked.size()) {
         PythonVerifierReply reply = here.receive(PythonVerifierReply.parser(), limit);
         for (PythonVerdict verdict : reply.getVerdictsList()) {

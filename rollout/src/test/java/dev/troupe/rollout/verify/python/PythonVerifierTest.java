@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,6 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 class PythonVerifierTest {
   private static final Map<String, String> HERE = System.getenv();
   private static final Duration LONG = Duration.ofSeconds(60);
+  private static final Duration SHORT = Duration.ofSeconds(1);
 
   @TempDir private Path folder;
 
@@ -202,6 +204,32 @@ class PythonVerifierTest {
         """;
     assertThat(whys(judge(source, LONG, "a", "exits", "b")))
         .containsExactly("scored 1.0", "crashed: its Python ended with code [3]", "scored 1.0");
+  }
+
+  @Test
+  void doesNotWaitForAProcessThatReadsNoMore() throws IOException {
+    if (hasNoPython()) {
+      return;
+    }
+    String source =
+        """
+        import os, signal, threading
+
+        def verify(task, completion):
+            if completion == "stop":
+                threading.Timer(0.2, lambda: os.kill(os.getpid(), signal.SIGSTOP)).start()
+            return 1
+        """;
+    try (PythonVerifier verifier = new PythonVerifier(settings(source, ""), HERE)) {
+      assertThat(verifier.judgeAll(List.of(Attempts.attempt("7", "stop")), LONG))
+          .containsExactly(new Outcome.Scored(1));
+      Attempt large = Attempts.attempt("7", "x".repeat(1 << 22));
+      Awaitility.await()
+          .until(
+              () -> whys(verifier.judgeAll(List.of(large), SHORT)),
+              List.of("timed out: PT1S")::equals);
+      assertThat(verifier.judgeAll(List.of(large), LONG)).containsExactly(new Outcome.Scored(1));
+    }
   }
 
   @Test
