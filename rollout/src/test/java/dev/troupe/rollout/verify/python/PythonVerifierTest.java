@@ -20,7 +20,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -224,10 +223,11 @@ class PythonVerifierTest {
       assertThat(verifier.judgeAll(List.of(Attempts.attempt("7", "stop")), LONG))
           .containsExactly(new Outcome.Scored(1));
       Attempt large = Attempts.attempt("7", "x".repeat(1 << 22));
-      Awaitility.await()
-          .until(
-              () -> whys(verifier.judgeAll(List.of(large), SHORT)),
-              List.of("timed out: PT1S")::equals);
+      // Until the signal comes it still judges.
+      assertThat(
+              Stream.generate(() -> whys(verifier.judgeAll(List.of(large), SHORT)))
+                  .anyMatch(List.of("timed out: PT1S")::equals))
+          .isTrue();
       assertThat(verifier.judgeAll(List.of(large), LONG)).containsExactly(new Outcome.Scored(1));
     }
   }
