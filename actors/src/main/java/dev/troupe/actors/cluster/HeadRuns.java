@@ -1,5 +1,6 @@
 package dev.troupe.actors.cluster;
 
+import dev.troupe.actors.run.RewardOrder;
 import dev.troupe.actors.runs.RunsActor;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -36,6 +37,11 @@ record HeadRuns(Path home, Path files, ActorRef<RunsActor.Command> runs, ActorSy
   @Override
   public CompletionStage<Answer> goOn(String run) {
     return ask(to -> new RunsActor.ToRun(run, RunsActor.Want.GO_ON, to));
+  }
+
+  @Override
+  public CompletionStage<Answer> reward(String run, RewardOrder order) {
+    return ask(to -> new RunsActor.Reward(run, order, to));
   }
 
   @Override

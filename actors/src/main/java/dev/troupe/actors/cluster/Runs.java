@@ -1,5 +1,6 @@
 package dev.troupe.actors.cluster;
 
+import dev.troupe.actors.run.RewardOrder;
 import java.nio.file.Path;
 import java.util.concurrent.CompletionStage;
 
@@ -19,6 +20,9 @@ public interface Runs {
   CompletionStage<Answer> pause(String run);
 
   CompletionStage<Answer> goOn(String run);
+
+  /** Changes who judges in {@code run}; answered once its journal holds it. */
+  CompletionStage<Answer> reward(String run, RewardOrder order);
 
   /** Finishes what is under way in {@code run}, makes a checkpoint, and ends it resumable. */
   CompletionStage<Answer> stop(String run);

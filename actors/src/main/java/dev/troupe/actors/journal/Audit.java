@@ -29,6 +29,8 @@ import java.util.stream.Stream;
  *       batched only when recorded; batches are numbered without gaps; a trajectory is at most
  *       {@code reuse} times in batches and at most once in one: each (trajectory, update) pair
  *       counts once;
+ *   <li>a group is judged by one verifier, the one that was chosen for it; so is a batch where its
+ *       scores are compared with each other;
  *   <li>what counts as acknowledged lies within the sealed lengths, intact;
  *   <li>the last commit names a checkpoint that is on disk with the very manifest that was
  *       committed; other checkpoints on disk have the manifest of their commit.
@@ -185,7 +187,7 @@ public final class Audit {
 
   private void take(LedgerEvent event, Location at) {
     events++;
-    tally.take(event, rules.reuse()).ifPresent(flaw -> broken(at, flaw));
+    tally.take(event, rules).ifPresent(flaw -> broken(at, flaw));
     try {
       ledger.apply(event);
     } catch (LedgerException e) {

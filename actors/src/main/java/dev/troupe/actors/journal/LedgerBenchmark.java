@@ -2,6 +2,7 @@ package dev.troupe.actors.journal;
 
 import dev.troupe.actors.ledger.Decision;
 import dev.troupe.actors.ledger.Effect;
+import dev.troupe.actors.ledger.LedgerRules;
 import dev.troupe.actors.ledger.Replay;
 import dev.troupe.protocol.batch.JudgedTrajectory;
 import dev.troupe.protocol.checkpoint.CheckpointRef;
@@ -138,7 +139,8 @@ public final class LedgerBenchmark {
         new Replay(
             specification,
             reward,
-            new CheckpointSpecification(CHECKPOINT_EVERY, 2),
+            LedgerRules.of(
+                specification, reward, new CheckpointSpecification(CHECKPOINT_EVERY, 2), false),
             LedgerBenchmark::task,
             model.verifier());
     this.books =
@@ -300,7 +302,8 @@ public final class LedgerBenchmark {
             Effect.CommitAcknowledged _,
             Effect.CommitRefused _,
             Effect.IncarnationAcknowledged _,
-            Effect.IncarnationRefused _ -> {}
+            Effect.IncarnationRefused _,
+            Effect.VerifierInForce _ -> {}
       }
     }
   }

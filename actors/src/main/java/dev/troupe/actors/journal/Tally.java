@@ -1,6 +1,7 @@
 package dev.troupe.actors.journal;
 
 import dev.troupe.actors.ledger.LedgerCounts;
+import dev.troupe.actors.ledger.LedgerRules;
 import dev.troupe.protocol.ledger.DropReason;
 import dev.troupe.protocol.ledger.LedgerEvent;
 import dev.troupe.protocol.ledger.LedgerEvent.Committed;
@@ -26,6 +27,7 @@ final class Tally {
   private long batches;
   private long pairs;
   private long epochs;
+  private final VerifierTally verifiers = new VerifierTally();
 
   /** Takes over what a summary says of the groups it closes. */
   void startFrom(LedgerEvent.Summarised it) {
@@ -33,6 +35,7 @@ final class Tally {
     batches = it.oldestKeptBatch();
     pairs = it.updates();
     commits.addAll(it.commits());
+    it.verifiers().forEach(verifiers::chosen);
   }
 
   private boolean isSummarised(LedgerEvent event) {
@@ -49,6 +52,7 @@ final class Tally {
           LedgerEvent.Updated _,
           LedgerEvent.EpochBegan _,
           LedgerEvent.IncarnationBegan _,
+          LedgerEvent.VerifierChosen _,
           LedgerEvent.RunEnded _,
           LedgerEvent.Summarised _ ->
           false;
@@ -61,7 +65,7 @@ final class Tally {
   }
 
   /** Counts one event; says what is wrong with it. */
-  Optional<String> take(LedgerEvent event, int reuse) {
+  Optional<String> take(LedgerEvent event, LedgerRules rules) {
     if (isSummarised(event)) {
       return Optional.empty();
     }
@@ -74,7 +78,7 @@ final class Tally {
         for (int member : grant.lease().members().toArray()) {
           granted.add(new TrajectoryId(grant.lease().group().number(), member));
         }
-        yield Optional.empty();
+        yield verifiers.granted(grant.lease().group());
       }
       case LedgerEvent.Recorded it -> record(it);
       case LedgerEvent.Dropped drop -> {
@@ -84,7 +88,13 @@ final class Tally {
             : Optional.of(
                 "trajectory [%s] was dropped twice or never granted".formatted(drop.id()));
       }
-      case LedgerEvent.BatchCut cut -> cut(cut, reuse);
+      case LedgerEvent.BatchCut cut -> cut(cut, rules);
+      case LedgerEvent.VerifierChosen chosen -> {
+        if (summary.isEmpty() || !summary.get().verifiers().contains(chosen)) {
+          verifiers.chosen(chosen);
+        }
+        yield Optional.empty();
+      }
       case LedgerEvent.Committed commit -> {
         commits.add(commit);
         yield commit.lastBatch() <= batches
@@ -109,11 +119,11 @@ final class Tally {
       return Optional.of("trajectory [%s] was recorded without a score".formatted(id));
     }
     return recorded.add(id)
-        ? Optional.empty()
+        ? verifiers.judged(id.group(), event.trajectory().verifier())
         : Optional.of("trajectory [%s] was recorded twice".formatted(id));
   }
 
-  private Optional<String> cut(LedgerEvent.BatchCut cut, int reuse) {
+  private Optional<String> cut(LedgerEvent.BatchCut cut, LedgerRules rules) {
     if (summary.isPresent() && cut.number() <= summary.get().oldestKeptBatch()) {
       for (TrajectoryId id : cut.ids()) {
         if (recorded.contains(id)) {
@@ -133,13 +143,16 @@ final class Tally {
         flaws.add(
             "batch [%d] names trajectory [%s], which isn't recorded".formatted(cut.number(), id));
       }
-      if (uses.contains(cut.number()) || uses.size() >= reuse) {
+      if (uses.contains(cut.number()) || uses.size() >= rules.reuse()) {
         flaws.add(
             "trajectory [%s] in batch [%d] was used in %s; the recipe allows [%d] uses"
-                .formatted(id, cut.number(), uses, reuse));
+                .formatted(id, cut.number(), uses, rules.reuse()));
       }
       uses.add(cut.number());
       pairs++;
+    }
+    if (rules.oneVerifierABatch()) {
+      verifiers.mixed(cut).ifPresent(flaws::add);
     }
     return flaws.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", flaws));
   }

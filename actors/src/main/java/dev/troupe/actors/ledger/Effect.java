@@ -3,6 +3,7 @@ package dev.troupe.actors.ledger;
 import dev.troupe.protocol.checkpoint.CheckpointRef;
 import dev.troupe.protocol.lease.Lease;
 import dev.troupe.protocol.lease.LeaseId;
+import dev.troupe.protocol.outcome.VerifierVersion;
 import dev.troupe.protocol.trajectory.TrajectoryId;
 import java.util.List;
 
@@ -47,6 +48,9 @@ public sealed interface Effect {
 
   /** A learner's message was refused: a newer incarnation has begun, or it doesn't fit. */
   record IncarnationRefused(int incarnation, String why) implements Effect {}
+
+  /** Groups that begin now are judged by {@code verifier}, and a takeover will know it. */
+  record VerifierInForce(VerifierVersion verifier) implements Effect {}
 
   /** Too many verdicts were not a score: stop loudly. */
   record StopRun(String why, List<String> examples) implements Effect {

@@ -7,6 +7,7 @@ import dev.troupe.protocol.ledger.DropReason;
 import dev.troupe.protocol.ledger.LedgerEvent.Dropped;
 import dev.troupe.protocol.ledger.LedgerEvent.Granted;
 import dev.troupe.protocol.outcome.VerifierRef;
+import dev.troupe.protocol.outcome.VerifierVersion;
 import dev.troupe.protocol.run.ReplaySpecification;
 import dev.troupe.protocol.task.Task;
 import dev.troupe.protocol.tensor.IntArray;
@@ -26,7 +27,7 @@ final class Grants {
   private final LagGate gate;
   private final ReplayState state;
   private final Map<String, Integer> demands = new LinkedHashMap<>();
-  private VerifierRef verifier;
+  private final VerifierRef recipes;
   private Optional<String> paused = Optional.empty();
   private boolean behind;
   private long leaseNumber;
@@ -34,11 +35,11 @@ final class Grants {
   Grants(
       ReplaySpecification replay,
       LongFunction<Task> tasks,
-      VerifierRef verifier,
+      VerifierRef recipes,
       ReplayState state) {
     this.replay = replay;
     this.tasks = tasks;
-    this.verifier = verifier;
+    this.recipes = recipes;
     this.state = state;
     this.gate = new LagGate(replay.policyLagMax(), replay.groups());
   }
@@ -93,8 +94,9 @@ final class Grants {
     behind = isBehind;
   }
 
-  void useVerifier(VerifierRef next) {
-    verifier = next;
+  /** Who judges groups that begin now. */
+  VerifierRef verifier() {
+    return state.ledger().verifierInForce().map(VerifierVersion::ref).orElse(recipes);
   }
 
   private void endLeases(Turn turn, List<LeaseBook.Ended> ended) {
@@ -150,7 +152,7 @@ final class Grants {
       return Optional.empty();
     }
     long number = state.ledger().nextGroup();
-    Group group = new Group(number, tasks.apply(number), replay.groupSize(), verifier);
+    Group group = new Group(number, tasks.apply(number), replay.groupSize(), verifier());
     List<Integer> members = new ArrayList<>();
     for (int member = 0; member < group.size(); member++) {
       members.add(member);

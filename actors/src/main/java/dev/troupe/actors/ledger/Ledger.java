@@ -13,6 +13,8 @@ import dev.troupe.protocol.ledger.LedgerEvent.Recorded;
 import dev.troupe.protocol.ledger.LedgerEvent.RunEnded;
 import dev.troupe.protocol.ledger.LedgerEvent.Summarised;
 import dev.troupe.protocol.ledger.LedgerEvent.Updated;
+import dev.troupe.protocol.ledger.LedgerEvent.VerifierChosen;
+import dev.troupe.protocol.outcome.VerifierVersion;
 import dev.troupe.protocol.policy.PolicyVersion;
 import dev.troupe.protocol.trajectory.TrajectoryId;
 import java.util.ArrayList;
@@ -95,6 +97,7 @@ public final class Ledger {
       case IncarnationBegan began -> cuts.onIncarnationBegan(began);
       case Committed committed -> cuts.onCommitted(committed);
       case Summarised summary -> summaries.onSummarised(summary);
+      case VerifierChosen chosen -> its.verifiers.add(chosen, its.open.values());
       case RunEnded _ -> {}
     }
   }
@@ -115,7 +118,8 @@ public final class Ledger {
   static boolean isRewardFailure(DropReason reason) {
     return switch (reason) {
       case REWARD_INVALID, REWARD_TIMED_OUT, REWARD_CRASHED -> true;
-      case STALE, FILTERED, EVICTED, ORPHANED, RUN_ENDED, LEASE_EXPIRED, NODE_LOST -> false;
+      case STALE, FILTERED, EVICTED, ORPHANED, RUN_ENDED, SWAPPED, LEASE_EXPIRED, NODE_LOST ->
+          false;
     };
   }
 
@@ -233,6 +237,18 @@ public final class Ledger {
   /** Incarnation of the newest learner; 0 before the first. */
   public int incarnation() {
     return its.incarnations.newest();
+  }
+
+  /**
+   * Verifiers that were chosen while the run went on and that matter still; in force is the last.
+   */
+  public List<VerifierChosen> verifiers() {
+    return its.verifiers.all();
+  }
+
+  /** Who judges groups that begin now; empty = the recipe's. */
+  public Optional<VerifierVersion> verifierInForce() {
+    return its.verifiers.inForce();
   }
 
   Incarnations incarnations() {

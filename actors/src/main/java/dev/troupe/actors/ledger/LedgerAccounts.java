@@ -27,6 +27,7 @@ final class LedgerAccounts {
   final ClosedGroups closed = new ClosedGroups();
   final Drops drops = new Drops();
   final FailureWindow failures = new FailureWindow();
+  final ChosenVerifiers verifiers = new ChosenVerifiers();
   final Incarnations incarnations = new Incarnations();
   final TreeMap<Long, List<TrajectoryId>> batches = new TreeMap<>();
 

@@ -11,14 +11,16 @@ import dev.troupe.protocol.ledger.LedgerEvent.IncarnationBegan;
 import dev.troupe.protocol.ledger.LedgerEvent.RunEnded;
 import dev.troupe.protocol.ledger.LedgerEvent.Summarised;
 import dev.troupe.protocol.ledger.LedgerEvent.Updated;
+import dev.troupe.protocol.ledger.LedgerEvent.VerifierChosen;
 import dev.troupe.protocol.ledger.UpdateTrace;
 import dev.troupe.protocol.outcome.VerifierRef;
+import dev.troupe.protocol.outcome.VerifierVersion;
 import dev.troupe.protocol.policy.PolicyVersion;
-import dev.troupe.protocol.run.CheckpointSpecification;
 import dev.troupe.protocol.run.ReplaySpecification;
 import dev.troupe.protocol.run.RewardSpecification;
 import dev.troupe.protocol.task.Task;
 import dev.troupe.protocol.trajectory.Trajectory;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -33,6 +35,7 @@ import java.util.function.LongFunction;
  *   demand, renew, nodeLost, tick  → {@link Grants}          while {@link LagGate} is open; {@link LeaseBook}
  *   offer                          → {@link Admission}       once, in time, scored: recorded
  *   requestBatch                   → {@link BatchCutter}     {@link TrajectoryQueue}: exact lag, then the cut
+ *   swap                           → {@link SwapLeftovers}   groups keep their verifier
  *   updated, incarnationBegan,
  *   checkpointWritten              → {@link LearnerReports}  trained on, gone back, consumed
  *   after every one of them        → {@link GroupEnds}, then the cut, then grants to whoever waits
@@ -63,39 +66,47 @@ public class Replay {
   private final BatchCutter cutter;
   private final Grants grants;
   private final LearnerReports learner;
+  private final SwapLeftovers leftovers;
   private boolean begun;
 
   /**
    * A run without history; fold a journal with {@link #recover}, then {@link #begin}.
    *
    * @param tasks task of a group, by the group's number; the same number is always the same task
-   * @param verifier of groups that begin from now on
+   * @param verifier the recipe's: of groups that begin before another one is chosen
    */
   public Replay(
       ReplaySpecification replay,
       RewardSpecification reward,
-      CheckpointSpecification checkpoints,
+      LedgerRules rules,
       LongFunction<Task> tasks,
       VerifierRef verifier) {
     this(
-        replay, reward, checkpoints, tasks, verifier, new TrajectoryQueue(replay), new LeaseBook());
+        replay,
+        reward,
+        rules,
+        tasks,
+        verifier,
+        new TrajectoryQueue(replay, rules.oneVerifierABatch()),
+        new LeaseBook());
   }
 
   Replay(
       ReplaySpecification replay,
       RewardSpecification reward,
-      CheckpointSpecification checkpoints,
+      LedgerRules rules,
       LongFunction<Task> tasks,
       VerifierRef verifier,
       TrajectoryQueue queue,
       LeaseBook leases) {
-    Ledger ledger = new Ledger(LedgerRules.of(replay, reward, checkpoints));
+    Ledger ledger = new Ledger(rules);
     this.state = new ReplayState(ledger, leases, queue);
     this.ends = new GroupEnds(replay, state);
     this.admission = new Admission(replay, reward, state, ends);
     this.cutter = new BatchCutter(state, ends);
     this.grants = new Grants(replay, tasks, verifier, state);
     this.learner = new LearnerReports(state);
+    this.leftovers = new SwapLeftovers(replay, rules, state, ends);
   }
 
   /** Begins from a summary instead of from nothing; before anything else. */
@@ -253,9 +264,19 @@ public class Replay {
     grants.journalIsBehind(behind);
   }
 
-  /** Groups that begin from now on are judged by {@code next}. */
-  public void useVerifier(VerifierRef next) {
-    grants.useVerifier(next);
+  /**
+   * Groups that begin from now on are judged by {@code next}; those that have begun keep theirs.
+   * Said again, it changes nothing.
+   *
+   * @param unixMillis the wall clock, for people
+   */
+  public Decision swap(VerifierVersion next, long unixMillis, long nowNanos) {
+    Turn turn = new Turn(state, nowNanos);
+    if (!grants.verifier().equals(next.ref())) {
+      turn.emit(new VerifierChosen(next, ledger().nextGroup(), unixMillis));
+    }
+    turn.show(new Effect.VerifierInForce(next));
+    return finish(turn);
   }
 
   /** The run is over: what no batch has used is dropped. */
@@ -295,6 +316,7 @@ public class Replay {
   private void settle(Turn turn) {
     if (begun) {
       ends.settleTouched(turn);
+      leftovers.settle(turn);
       cutter.tryCut(turn);
       ends.settleTouched(turn);
       grants.fill(turn);
@@ -307,6 +329,22 @@ public class Replay {
   }
 
   // ---- what others may look at ----
+
+  /** Who judges groups that begin now. */
+  public VerifierRef verifier() {
+    return grants.verifier();
+  }
+
+  /** Who judges groups of which something may still have to be judged. */
+  public Set<VerifierRef> verifiersAtWork() {
+    Set<VerifierRef> atWork = new LinkedHashSet<>();
+    for (GroupAccount account : ledger().unbatchedGroups()) {
+      if (!account.isComplete()) {
+        atWork.add(account.group().verifier());
+      }
+    }
+    return atWork;
+  }
 
   /** The account; read it on the thread that owns this object. */
   public Ledger ledger() {

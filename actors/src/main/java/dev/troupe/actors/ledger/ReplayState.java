@@ -11,6 +11,7 @@ import dev.troupe.protocol.ledger.LedgerEvent.Recorded;
 import dev.troupe.protocol.ledger.LedgerEvent.RunEnded;
 import dev.troupe.protocol.ledger.LedgerEvent.Summarised;
 import dev.troupe.protocol.ledger.LedgerEvent.Updated;
+import dev.troupe.protocol.ledger.LedgerEvent.VerifierChosen;
 import java.util.Optional;
 
 /**
@@ -29,6 +30,9 @@ final class ReplayState {
   private long trained;
 
   private boolean stopped;
+
+  /** Whether groups of a verifier that isn't in force may be there that no batch has used. */
+  private boolean swapped;
 
   ReplayState(Ledger ledger, LeaseBook leases, TrajectoryQueue queue) {
     this.ledger = ledger;
@@ -75,6 +79,16 @@ final class ReplayState {
     stopped = true;
   }
 
+  /** Whether groups of another verifier than the one in force may be unbatched. */
+  boolean isSwapped() {
+    return swapped;
+  }
+
+  /** None are. */
+  void allOfOneVerifier() {
+    swapped = false;
+  }
+
   /** The only place where the account, the leases and the queue change. */
   void apply(LedgerEvent event, long nowNanos) {
     if (ledger.isSummarised(event)) {
@@ -93,6 +107,7 @@ final class ReplayState {
       }
       case BatchCut cut -> Ledger.groupsOf(cut.ids()).forEach(group -> queue.note(group, ledger));
       case Committed _ -> queue.groups().forEach(group -> queue.note(group, ledger));
+      case VerifierChosen _ -> swapped = true;
       case Updated _, IncarnationBegan _, EpochBegan _, RunEnded _, Summarised _ -> {}
     }
   }

@@ -12,6 +12,7 @@ import dev.troupe.protocol.ledger.LedgerEvent.Recorded;
 import dev.troupe.protocol.ledger.LedgerEvent.RunEnded;
 import dev.troupe.protocol.ledger.LedgerEvent.Summarised;
 import dev.troupe.protocol.ledger.LedgerEvent.Updated;
+import dev.troupe.protocol.ledger.LedgerEvent.VerifierChosen;
 import java.util.Optional;
 
 /**
@@ -51,6 +52,7 @@ final class SummaryFold {
       its.firstUpdate = Optional.of(its.commits.getLast().firstUpdate());
     }
     its.incarnations.restore(summary.incarnations());
+    its.verifiers.restore(summary.verifiers());
     for (GroupRange range : summary.closed()) {
       its.nextGroup = Math.max(its.nextGroup, range.last() + 1);
     }
@@ -70,6 +72,7 @@ final class SummaryFold {
       case Dropped dropped -> its.closed.contains(dropped.id().group());
       case Committed committed -> committed.lastBatch() <= its.oldestKeptBatch;
       case Updated updated -> updated.batch() <= its.oldestKeptBatch;
+      case VerifierChosen _ -> true;
       case BatchCut _, EpochBegan _, IncarnationBegan _, RunEnded _, Summarised _ -> false;
     };
   }
@@ -105,6 +108,7 @@ final class SummaryFold {
         its.lastCut,
         its.skippedUpdates,
         its.failures.verdicts(),
-        its.failures.failures());
+        its.failures.failures(),
+        its.verifiers.all());
   }
 }

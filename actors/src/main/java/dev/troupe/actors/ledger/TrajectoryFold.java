@@ -64,6 +64,14 @@ final class TrajectoryFold {
     Trajectory trajectory = recorded.trajectory().trajectory();
     TrajectoryId id = trajectory.id();
     GroupAccount account = its.account(id);
+    if (!recorded.trajectory().verifier().equals(account.group().verifier())) {
+      throw new LedgerException(
+          "trajectory [%s] was judged by [%s], its group is judged by [%s]"
+              .formatted(
+                  id,
+                  recorded.trajectory().verifier().words(),
+                  account.group().verifier().words()));
+    }
     if (account.state(id.member()) != TrajectoryState.LEASED) {
       throw new LedgerException(
           "trajectory [%s] was recorded although it is %s"
@@ -112,7 +120,7 @@ final class TrajectoryFold {
   /** Whether a drop for this reason always takes the whole group. */
   private boolean endsGroup(DropReason reason) {
     return switch (reason) {
-      case STALE, FILTERED, EVICTED, ORPHANED, RUN_ENDED -> true;
+      case STALE, FILTERED, EVICTED, ORPHANED, RUN_ENDED, SWAPPED -> true;
       case LEASE_EXPIRED, NODE_LOST, REWARD_INVALID, REWARD_TIMED_OUT, REWARD_CRASHED ->
           its.rules.dropGroup();
     };

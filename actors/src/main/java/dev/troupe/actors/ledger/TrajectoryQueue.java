@@ -1,10 +1,12 @@
 package dev.troupe.actors.ledger;
 
+import dev.troupe.protocol.outcome.VerifierRef;
 import dev.troupe.protocol.policy.PolicyVersion;
 import dev.troupe.protocol.run.ReplaySpecification;
 import dev.troupe.protocol.run.ReplaySpecification.OnStraggler;
 import dev.troupe.protocol.run.ReplaySpecification.Orphans;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,8 +24,10 @@ import org.jspecify.annotations.Nullable;
  *   <li>otherwise completion order.
  * </ul>
  *
- * All three are functions of the event sequence alone. Batch n makes update firstUpdate + n, so a
- * group sampled by update u has lag (firstUpdate + n − 1) − u in it: exact, and checked here for
+ * Where scores of a whole batch are compared, its groups all have one verifier.
+ *
+ * <p>All three are functions of the event sequence alone. Batch n makes update firstUpdate + n, so
+ * a group sampled by update u has lag (firstUpdate + n − 1) − u in it: exact, and checked here for
  * every group of every batch, whatever was checked before.
  *
  * <p>{@code reuse} r above 1: a batch needs ⌈groups / r⌉ groups that were never used and fills up
@@ -57,14 +61,19 @@ class TrajectoryQueue {
   }
 
   private final ReplaySpecification replay;
+  private final boolean oneVerifierABatch;
   private final Map<Long, Waiting> waiting = new LinkedHashMap<>();
   private final List<GroupAccount> entered = new ArrayList<>();
   private long completions;
   private long fresh;
   private long changes;
 
-  TrajectoryQueue(ReplaySpecification replay) {
+  /**
+   * @param oneVerifierABatch whether a batch must not mix verifiers
+   */
+  TrajectoryQueue(ReplaySpecification replay, boolean oneVerifierABatch) {
     this.replay = replay;
+    this.oneVerifierABatch = oneVerifierABatch;
   }
 
   /** Looks at a group again after an event about it. */
@@ -156,7 +165,7 @@ class TrajectoryQueue {
   Plan plan(Ledger ledger, long number, long firstUpdate) {
     List<GroupAccount> ready = new ArrayList<>(all());
     ready.removeIf(account -> account.uses() > 0 && isStale(account, number, firstUpdate));
-    int freshMin = freshMin();
+    int freshMin = freshMin(replay);
     if (ready.size() < replay.groups() || fresh < freshMin) {
       return new Plan.Wait(
           "[%d] groups are ready, [%d] of them unused; batch [%d] needs [%d], [%d] of them unused"
@@ -172,16 +181,40 @@ class TrajectoryQueue {
       }
     }
     ready.sort(order());
-    return new Plan.Cut(
-        ready.stream().limit(replay.groups()).map(account -> account.group().number()).toList());
+    for (List<GroupAccount> alike : alike(ready)) {
+      long unused = alike.stream().filter(account -> account.uses() == 0).count();
+      if (alike.size() >= replay.groups() && unused >= freshMin) {
+        return new Plan.Cut(
+            alike.stream()
+                .limit(replay.groups())
+                .map(account -> account.group().number())
+                .toList());
+      }
+    }
+    return new Plan.Wait(
+        "[%d] groups are ready, but not [%d] of one verifier"
+            .formatted(ready.size(), replay.groups()));
+  }
+
+  /** What may be in a batch together, in the order given. */
+  private Collection<List<GroupAccount>> alike(List<GroupAccount> ready) {
+    if (!oneVerifierABatch) {
+      return List.of(ready);
+    }
+    Map<VerifierRef, List<GroupAccount>> byVerifier = new LinkedHashMap<>();
+    for (GroupAccount account : ready) {
+      byVerifier.computeIfAbsent(account.group().verifier(), _ -> new ArrayList<>()).add(account);
+    }
+    return byVerifier.values();
   }
 
   /** Whether there can be enough for a batch; looks at no group, so it may be asked often. */
   boolean mayBeEnough() {
-    return waiting.size() >= replay.groups() && fresh >= freshMin();
+    return waiting.size() >= replay.groups() && fresh >= freshMin(replay);
   }
 
-  private int freshMin() {
+  /** Groups of a batch that no batch has used, at the least. */
+  static int freshMin(ReplaySpecification replay) {
     return (replay.groups() + replay.reuse() - 1) / replay.reuse();
   }
 

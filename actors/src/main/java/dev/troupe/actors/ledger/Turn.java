@@ -11,6 +11,7 @@ import dev.troupe.protocol.ledger.LedgerEvent.Recorded;
 import dev.troupe.protocol.ledger.LedgerEvent.RunEnded;
 import dev.troupe.protocol.ledger.LedgerEvent.Summarised;
 import dev.troupe.protocol.ledger.LedgerEvent.Updated;
+import dev.troupe.protocol.ledger.LedgerEvent.VerifierChosen;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
@@ -41,7 +42,7 @@ final class Turn {
       case Recorded recorded -> touch(recorded.trajectory().trajectory().id().group());
       case Dropped dropped -> touch(dropped.id().group());
       case Granted _, BatchCut _, Committed _, Updated _, IncarnationBegan _, EpochBegan _ -> {}
-      case RunEnded _, Summarised _ -> {}
+      case VerifierChosen _, RunEnded _, Summarised _ -> {}
     }
   }
 

@@ -7,11 +7,13 @@ import dev.troupe.actors.policy.PolicyCache;
 import dev.troupe.actors.policy.PolicyRegistry;
 import dev.troupe.actors.replay.ReplayActor;
 import dev.troupe.actors.reward.RewardActor;
+import dev.troupe.actors.reward.RewardAddress;
 import dev.troupe.actors.rollout.RolloutActor;
 import dev.troupe.actors.run.RunActor;
 import dev.troupe.actors.runs.RunsActor;
 import dev.troupe.actors.serialization.Local;
 import dev.troupe.actors.serialization.Wire;
+import dev.troupe.protocol.outcome.VerifierVersion;
 import dev.troupe.protocol.run.RunSpecification;
 import java.time.Duration;
 import java.util.List;
@@ -56,9 +58,10 @@ public final class NodeActor extends ThinActor<NodeActor.Command> {
    * @param run its name
    * @param term grows with every life of the run's own actor
    * @param rollouts rollout actors
-   * @param rewards reward actors
+   * @param rewards reward actors of each verifier
    * @param learner whether the learner lives here
    * @param token that the head left in the run directory, for a learner to find; empty = none
+   * @param verifiers that judge now: the one in force, and those of groups that began with others
    */
   public record Enlist(
       String run,
@@ -68,14 +71,19 @@ public final class NodeActor extends ThinActor<NodeActor.Command> {
       int rollouts,
       int rewards,
       boolean learner,
-      String token)
-      implements Command, Wire {}
+      String token,
+      List<VerifierVersion> verifiers)
+      implements Command, Wire {
+    public Enlist {
+      verifiers = List.copyOf(verifiers);
+    }
+  }
 
   /** {@code run}, in its life {@code term}, wants nothing of this node any more. */
   public record Dismiss(String run, long term) implements Command, Wire {}
 
   /** All reward actors of {@code run}, on all nodes. */
-  public record RewardsOfRun(String run, long term, List<ActorRef<RewardActor.Command>> rewards)
+  public record RewardsOfRun(String run, long term, List<RewardAddress> rewards)
       implements Command, Wire {
     public RewardsOfRun {
       rewards = List.copyOf(rewards);

@@ -1,7 +1,7 @@
 package dev.troupe.actors.node;
 
 import dev.troupe.actors.learner.LearnerActor;
-import dev.troupe.actors.reward.RewardActor;
+import dev.troupe.actors.reward.RewardAddress;
 import dev.troupe.actors.rollout.RolloutActor;
 import java.util.List;
 import java.util.Optional;
@@ -17,7 +17,7 @@ public record NodeReport(
     String node,
     long term,
     List<Rollout> rollouts,
-    List<ActorRef<RewardActor.Command>> rewards,
+    List<RewardAddress> rewards,
     Optional<ActorRef<LearnerActor.Command>> learner) {
   public NodeReport {
     rollouts = List.copyOf(rollouts);

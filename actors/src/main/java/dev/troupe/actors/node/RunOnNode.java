@@ -8,20 +8,19 @@ import dev.troupe.actors.monitor.MonitorActor;
 import dev.troupe.actors.policy.PolicyCache;
 import dev.troupe.actors.policy.PolicyShelf;
 import dev.troupe.actors.replay.ReplayActor;
-import dev.troupe.actors.reward.Judge;
 import dev.troupe.actors.reward.RewardActor;
+import dev.troupe.actors.reward.RewardAddress;
 import dev.troupe.actors.rollout.RolloutActor;
 import dev.troupe.actors.run.RunActor;
 import dev.troupe.protocol.run.RunSpecification;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.LongSupplier;
-import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.ChildFailed;
 import org.apache.pekko.actor.typed.Terminated;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
@@ -40,14 +39,13 @@ final class RunOnNode {
   private final PolicyShelf shelf = new PolicyShelf();
   private final ActorRef<PolicyCache.Command> cache;
   private final FilesOfRun files;
-  private @Nullable Supplier<Judge> judges;
+  private final RewardsOnNode rewards;
 
   /** By name; the reference may be of a child that is on its way out. */
   private final TreeMap<String, ActorRef<RolloutActor.Command>> rollouts = new TreeMap<>();
 
   private final Map<String, ActorRef<RolloutActor.Command>> retiring = new LinkedHashMap<>();
-  private final List<ActorRef<RewardActor.Command>> rewards = new ArrayList<>();
-  private List<ActorRef<RewardActor.Command>> rewardsOfRun = List.of();
+  private List<RewardAddress> rewardsOfRun = List.of();
   private final TreeMap<String, NodeReport.Rollout> begun = new TreeMap<>();
   private @Nullable ActorRef<LearnerActor.Command> learner;
   private boolean learnerLeaves;
@@ -75,6 +73,7 @@ final class RunOnNode {
     PolicyCache.Transfer transfer = new PolicyCache.Transfer(first.run(), with.weights());
     this.cache =
         watched(context.spawn(PolicyCache.create(shelf, peers, transfer), childName("cache")));
+    this.rewards = new RewardsOnNode(with, peers, this::spawnReward, context::stop);
   }
 
   private String childName(String what) {
@@ -117,7 +116,8 @@ final class RunOnNode {
         0,
         0,
         false,
-        enlist.token());
+        enlist.token(),
+        enlist.verifiers());
   }
 
   /** Makes it so. */
@@ -142,7 +142,7 @@ final class RunOnNode {
             with.name(),
             wanted.term(),
             List.copyOf(begun.values()),
-            List.copyOf(rewards),
+            rewards.all(),
             Optional.ofNullable(learner));
     if (again || !reported.equals(Optional.of(report))) {
       reported = Optional.of(report);
@@ -202,26 +202,14 @@ final class RunOnNode {
   /** Those of a node that leaves stay for what its samplers hold: nobody else may be there. */
   private void rewards() {
     boolean last = wanted.rewards() == 0 && !(rollouts.isEmpty() && retiring.isEmpty());
-    while (!last && rewards.size() > wanted.rewards()) {
-      context.stop(rewards.removeLast());
-    }
-    while (rewards.size() < wanted.rewards()
-        && files.areHere(wanted.specification(), Role.REWARD, with.name() + "/reward")) {
-      spawnReward();
+    if (wanted.rewards() == 0
+        || files.areHere(wanted.specification(), Role.REWARD, with.name() + "/reward")) {
+      rewards.want(wanted, last);
     }
   }
 
-  private void spawnReward() {
-    Supplier<Judge> made = judges;
-    if (made == null) {
-      made = with.workshop().judges(wanted.specification());
-      judges = made;
-    }
-    rewards.add(
-        watched(
-            context.spawn(
-                RewardActor.create(made, peers, with.crashHook(), with.nanos()),
-                childName("reward"))));
+  private ActorRef<RewardActor.Command> spawnReward(Behavior<RewardActor.Command> reward) {
+    return watched(context.spawn(reward, childName("reward")));
   }
 
   private void learner(boolean moved) {
@@ -262,14 +250,14 @@ final class RunOnNode {
     report(false);
   }
 
-  void rewardsOfRun(List<ActorRef<RewardActor.Command>> all) {
+  void rewardsOfRun(List<RewardAddress> all) {
     rewardsOfRun = all;
     begun.values().forEach(rollout -> rollout.rollout().tell(new RolloutActor.Rewards(all)));
   }
 
   /** It is replaced where it lives. */
   void unresponsive(ActorRef<RewardActor.Command> reward) {
-    if (rewards.contains(reward)) {
+    if (rewards.find(reward).isPresent()) {
       context.stop(reward);
       replace(reward, "it gave no answer");
     } else if (!reward.path().address().equals(context.getSelf().path().address())) {
@@ -278,15 +266,16 @@ final class RunOnNode {
   }
 
   private void replace(ActorRef<?> reward, String cause) {
-    boolean gone = rewards.removeIf(present -> present.path().equals(reward.path()));
-    if (gone) {
+    Optional<RewardAddress> gone = rewards.find(reward);
+    if (gone.isPresent()) {
+      rewards.forget(gone.get());
       peers
           .monitor()
           .tell(new MonitorActor.Restarted(with.name() + "/" + reward.path().name(), cause));
       if (++replacements > REPLACEMENTS_MAX) {
         fail("more than [" + REPLACEMENTS_MAX + "] reward actors failed; last: " + cause);
       } else {
-        spawnReward();
+        rewards();
         report(false);
       }
     }
@@ -313,7 +302,7 @@ final class RunOnNode {
         retiring.entrySet().removeIf(entry -> isEnded(ended, entry.getKey(), entry.getValue()));
     if (retired) {
       want(wanted);
-    } else if (rewards.stream().anyMatch(reward -> isOf(ended, reward))) {
+    } else if (rewards.find(ended.getRef()).isPresent()) {
       replace(ended.getRef(), cause);
     } else if (rollouts.values().stream().anyMatch(rollout -> isOf(ended, rollout))
         || isOf(ended, cache)) {
@@ -347,7 +336,7 @@ final class RunOnNode {
   void dismiss() {
     rollouts.values().forEach(context::stop);
     retiring.values().forEach(context::stop);
-    rewards.forEach(context::stop);
+    rewards.stopAll();
     context.stop(cache);
     if (learner != null) {
       context.stop(learner);
@@ -363,7 +352,7 @@ final class RunOnNode {
   NodeActor.Children children() {
     return new NodeActor.Children(
         begun.values().stream().map(NodeReport.Rollout::rollout).toList(),
-        List.copyOf(rewards),
+        rewards.all().stream().map(RewardAddress::actor).toList(),
         Optional.of(cache),
         Optional.ofNullable(learner));
   }

@@ -4,6 +4,7 @@ import dev.troupe.actors.cluster.Role;
 import dev.troupe.actors.learner.LearnerEngines;
 import dev.troupe.actors.reward.Judge;
 import dev.troupe.actors.rollout.SamplerEngines;
+import dev.troupe.protocol.outcome.VerifierVersion;
 import dev.troupe.protocol.run.RunSpecification;
 import java.util.Optional;
 import java.util.Set;
@@ -16,8 +17,11 @@ public interface Workshop {
 
   SamplerEngines samplers(RunSpecification specification);
 
-  /** A judge for each reward actor. */
-  Supplier<Judge> judges(RunSpecification specification);
+  /**
+   * A judge for each reward actor that judges by {@code verifier}: the recipe's, or one that was
+   * chosen later. One that can't be made here says so in each of its verdicts.
+   */
+  Supplier<Judge> judges(RunSpecification specification, VerifierVersion verifier);
 
   /** Which files, by SHA-256, must be here before {@code role} can do anything for {@code run}. */
   default Set<String> files(String run, RunSpecification specification, Role role) {

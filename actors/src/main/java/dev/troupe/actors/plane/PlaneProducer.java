@@ -9,10 +9,12 @@ import dev.troupe.actors.policy.PolicyCache;
 import dev.troupe.actors.policy.PolicyRegistry;
 import dev.troupe.actors.policy.PolicyShelf;
 import dev.troupe.actors.reward.RewardActor;
+import dev.troupe.actors.reward.RewardAddress;
 import dev.troupe.actors.rollout.RolloutActor;
 import dev.troupe.protocol.policy.PolicyVersion;
 import dev.troupe.protocol.run.RewardSpecification;
 import dev.troupe.protocol.trajectory.TrajectoryBody;
+import dev.troupe.rollout.verify.Verifiers;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -108,7 +110,9 @@ public final class PlaneProducer implements AutoCloseable {
                     nanos)),
             "rollout");
     ActorRef<RewardActor.Command> reward = PlaneSystem.ref(actors, head.reward());
-    rollout.tell(new RolloutActor.Rewards(List.of(reward)));
+    rollout.tell(
+        new RolloutActor.Rewards(
+            List.of(new RewardAddress(Verifiers.ref(settings.reward()), reward))));
     return new Parts(
         context.spawn(door(rollout, shelf), "door"), PlaneSystem.ref(actors, head.echo()));
   }

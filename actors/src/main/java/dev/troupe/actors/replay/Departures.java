@@ -88,6 +88,8 @@ final class Departures {
             tellLearner(new LearnerActor.Begun(incarnation));
         case Effect.IncarnationRefused(var incarnation, var why) ->
             tellLearner(new LearnerActor.Refused(incarnation, why));
+        case Effect.VerifierInForce(var verifier) ->
+            with.run().tell(new RunActor.VerifierTaken(verifier));
         case Effect.StopRun(var why, var examples) ->
             with.run().tell(new RunActor.Fail(why + "; for example " + examples));
       }

@@ -106,6 +106,10 @@ final class OpenReplay {
         held = false;
         decided(replay.resume(now()));
       }
+      case ReplayActor.Swap(var verifier) -> {
+        decided(replay.swap(verifier, with.options().clock().millis(), now()));
+        news.verifiers();
+      }
       case ReplayActor.NodeLost(var lost) -> decided(log.endedLeases(replay.nodeLost(lost, now())));
       case ReplayActor.NodesPresent(var nodes) -> onNodesPresent(nodes);
       case ReplayActor.EndRun(var why) -> {
@@ -262,6 +266,7 @@ final class OpenReplay {
     decided(log.endedLeases(replay.tick(now())));
     if (++ticks % TICKS_TO_COUNT == 0) {
       news.counts();
+      news.verifiers();
       with.monitor().tell(new MonitorActor.Seen(ReplayActor.NAME, decisions, waitsFor()));
     }
     if (ticks % TICKS_TO_DISK == 0) {

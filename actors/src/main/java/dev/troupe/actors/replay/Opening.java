@@ -3,6 +3,7 @@ package dev.troupe.actors.replay;
 import dev.troupe.actors.journal.Books;
 import dev.troupe.actors.journal.JournalFailure;
 import dev.troupe.actors.journal.JournalListener;
+import dev.troupe.actors.ledger.LedgerRules;
 import dev.troupe.actors.ledger.Replay;
 import dev.troupe.actors.run.CrashPoint;
 import dev.troupe.protocol.ledger.LedgerEvent;
@@ -17,7 +18,7 @@ record Opening(ReplayActor.Surroundings with, ActorRef<ReplayActor.Command> self
         new Replay(
             specification.replay(),
             specification.reward(),
-            specification.checkpoints(),
+            LedgerRules.of(specification),
             with.tasks(),
             with.verifier());
     var states = new KeptStates();

@@ -22,6 +22,7 @@ import dev.troupe.protocol.lease.LeaseId;
 import dev.troupe.protocol.ledger.ProcessorKind;
 import dev.troupe.protocol.ledger.UpdateTrace;
 import dev.troupe.protocol.outcome.VerifierRef;
+import dev.troupe.protocol.outcome.VerifierVersion;
 import dev.troupe.protocol.policy.PolicyVersion;
 import dev.troupe.protocol.run.RunSpecification;
 import dev.troupe.protocol.task.Task;
@@ -134,6 +135,9 @@ public final class ReplayActor extends ThinActor<ReplayActor.Command> {
   /** Grant again. */
   public record GoOn() implements Command, Wire {}
 
+  /** Groups that begin from now on are judged by {@code verifier}. */
+  public record Swap(VerifierVersion verifier) implements Command, Local {}
+
   /** {@code lost}, a node or one holder, works no more: others get what it held. */
   public record NodeLost(String lost) implements Command, Wire {}
 
@@ -245,6 +249,7 @@ public final class ReplayActor extends ThinActor<ReplayActor.Command> {
           CheckpointWritten _,
           Hold _,
           GoOn _,
+          Swap _,
           NodeLost _,
           NodesPresent _,
           EndRun _,

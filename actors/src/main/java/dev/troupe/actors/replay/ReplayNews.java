@@ -22,6 +22,7 @@ final class ReplayNews {
   private @Nullable Task lastTask;
   private long lastGroup;
   private LedgerTotals told;
+  private RunActor.@Nullable VerifiersAre judging;
 
   ReplayNews(ReplayActor.Surroundings with, Replay replay) {
     this.with = with;
@@ -39,6 +40,17 @@ final class ReplayNews {
                 replay.ledger().committedBatch(),
                 commits.isEmpty() ? Optional.empty() : Optional.of(commits.getLast().checkpoint()),
                 replay.ledger().skippedUpdates()));
+    verifiers();
+  }
+
+  /** Who judges, where that has changed. */
+  void verifiers() {
+    RunActor.VerifiersAre now =
+        new RunActor.VerifiersAre(replay.verifiersAtWork(), replay.ledger().verifiers());
+    if (!now.equals(judging)) {
+      judging = now;
+      with.run().tell(now);
+    }
   }
 
   /** Judged trajectories came in. */

@@ -10,6 +10,7 @@ import dev.troupe.actors.policy.PolicyShelf;
 import dev.troupe.actors.policy.VersionOrder;
 import dev.troupe.actors.replay.ReplayActor;
 import dev.troupe.actors.reward.RewardActor;
+import dev.troupe.actors.reward.RewardAddress;
 import dev.troupe.actors.run.CrashPoint;
 import dev.troupe.actors.run.RunActor;
 import dev.troupe.actors.serialization.Local;
@@ -119,7 +120,7 @@ public final class RolloutActor extends ThinActor<RolloutActor.Command> {
   public record Pong(ActorRef<RewardActor.Command> reward) implements Command, Wire {}
 
   /** The reward actors that there are. */
-  public record Rewards(List<ActorRef<RewardActor.Command>> rewards) implements Command, Wire {
+  public record Rewards(List<RewardAddress> rewards) implements Command, Wire {
     public Rewards {
       rewards = List.copyOf(rewards);
     }

@@ -4,6 +4,7 @@ import dev.troupe.actors.Parcels;
 import dev.troupe.actors.node.NodeActor;
 import dev.troupe.actors.replay.ReplayActor;
 import dev.troupe.actors.reward.RewardActor;
+import dev.troupe.actors.reward.RewardAddress;
 import dev.troupe.protocol.batch.JudgedTrajectory;
 import dev.troupe.protocol.outcome.Outcome;
 import dev.troupe.protocol.outcome.VerifierRef;
@@ -35,7 +36,13 @@ final class Verification {
   private final ActorRef<RolloutActor.Command> self;
   private final BiConsumer<InHand.Key, JudgedTrajectory> evaluated;
   private final InHand inHand;
-  private final RewardRoom<ActorRef<RewardActor.Command>> rooms = new RewardRoom<>();
+
+  /** Of each verifier's reward actors. */
+  private final Map<VerifierRef, RewardRoom<ActorRef<RewardActor.Command>>> rooms = new HashMap<>();
+
+  /** The reward actors that there are, and who judges in each. */
+  private final Map<ActorRef<RewardActor.Command>, VerifierRef> verifiers = new HashMap<>();
+
   private final Map<ActorRef<RewardActor.Command>, Integer> pings = new HashMap<>();
   private long verdicts;
   private long askedNanos;
@@ -84,25 +91,37 @@ final class Verification {
   /** Sends what waits to reward actors in turn, as far as they have room. */
   void dispatch() {
     if (!inHand.isWaiting()) {
-      rooms.left(0);
+      rooms.values().forEach(room -> room.left(0));
       return;
     }
     giveUpHopeless();
     long now = now();
     Map<ActorRef<RewardActor.Command>, List<RewardActor.Request>> requests = new LinkedHashMap<>();
+    Map<VerifierRef, Integer> left = new HashMap<>();
     for (InHand.Item item : inHand.waiting()) {
-      Optional<ActorRef<RewardActor.Command>> reward = rooms.take(now);
+      Optional<ActorRef<RewardActor.Command>> reward =
+          left.containsKey(item.verifier()) ? Optional.empty() : rooms(item.verifier()).take(now);
       if (reward.isEmpty()) {
-        break;
+        left.merge(item.verifier(), 1, Integer::sum);
+        continue;
       }
       inHand.sent(item, reward.get(), now);
       requests
           .computeIfAbsent(reward.get(), _ -> new ArrayList<>())
           .add(new RewardActor.Request(item.key().evaluation(), item.task(), item.trajectory()));
     }
-    int left = inHand.waiting().size();
-    rooms.left(left);
-    requests.forEach((reward, all) -> send(reward, all, left));
+    rooms.forEach((verifier, room) -> room.left(left.getOrDefault(verifier, 0)));
+    requests.forEach(
+        (reward, all) -> send(reward, all, left.getOrDefault(verifiers.get(reward), 0)));
+  }
+
+  private RewardRoom<ActorRef<RewardActor.Command>> rooms(VerifierRef verifier) {
+    return rooms.computeIfAbsent(verifier, _ -> new RewardRoom<>());
+  }
+
+  private Optional<RewardRoom<ActorRef<RewardActor.Command>>> roomOf(
+      ActorRef<RewardActor.Command> reward) {
+    return Optional.ofNullable(verifiers.get(reward)).map(this::rooms);
   }
 
   private void giveUpHopeless() {
@@ -167,7 +186,7 @@ final class Verification {
 
   void refused(List<RolloutActor.Refused> refused, ActorRef<RewardActor.Command> reward) {
     pings.remove(reward);
-    rooms.refused(reward, now());
+    roomOf(reward).ifPresent(room -> room.refused(reward, now()));
     for (RolloutActor.Refused one : refused) {
       inHand.refused(new InHand.Key(one.evaluation(), one.id()), reward);
     }
@@ -175,14 +194,21 @@ final class Verification {
   }
 
   void hasRoom(ActorRef<RewardActor.Command> reward, int places) {
-    rooms.has(reward, places);
+    roomOf(reward).ifPresent(room -> room.has(reward, places));
     dispatch();
   }
 
-  void present(List<ActorRef<RewardActor.Command>> rewards) {
-    rooms.present(rewards);
-    pings.keySet().retainAll(rewards);
-    inHand.rewardActors(rewards);
+  void present(List<RewardAddress> rewards) {
+    verifiers.clear();
+    Map<VerifierRef, List<ActorRef<RewardActor.Command>>> byVerifier = new HashMap<>();
+    for (RewardAddress reward : rewards) {
+      verifiers.put(reward.actor(), reward.verifier());
+      byVerifier.computeIfAbsent(reward.verifier(), _ -> new ArrayList<>()).add(reward.actor());
+    }
+    rooms.keySet().retainAll(byVerifier.keySet());
+    byVerifier.forEach((verifier, actors) -> rooms(verifier).present(actors));
+    pings.keySet().retainAll(verifiers.keySet());
+    inHand.rewardActors(verifiers.keySet());
     dispatch();
   }
 
@@ -192,7 +218,7 @@ final class Verification {
 
   void tick() {
     long now = now();
-    rooms.tick(now);
+    rooms.values().forEach(room -> room.tick(now));
     dispatch();
     suspect(now);
     askForRecords(now);

@@ -63,6 +63,10 @@ final class Evaluations {
                     : "samplers to begin");
   }
 
+  boolean isAnyUnderWay() {
+    return !underWay.isEmpty();
+  }
+
   boolean isUnderWay(PolicyVersion version) {
     return underWay.values().stream().anyMatch(one -> one.version().equals(version));
   }

@@ -3,6 +3,7 @@ package dev.troupe.actors.run;
 import dev.troupe.actors.monitor.MonitorActor;
 import dev.troupe.actors.replay.ReplayActor;
 import dev.troupe.protocol.outcome.VerifierRef;
+import dev.troupe.protocol.outcome.VerifierVersion;
 import dev.troupe.protocol.run.RunSpecification;
 import dev.troupe.protocol.task.Task;
 import dev.troupe.rollout.verify.Verifiers;
@@ -87,6 +88,11 @@ public record Production(
     void done(RunSummary summary);
 
     void failed(RunFailedException cause);
+  }
+
+  /** The recipe's verifier, and all that it is made from. */
+  VerifierVersion recipesVerifier() {
+    return new VerifierVersion(verifier, specification.reward().settings());
   }
 
   ReplayActor.Surroundings replaySurroundings(

@@ -1,6 +1,7 @@
 package dev.troupe.actors.run;
 
 import dev.troupe.actors.ThinActor;
+import dev.troupe.actors.cluster.Answer;
 import dev.troupe.actors.learner.LearnerActor;
 import dev.troupe.actors.monitor.MonitorActor;
 import dev.troupe.actors.node.NodeActor;
@@ -13,10 +14,14 @@ import dev.troupe.actors.serialization.Local;
 import dev.troupe.actors.serialization.Wire;
 import dev.troupe.protocol.batch.JudgedTrajectory;
 import dev.troupe.protocol.checkpoint.CheckpointRef;
+import dev.troupe.protocol.ledger.LedgerEvent.VerifierChosen;
+import dev.troupe.protocol.outcome.VerifierRef;
+import dev.troupe.protocol.outcome.VerifierVersion;
 import dev.troupe.protocol.policy.PolicyVersion;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.LongSupplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -103,6 +108,26 @@ public final class RunActor extends ThinActor<RunActor.Command> {
   /** There is disk again. */
   public record DiskFine() implements Command, Local {}
 
+  /**
+   * Who judges.
+   *
+   * @param atWork verifiers of groups of which something may still be judged
+   * @param chosen while the run went on, the one in force last
+   */
+  public record VerifiersAre(Set<VerifierRef> atWork, List<VerifierChosen> chosen)
+      implements Command, Local {
+    public VerifiersAre {
+      atWork = Set.copyOf(atWork);
+      chosen = List.copyOf(chosen);
+    }
+  }
+
+  /** The journal holds that {@code verifier} judges groups that begin now. */
+  public record VerifierTaken(VerifierVersion verifier) implements Command, Local {}
+
+  /** Somebody wants something of who judges. */
+  public record Reward(RewardOrder order, ActorRef<Answer> to) implements Command, Local {}
+
   /** The journal is complete and closed. */
   public record ReplayClosed(LedgerTotals totals, long skippedUpdates) implements Command, Local {}
 
@@ -141,6 +166,7 @@ public final class RunActor extends ThinActor<RunActor.Command> {
   private final NodeActor.Singletons singletons;
   private final RunNodes nodes;
   private final RunDecisions decisions;
+  private final RunRewards rewards;
 
   private RunActor(ActorContext<Command> context, Production production) {
     super(context);
@@ -150,7 +176,16 @@ public final class RunActor extends ThinActor<RunActor.Command> {
     long term = production.terms().incrementAndGet();
     this.nodes =
         new RunNodes(
-            production.name(), term, production.specification(), singletons, production.token());
+            production.name(),
+            term,
+            production.specification(),
+            singletons,
+            List.of(production.recipesVerifier()),
+            production.token());
+    Carrying hands = new Carrying();
+    this.rewards =
+        new RunRewards(
+            production.recipesVerifier(), production.specification().control().isEmpty(), hands);
     LongSupplier nanos = production.options().nanos();
     long began = nanos.getAsLong();
     this.decisions =
@@ -160,7 +195,7 @@ public final class RunActor extends ThinActor<RunActor.Command> {
             production.milestones(),
             new Evaluations(production.heldOut(), term * EVALUATIONS_IN_TERM + 1),
             () -> (nanos.getAsLong() - began) / 1e9,
-            new Carrying());
+            hands);
     onNodes(production.places().get());
     decisions.begin();
   }
@@ -212,6 +247,9 @@ public final class RunActor extends ThinActor<RunActor.Command> {
       case CheckpointCommitted(var checkpoint) -> decisions.committed(checkpoint);
       case EvaluationPartDone done -> decisions.evaluationPartDone(done);
       case EvaluationImpossible(var number, _, var version) -> onImpossible(number, version);
+      case VerifiersAre verifiers -> rewards.are(verifiers);
+      case VerifierTaken(var verifier) -> rewards.taken(verifier);
+      case Reward(var order, var to) -> rewards.order(order, to::tell);
       case Counted(var totals, var skipped) -> decisions.counted(totals, skipped);
       case DiskLow(var free, var least) -> decisions.phases().diskLow(free, least);
       case DiskFine _ -> decisions.phases().diskFine();
@@ -224,6 +262,7 @@ public final class RunActor extends ThinActor<RunActor.Command> {
       case Fail(var why) -> decisions.fail(why, Optional.empty());
       case StopNow _ -> decisions.stopNow();
       case Tick _ -> {
+        nodes.verifiers(rewards.needed(decisions.isEvaluating()));
         nodes.tick();
         decisions.tick();
       }
@@ -285,7 +324,7 @@ public final class RunActor extends ThinActor<RunActor.Command> {
                 evaluation.number(),
                 order.part(),
                 evaluation.version(),
-                production.verifier(),
+                rewards.ofEvaluations(),
                 evaluation.tasks(order.part()),
                 context().getSelf()));
       }

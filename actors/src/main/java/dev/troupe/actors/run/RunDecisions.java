@@ -310,6 +310,11 @@ final class RunDecisions {
     }
   }
 
+  /** Whether an evaluation is under way. */
+  boolean isEvaluating() {
+    return evaluations.isAnyUnderWay();
+  }
+
   private boolean isLast(PolicyVersion version) {
     return last.flatMap(RunActor.LearnerFinished::version).filter(version::equals).isPresent()
         && !phases.is(Phase.DRAINING);

@@ -3,6 +3,7 @@ package dev.troupe.actors.run;
 import dev.troupe.protocol.batch.JudgedTrajectory;
 import dev.troupe.protocol.checkpoint.CheckpointRef;
 import dev.troupe.protocol.ledger.DropReason;
+import dev.troupe.protocol.outcome.VerifierRef;
 import dev.troupe.protocol.policy.PolicyVersion;
 import dev.troupe.protocol.task.Task;
 import java.time.Duration;
@@ -114,6 +115,21 @@ public sealed interface RunEvent {
 
   /** The ledger's counts at this moment. */
   record LedgerCounted(LedgerTotals totals) implements RunEvent {}
+
+  /** These verifiers judge now; the first is the one of groups that begin. */
+  record VerifiersJudge(List<VerifierRef> verifiers) implements RunEvent {
+    public VerifiersJudge {
+      verifiers = List.copyOf(verifiers);
+    }
+  }
+
+  /**
+   * Groups from {@code firstGroup} on are judged by {@code now} instead of {@code before}.
+   *
+   * @param swaps of the run so far, as far as they are remembered
+   */
+  record VerifierSwapped(VerifierRef before, VerifierRef now, long firstGroup, int swaps)
+      implements RunEvent {}
 
   /** A checkpoint counts from now on; {@code accuracy} where it was evaluated. */
   record CheckpointCommitted(CheckpointRef checkpoint, OptionalDouble accuracy)

@@ -1,5 +1,6 @@
 package dev.troupe.actors.run;
 
+import dev.troupe.actors.cluster.Answer;
 import java.util.concurrent.CompletionStage;
 
 /** A run under way. */
@@ -12,6 +13,14 @@ public interface RunHandle {
 
   /** Ends now: the state is that of a crash, and as safe. */
   void stopNow();
+
+  /** Begins nothing new until {@link #goOn}. */
+  void pause();
+
+  void goOn();
+
+  /** Changes who judges; the answer comes once the journal holds it. */
+  CompletionStage<Answer> reward(RewardOrder order);
 
   RunStatus status();
 }

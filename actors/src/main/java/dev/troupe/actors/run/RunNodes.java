@@ -4,7 +4,9 @@ import dev.troupe.actors.learner.LearnerActor;
 import dev.troupe.actors.node.NodeActor;
 import dev.troupe.actors.node.NodeReport;
 import dev.troupe.actors.reward.RewardActor;
+import dev.troupe.actors.reward.RewardAddress;
 import dev.troupe.actors.rollout.RolloutActor;
+import dev.troupe.protocol.outcome.VerifierVersion;
 import dev.troupe.protocol.run.RunSpecification;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -34,12 +36,14 @@ final class RunNodes {
   private final RunSpecification specification;
   private final NodeActor.Singletons singletons;
   private final String token;
+  private List<VerifierVersion> verifiers;
   private final TreeMap<String, Place> places = new TreeMap<>();
   private final TreeMap<String, NodeReport> reports = new TreeMap<>();
   private long ticks;
 
   /**
    * @param term of this life of the run's actor; greater than any before
+   * @param verifiers that judge at first
    * @param token that was left in the run directory, for the learner's node to find
    */
   RunNodes(
@@ -47,12 +51,22 @@ final class RunNodes {
       long term,
       RunSpecification specification,
       NodeActor.Singletons singletons,
+      List<VerifierVersion> verifiers,
       String token) {
     this.run = run;
     this.term = term;
     this.specification = specification;
     this.singletons = singletons;
+    this.verifiers = List.copyOf(verifiers);
     this.token = token;
+  }
+
+  /** There are to be reward actors of these from now on. */
+  void verifiers(List<VerifierVersion> needed) {
+    if (!needed.equals(verifiers)) {
+      verifiers = List.copyOf(needed);
+      places.values().stream().filter(Place::rewards).forEach(this::enlist);
+    }
   }
 
   /**
@@ -92,7 +106,8 @@ final class RunNodes {
                 place.rollouts(),
                 rewards(place),
                 place.learner(),
-                token));
+                token,
+                verifiers));
   }
 
   /** A node tells what there is on it. */
@@ -101,7 +116,7 @@ final class RunNodes {
       return Change.NONE;
     }
     Optional<ActorRef<LearnerActor.Command>> learnerBefore = learner();
-    List<ActorRef<RewardActor.Command>> rewardsBefore = rewards();
+    List<RewardAddress> rewardsBefore = rewards();
     NodeReport before = reports.put(report.node(), report);
     dismissIfEmpty(report);
     if (!rewards().equals(rewardsBefore) || before == null) {
@@ -170,8 +185,19 @@ final class RunNodes {
     NodeReport report = reports.get(place.node());
     return report != null
         && report.rollouts().size() == place.rollouts()
-        && report.rewards().size() == rewards(place)
+        && hasRewards(report, rewards(place))
         && report.learner().isPresent() == place.learner();
+  }
+
+  private boolean hasRewards(NodeReport report, int each) {
+    return report.rewards().size() == (each * verifiers.size())
+        && verifiers.stream()
+            .allMatch(
+                verifier ->
+                    report.rewards().stream()
+                            .filter(reward -> reward.verifier().equals(verifier.ref()))
+                            .count()
+                        == each);
   }
 
   private int rewards(Place place) {
@@ -179,7 +205,7 @@ final class RunNodes {
   }
 
   private void tellRewards() {
-    List<ActorRef<RewardActor.Command>> all = rewards();
+    List<RewardAddress> all = rewards();
     for (Place place : places.values()) {
       if (place.rollouts() > 0 || hasRollouts(place)) {
         place.ref().tell(new NodeActor.RewardsOfRun(run, term, all));
@@ -193,14 +219,15 @@ final class RunNodes {
     return report != null && !report.rollouts().isEmpty();
   }
 
-  private List<ActorRef<RewardActor.Command>> rewards() {
+  private List<RewardAddress> rewards() {
     return reports.values().stream().flatMap(report -> report.rewards().stream()).toList();
   }
 
   /** Some node's reward actor answers nobody: its own node knows which it is. */
   void unresponsive(ActorRef<RewardActor.Command> reward) {
     reports.values().stream()
-        .filter(report -> report.rewards().contains(reward))
+        .filter(
+            report -> report.rewards().stream().anyMatch(address -> address.actor().equals(reward)))
         .map(report -> places.get(report.node()))
         .forEach(
             place -> {

@@ -28,7 +28,7 @@ final class TorchEngines {
         new TorchWorkshop(
             _ -> directory,
             TorchEngines::files,
-            _ -> verifier,
+            reward -> reward.equals(run.reward()) ? verifier : Verifiers.of(reward),
             options.crashHook(),
             options.nanos(),
             options.threads(),

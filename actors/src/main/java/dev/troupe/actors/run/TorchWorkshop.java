@@ -8,12 +8,14 @@ import dev.troupe.actors.learner.LearnerEngines;
 import dev.troupe.actors.learner.TorchLearners;
 import dev.troupe.actors.node.Workshop;
 import dev.troupe.actors.reward.Judge;
+import dev.troupe.actors.reward.MissingVerifier;
 import dev.troupe.actors.reward.VerifierJudge;
 import dev.troupe.actors.rollout.SamplerEngines;
 import dev.troupe.actors.rollout.TorchSamplers;
 import dev.troupe.learner.InitialWeights;
 import dev.troupe.learner.checkpoint.CheckpointHooks;
 import dev.troupe.learner.checkpoint.CheckpointStore;
+import dev.troupe.protocol.outcome.VerifierVersion;
 import dev.troupe.protocol.run.RewardSpecification;
 import dev.troupe.protocol.run.RunSpecification;
 import dev.troupe.rollout.verify.Timer;
@@ -32,6 +34,8 @@ import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Makes what recipes mean: decoders in libtorch, verifiers by name.
@@ -54,6 +58,7 @@ public record TorchWorkshop(
     Timer timer,
     UnaryOperator<ThreadFactory> remembered)
     implements Workshop {
+  private static final Logger LOG = LoggerFactory.getLogger(TorchWorkshop.class);
 
   @Override
   public LearnerEngines learners(String run, RunSpecification specification) {
@@ -86,11 +91,24 @@ public record TorchWorkshop(
   }
 
   @Override
-  public Supplier<Judge> judges(RunSpecification specification) {
-    Verifier verifier = verifiers.apply(specification.reward());
+  public Supplier<Judge> judges(RunSpecification specification, VerifierVersion version) {
+    RewardSpecification reward =
+        specification.control().isPresent()
+            ? specification.reward()
+            : specification.reward().judgedBy(version);
+    Verifier verifier;
+    try {
+      verifier = verifiers.apply(reward);
+    } catch (IllegalArgumentException e) {
+      LOG.warn("verifier [{}] can't judge on this node", version.ref().words(), e);
+      verifier = new MissingVerifier(version.ref(), String.valueOf(e.getMessage()));
+    }
+    return judges(verifier, reward);
+  }
+
+  private Supplier<Judge> judges(Verifier verifier, RewardSpecification reward) {
     return () ->
-        new VerifierJudge(
-            verifier.ref(), new VerifierRunner(verifier, specification.reward(), threads, timer));
+        new VerifierJudge(verifier.ref(), new VerifierRunner(verifier, reward, threads, timer));
   }
 
   /**

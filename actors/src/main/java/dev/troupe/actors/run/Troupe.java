@@ -1,5 +1,6 @@
 package dev.troupe.actors.run;
 
+import dev.troupe.actors.cluster.Answer;
 import dev.troupe.actors.cluster.HostPort;
 import dev.troupe.actors.cluster.Role;
 import dev.troupe.actors.journal.RunLock;
@@ -24,12 +25,14 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.javadsl.AskPattern;
 import org.jspecify.annotations.Nullable;
 
 /** The whole troupe in this JVM: an embedded cluster of one node, and a run on it. */
 public final class Troupe {
   private static final String NODE = "node";
   private static final Duration ACTORS_END_WITHIN = Duration.ofSeconds(5);
+  private static final Duration ANSWER_WITHIN = Duration.ofSeconds(20);
   private static final Duration ENGINES_END_WITHIN = Duration.ofSeconds(10);
 
   private Troupe() {}
@@ -207,6 +210,25 @@ public final class Troupe {
     @Override
     public void stopNow() {
       system().tell(new Guardian.ToRun(new RunActor.StopNow()));
+    }
+
+    @Override
+    public void pause() {
+      system().tell(new Guardian.ToRun(new RunActor.Pause()));
+    }
+
+    @Override
+    public void goOn() {
+      system().tell(new Guardian.ToRun(new RunActor.GoOn()));
+    }
+
+    @Override
+    public CompletionStage<Answer> reward(RewardOrder order) {
+      return AskPattern.ask(
+          system(),
+          to -> new Guardian.ToRun(new RunActor.Reward(order, to)),
+          ANSWER_WITHIN,
+          system().scheduler());
     }
 
     @Override

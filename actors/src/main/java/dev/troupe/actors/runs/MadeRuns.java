@@ -1,6 +1,7 @@
 package dev.troupe.actors.runs;
 
 import dev.troupe.actors.cluster.RunListeners;
+import dev.troupe.actors.run.RunActor;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -33,6 +34,11 @@ final class MadeRuns {
   long term(String run) {
     MadeRun known = runs.get(run);
     return known == null ? firstTerm.getAsLong() : known.terms.get();
+  }
+
+  /** The actor of a run that is active here. */
+  Optional<ActorRef<RunActor.Command>> actor(String run) {
+    return Optional.ofNullable(runs.get(run)).flatMap(known -> known.actor);
   }
 
   /** The run whose actor {@code ref} is. */

@@ -10,6 +10,7 @@ import dev.troupe.actors.node.NodeActor;
 import dev.troupe.actors.node.NodeOffer;
 import dev.troupe.actors.run.ActorProgress;
 import dev.troupe.actors.run.Production;
+import dev.troupe.actors.run.RewardOrder;
 import dev.troupe.actors.run.RunActor;
 import dev.troupe.actors.run.RunFailedException;
 import dev.troupe.actors.run.RunStatus;
@@ -106,6 +107,10 @@ public final class RunsActor extends ThinActor<RunsActor.Command> {
 
   /** Do that with a run. */
   public record ToRun(String run, Want want, ActorRef<Answer> to) implements Command, Local {}
+
+  /** Change who judges in a run. */
+  public record Reward(String run, RewardOrder order, ActorRef<Answer> to)
+      implements Command, Local {}
 
   /** Empty a node. */
   public record Drain(String node, boolean now, ActorRef<Answer> to) implements Command, Local {}
@@ -224,7 +229,7 @@ public final class RunsActor extends ThinActor<RunsActor.Command> {
       case Opened(var opened, var known, var drains) -> onOpened(opened, known, drains);
       case Failed(var cause) ->
           throw new IllegalStateException("the cluster's directory: " + cause, cause);
-      case Submit _, ToRun _, Drain _ when !directory.isOpen() -> early.add(command);
+      case Submit _, ToRun _, Reward _, Drain _ when !directory.isOpen() -> early.add(command);
       case Submit(var submission, var to) -> decisions.submit(submission, to);
       case Created(var submission, var control, var to) -> {
         made.created(submission.name());
@@ -240,6 +245,7 @@ public final class RunsActor extends ThinActor<RunsActor.Command> {
       case EndOf(var run, var summary, var words) -> onEnd(run, summary, words);
       case GetView(var to) -> to.tell(view.now(unreachable()));
       case ToRun(var run, var want, var to) -> decisions.want(run, want.control, to);
+      case Reward(var run, var order, var to) -> onReward(run, order, to);
       case Drain(var node, var now, var to) -> decisions.drain(node, now, to);
       case GetLog(var node, var lines, var to) -> onGetLog(node, lines, to);
       case Written(var reply) -> decisions.written(reply);
@@ -322,6 +328,14 @@ public final class RunsActor extends ThinActor<RunsActor.Command> {
   }
 
   // Runs.
+
+  /** The run's own journal remembers it. */
+  private void onReward(String name, RewardOrder order, ActorRef<Answer> to) {
+    made.actor(name)
+        .ifPresentOrElse(
+            actor -> actor.tell(new RunActor.Reward(order, to)),
+            () -> to.tell(decisions.notActive(name)));
+  }
 
   private void produce(String name) {
     hear(

@@ -185,6 +185,19 @@ final class RunsDecisions<N, A> {
     refuse(reply, cause);
   }
 
+  /** Why nothing can be wanted of a run. */
+  Answer notActive(String name) {
+    RunEntry entry = runs.get(name);
+    if (entry == null) {
+      return new Answer.Refused(
+          "there is no run [" + name + "]; there are " + List.copyOf(runs.keySet()));
+    }
+    return new Answer.Refused(
+        entry.control().isOver()
+            ? "run [" + name + "] is over: " + entry.control().words()
+            : "run [" + name + "] has not begun yet: " + entry.state());
+  }
+
   Answer noNode(String name) {
     return new Answer.Refused(
         "there is no node [" + name + "]; there are " + List.copyOf(nodes.keySet()));
@@ -277,16 +290,8 @@ final class RunsDecisions<N, A> {
 
   void want(String name, Control.Wanted wanted, A asking) {
     RunEntry entry = runs.get(name);
-    if (entry == null) {
-      hands.answer(
-          asking,
-          new Answer.Refused(
-              "there is no run [" + name + "]; there are " + List.copyOf(runs.keySet())));
-      return;
-    }
-    if (entry.control().isOver()) {
-      hands.answer(
-          asking, new Answer.Refused("run [" + name + "] is over: " + entry.control().words()));
+    if (entry == null || entry.control().isOver()) {
+      hands.answer(asking, notActive(name));
       return;
     }
     Hands.Reply<A> reply =

@@ -5,6 +5,7 @@ import dev.troupe.actors.cluster.Role;
 import dev.troupe.actors.node.NodeActor;
 import dev.troupe.actors.node.NodeOffer;
 import dev.troupe.actors.runs.RunsActor;
+import dev.troupe.protocol.codec.OutcomeCodec;
 import dev.troupe.protocol.codec.RunSpecificationCodec;
 import dev.troupe.protocol.proto.HeldRunMessage;
 import dev.troupe.protocol.proto.HostPortMessage;
@@ -60,6 +61,8 @@ final class NodeFormats {
                 .setRewards(enlist.rewards())
                 .setLearner(enlist.learner())
                 .setToken(enlist.token())
+                .addAllVerifiers(
+                    enlist.verifiers().stream().map(OutcomeCodec.VERSION::toMessage).toList())
                 .build(),
         (m, refs) ->
             new NodeActor.Enlist(
@@ -74,7 +77,8 @@ final class NodeFormats {
                 m.getRollouts(),
                 m.getRewards(),
                 m.getLearner(),
-                m.getToken()));
+                m.getToken(),
+                m.getVerifiersList().stream().map(OutcomeCodec.VERSION::fromMessage).toList()));
   }
 
   private static Format<NodeActor.Dismiss, NodeDismiss> dismiss() {
@@ -96,11 +100,11 @@ final class NodeFormats {
             NodeRewardsOfRun.newBuilder()
                 .setRun(rewards.run())
                 .setTerm(rewards.term())
-                .addAllRewards(rewards.rewards().stream().map(refs::text).toList())
+                .addAllRewards(RolloutFormats.rewardMessages(rewards.rewards(), refs))
                 .build(),
         (m, refs) ->
             new NodeActor.RewardsOfRun(
-                m.getRun(), m.getTerm(), RunFormats.rewards(m.getRewardsList(), refs)));
+                m.getRun(), m.getTerm(), RolloutFormats.rewards(m.getRewardsList(), refs)));
   }
 
   private static Format<NodeActor.Unresponsive, NodeUnresponsive> unresponsive() {

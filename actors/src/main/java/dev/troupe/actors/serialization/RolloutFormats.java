@@ -1,6 +1,7 @@
 package dev.troupe.actors.serialization;
 
 import dev.troupe.actors.reward.RewardActor;
+import dev.troupe.actors.reward.RewardAddress;
 import dev.troupe.actors.rollout.RolloutActor;
 import dev.troupe.protocol.codec.FragmentCodec;
 import dev.troupe.protocol.codec.LeaseCodec;
@@ -8,6 +9,7 @@ import dev.troupe.protocol.codec.OutcomeCodec;
 import dev.troupe.protocol.codec.PolicyCodec;
 import dev.troupe.protocol.codec.TaskCodec;
 import dev.troupe.protocol.codec.TrajectoryCodec;
+import dev.troupe.protocol.proto.RewardMessage;
 import dev.troupe.protocol.proto.RewardPing;
 import dev.troupe.protocol.proto.RewardVerify;
 import dev.troupe.protocol.proto.RewardVerifyAll;
@@ -28,7 +30,6 @@ import dev.troupe.protocol.proto.RolloutWork;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import org.apache.pekko.actor.typed.ActorRef;
 
 /** Messages to rollout actors and reward actors. */
 final class RolloutFormats {
@@ -215,13 +216,30 @@ final class RolloutFormats {
         RolloutRewards.parser(),
         (rewards, refs) ->
             RolloutRewards.newBuilder()
-                .addAllRewards(rewards.rewards().stream().map(refs::text).toList())
+                .addAllRewards(rewardMessages(rewards.rewards(), refs))
                 .build(),
-        (m, refs) -> new RolloutActor.Rewards(rewardRefs(m.getRewardsList(), refs)));
+        (m, refs) -> new RolloutActor.Rewards(rewards(m.getRewardsList(), refs)));
   }
 
-  private static List<ActorRef<RewardActor.Command>> rewardRefs(List<String> texts, Refs refs) {
-    return texts.stream().map(text -> refs.<RewardActor.Command>ref(text)).toList();
+  static List<RewardMessage> rewardMessages(List<RewardAddress> rewards, Refs refs) {
+    return rewards.stream()
+        .map(
+            reward ->
+                RewardMessage.newBuilder()
+                    .setReward(refs.text(reward.actor()))
+                    .setVerifier(OutcomeCodec.VERIFIER.toMessage(reward.verifier()))
+                    .build())
+        .toList();
+  }
+
+  static List<RewardAddress> rewards(List<RewardMessage> messages, Refs refs) {
+    return messages.stream()
+        .map(
+            message ->
+                new RewardAddress(
+                    OutcomeCodec.VERIFIER.fromMessage(message.getVerifier()),
+                    refs.ref(message.getReward())))
+        .toList();
   }
 
   private static Format<RolloutActor.PolicyArrived, RolloutPolicyArrived> policyArrived() {

@@ -1,7 +1,6 @@
 package dev.troupe.actors.serialization;
 
 import dev.troupe.actors.node.NodeReport;
-import dev.troupe.actors.reward.RewardActor;
 import dev.troupe.actors.run.RunActor;
 import dev.troupe.protocol.codec.BatchCodec;
 import dev.troupe.protocol.codec.CheckpointCodec;
@@ -15,10 +14,8 @@ import dev.troupe.protocol.proto.RunNodeReported;
 import dev.troupe.protocol.proto.RunReinforced;
 import dev.troupe.protocol.proto.RunRewardUnresponsive;
 import dev.troupe.protocol.proto.RunUpdateMade;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.apache.pekko.actor.typed.ActorRef;
 
 /** Messages to the run. */
 final class RunFormats {
@@ -47,7 +44,7 @@ final class RunFormats {
               RunNodeReported.newBuilder()
                   .setNode(report.node())
                   .setTerm(report.term())
-                  .addAllRewards(report.rewards().stream().map(refs::text).toList())
+                  .addAllRewards(RolloutFormats.rewardMessages(report.rewards(), refs))
                   .setLearner(report.learner().map(refs::text).orElse(""));
           for (NodeReport.Rollout rollout : report.rollouts()) {
             message.addRollouts(
@@ -71,18 +68,10 @@ final class RunFormats {
                                     refs.ref(rollout.getRollout()),
                                     rollout.getLife()))
                         .toList(),
-                    rewards(m.getRewardsList(), refs),
+                    RolloutFormats.rewards(m.getRewardsList(), refs),
                     m.getLearner().isEmpty()
                         ? Optional.empty()
                         : Optional.of(refs.ref(m.getLearner())))));
-  }
-
-  static List<ActorRef<RewardActor.Command>> rewards(List<String> texts, Refs refs) {
-    List<ActorRef<RewardActor.Command>> rewards = new ArrayList<>();
-    for (String text : texts) {
-      rewards.add(refs.ref(text));
-    }
-    return rewards;
   }
 
   private static Format<RunActor.RewardUnresponsive, RunRewardUnresponsive> rewardUnresponsive() {

@@ -35,7 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 class BooksTest {
   private static final ReplaySpecification SPECIFICATION = Samples.replay(1, 2, 1);
   private static final LedgerRules RULES =
-      LedgerRules.of(SPECIFICATION, Samples.reward(), Samples.KEEP_TWO);
+      LedgerRules.of(SPECIFICATION, Samples.reward(), Samples.KEEP_TWO, false);
 
   @TempDir Path root;
   private final Heard heard = new Heard();

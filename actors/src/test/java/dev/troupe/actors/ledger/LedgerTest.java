@@ -22,7 +22,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class LedgerTest {
-  private final Ledger ledger = new Ledger(new LedgerRules(1, 1, false, 1));
+  private final Ledger ledger = new Ledger(new LedgerRules(1, 1, false, 1, false));
 
   private static Lease lease(long group, int attempt, int... members) {
     return new Lease(
@@ -120,7 +120,7 @@ class LedgerTest {
 
   @Test
   void aSupervisedCheckpointThatALearnerWentBackBeforeDoesNotCount() {
-    Ledger keepsTwo = new Ledger(new LedgerRules(1, 1, false, 2));
+    Ledger keepsTwo = new Ledger(new LedgerRules(1, 1, false, 2, false));
     CheckpointRef early = new CheckpointRef(100, 1, "a".repeat(64));
     CheckpointRef late = new CheckpointRef(120, 1, "b".repeat(64));
     keepsTwo.apply(new LedgerEvent.IncarnationBegan(1, 0, 0));
@@ -140,7 +140,7 @@ class LedgerTest {
     grant(1);
     LedgerEvent.Summarised summary = ledger.summarise(1, 4);
     assertThat(summary.closed()).containsExactly(new GroupRange(0, 0));
-    Ledger next = new Ledger(new LedgerRules(1, 1, false, 1));
+    Ledger next = new Ledger(new LedgerRules(1, 1, false, 1, false));
     next.startFrom(summary);
     next.apply(new LedgerEvent.Dropped(id(0, 1), DropReason.STALE, ""));
     next.apply(new LedgerEvent.Granted(lease(1, 1, 0, 1), "node/a"));
@@ -154,7 +154,7 @@ class LedgerTest {
     grant(0);
     grant(1);
     LedgerEvent.Summarised summary = ledger.summarise(1, 4);
-    Ledger next = new Ledger(new LedgerRules(1, 1, false, 1));
+    Ledger next = new Ledger(new LedgerRules(1, 1, false, 1, false));
     next.startFrom(summary);
     next.apply(new LedgerEvent.Granted(lease(1, 1, 0, 1), "node/a"));
     assertThatThrownBy(() -> next.apply(summary))

@@ -387,7 +387,7 @@ class ReplayTest {
             new Replay(
                 Samples.replay(2, 4, 0),
                 Samples.reward(OnFailedMember.DROP_MEMBER, 1),
-                Samples.KEEP_TWO,
+                Samples.rules(Samples.replay(2, 4, 0), OnFailedMember.DROP_MEMBER),
                 Samples::task,
                 Samples.VERIFIER));
     Lease lease = leases(replay.demand("node/a", 4, 0)).getFirst();
@@ -441,7 +441,7 @@ class ReplayTest {
             new Replay(
                 Samples.replay(1, 3, 0),
                 Samples.reward(OnFailedMember.DROP_GROUP, 100),
-                Samples.KEEP_TWO,
+                Samples.rules(Samples.replay(1, 3, 0), OnFailedMember.DROP_GROUP),
                 Samples::task,
                 Samples.VERIFIER));
     Lease lease = leases(replay.demand("node/a", 3, 0)).getFirst();

@@ -4,6 +4,7 @@ import dev.troupe.protocol.batch.JudgedTrajectory;
 import dev.troupe.protocol.lease.Lease;
 import dev.troupe.protocol.outcome.Outcome;
 import dev.troupe.protocol.outcome.VerifierRef;
+import dev.troupe.protocol.outcome.VerifierVersion;
 import dev.troupe.protocol.policy.PolicyVersion;
 import dev.troupe.protocol.run.CheckpointSpecification;
 import dev.troupe.protocol.run.ReplaySpecification;
@@ -28,6 +29,14 @@ import java.util.List;
 /** Small recipes and trajectories for tests. */
 public final class Samples {
   public static final VerifierRef VERIFIER = new VerifierRef("exact", "1", "v");
+
+  /** Another version of it; 1 is {@link #VERIFIER}. */
+  public static VerifierVersion verifier(int version) {
+    VerifierRef ref =
+        version == 1 ? VERIFIER : new VerifierRef("exact", Integer.toString(version), "v");
+    return new VerifierVersion(ref, RewardSpecification.NO_SETTINGS);
+  }
+
   public static final Duration LIMIT = Duration.ofSeconds(60);
   public static final CheckpointSpecification KEEP_TWO = new CheckpointSpecification(1, 2);
 
@@ -125,8 +134,18 @@ public final class Samples {
     return reward(OnFailedMember.DROP_MEMBER, 1_000_000);
   }
 
+  /** Whose failed members have these consequences, of two kept checkpoints. */
+  public static LedgerRules rules(ReplaySpecification specification, OnFailedMember onFailed) {
+    return LedgerRules.of(specification, reward(onFailed, 100), KEEP_TWO, false);
+  }
+
   public static Replay replayOf(ReplaySpecification specification) {
-    return new Replay(specification, reward(), KEEP_TWO, Samples::task, VERIFIER);
+    return new Replay(
+        specification,
+        reward(),
+        LedgerRules.of(specification, reward(), KEEP_TWO, false),
+        Samples::task,
+        VERIFIER);
   }
 
   public static PolicyVersion version(int incarnation, long update) {

@@ -3,9 +3,10 @@ package dev.troupe.actors.ledger;
 import dev.troupe.actors.ledger.Effect.Reception;
 import dev.troupe.actors.simulation.Flaw;
 import dev.troupe.protocol.checkpoint.CheckpointRef;
+import dev.troupe.protocol.lease.Group;
+import dev.troupe.protocol.lease.Lease;
 import dev.troupe.protocol.ledger.LedgerEvent;
 import dev.troupe.protocol.policy.PolicyVersion;
-import dev.troupe.protocol.run.CheckpointSpecification;
 import dev.troupe.protocol.run.ReplaySpecification;
 import dev.troupe.protocol.run.RewardSpecification;
 import dev.troupe.protocol.trajectory.Trajectory;
@@ -24,17 +25,15 @@ public final class SimulatedReplay extends Replay {
 
   /** A run without history. */
   public SimulatedReplay(
-      ReplaySpecification replay,
-      RewardSpecification reward,
-      CheckpointSpecification checkpoints,
-      Flaw flaw) {
+      ReplaySpecification replay, RewardSpecification reward, LedgerRules rules, Flaw flaw) {
     super(
         replay,
         reward,
-        checkpoints,
+        rules,
         Samples::task,
         Samples.VERIFIER,
-        new FlawedQueue(replay, flaw),
+        new FlawedQueue(
+            replay, rules.oneVerifierABatch() && flaw != Flaw.BATCH_MIXES_VERIFIERS, flaw),
         new FlawedLeases(flaw));
     this.flaw = flaw;
   }
@@ -42,8 +41,8 @@ public final class SimulatedReplay extends Replay {
   private static final class FlawedQueue extends TrajectoryQueue {
     private final Flaw flaw;
 
-    FlawedQueue(ReplaySpecification replay, Flaw flaw) {
-      super(replay);
+    FlawedQueue(ReplaySpecification replay, boolean oneVerifierABatch, Flaw flaw) {
+      super(replay, oneVerifierABatch);
       this.flaw = flaw;
     }
 
@@ -120,6 +119,32 @@ public final class SimulatedReplay extends Replay {
     return super.checkpointWritten(counted, checkpoint, lastBatch, first, nowNanos);
   }
 
+  /** What becomes of a decision: with a flaw, work that is granted again has the new verifier. */
+  public Decision flawed(Decision decision) {
+    if (flaw != Flaw.GROUP_MIXES_VERIFIERS) {
+      return decision;
+    }
+    return new Decision(
+        decision.events().stream()
+            .map(
+                event ->
+                    event instanceof LedgerEvent.Granted(var lease, var holder)
+                        ? new LedgerEvent.Granted(withVerifierInForce(lease), holder)
+                        : event)
+            .toList(),
+        decision.effects());
+  }
+
+  private Lease withVerifierInForce(Lease lease) {
+    Group group = lease.group();
+    return new Lease(
+        lease.id(),
+        new Group(group.number(), group.task(), group.size(), verifier()),
+        lease.members(),
+        lease.attempt(),
+        lease.limit());
+  }
+
   private static Decision both(Decision one, Decision other) {
     List<LedgerEvent> events = new ArrayList<>(one.events());
     events.addAll(other.events());
@@ -144,6 +169,8 @@ public final class SimulatedReplay extends Replay {
     Ledger ledger = ledger();
     StringBuilder text = new StringBuilder();
     text.append(ledger.counts())
+        .append(" judged by ")
+        .append(verifier())
         .append(" cut ")
         .append(ledger.lastCut())
         .append(" trained ")

@@ -12,6 +12,7 @@ import dev.troupe.actors.policy.PolicyRegistry;
 import dev.troupe.actors.policy.PolicyShelf;
 import dev.troupe.actors.replay.ReplayActor;
 import dev.troupe.actors.reward.RewardActor;
+import dev.troupe.actors.reward.RewardAddress;
 import dev.troupe.actors.run.RunActor;
 import dev.troupe.protocol.lease.Group;
 import dev.troupe.protocol.lease.Lease;
@@ -81,7 +82,8 @@ class CreditsTest {
                     _ -> {},
                     nanos::get)));
     rollout.tell(new RolloutActor.PolicyArrived(VERSION));
-    rollout.tell(new RolloutActor.Rewards(List.of(reward.getRef())));
+    rollout.tell(
+        new RolloutActor.Rewards(List.of(new RewardAddress(Samples.VERIFIER, reward.getRef()))));
   }
 
   @AfterAll

@@ -142,7 +142,7 @@ class ControlRunTest {
     return Audit.of(
         run.journal(),
         run.epochs(),
-        LedgerRules.of(of.replay(), of.reward(), of.checkpoints()),
+        LedgerRules.of(of),
         new CheckpointStore(run.checkpoints(), CheckpointHooks.NONE).list());
   }
 

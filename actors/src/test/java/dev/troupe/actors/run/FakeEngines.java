@@ -18,6 +18,7 @@ import dev.troupe.protocol.ledger.ProcessorKind;
 import dev.troupe.protocol.ledger.UpdateTrace;
 import dev.troupe.protocol.outcome.Outcome;
 import dev.troupe.protocol.outcome.VerifierRef;
+import dev.troupe.protocol.outcome.VerifierVersion;
 import dev.troupe.protocol.policy.PolicyVersion;
 import dev.troupe.protocol.run.RunSpecification;
 import dev.troupe.protocol.task.Task;
@@ -97,8 +98,8 @@ final class FakeEngines {
           }
 
           @Override
-          public Supplier<Judge> judges(RunSpecification run) {
-            return FakeJudge::new;
+          public Supplier<Judge> judges(RunSpecification run, VerifierVersion verifier) {
+            return () -> new FakeJudge(verifier.ref());
           }
         },
         FakeEngines::task,
@@ -380,9 +381,15 @@ final class FakeEngines {
   }
 
   private final class FakeJudge implements Judge {
+    private final VerifierRef ref;
+
+    private FakeJudge(VerifierRef ref) {
+      this.ref = ref;
+    }
+
     @Override
     public VerifierRef ref() {
-      return VERIFIER;
+      return ref;
     }
 
     @Override

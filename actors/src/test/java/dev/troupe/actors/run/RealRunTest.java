@@ -20,6 +20,7 @@ import dev.troupe.protocol.lease.Lease;
 import dev.troupe.protocol.ledger.LedgerEvent;
 import dev.troupe.protocol.ledger.ProcessorKind;
 import dev.troupe.protocol.ledger.UpdateTrace;
+import dev.troupe.protocol.outcome.VerifierVersion;
 import dev.troupe.protocol.policy.PolicyVersion;
 import dev.troupe.protocol.run.RunSpecification;
 import dev.troupe.protocol.trajectory.Trajectory;
@@ -169,8 +170,8 @@ class RealRunTest {
     }
 
     @Override
-    public Supplier<Judge> judges(RunSpecification specification) {
-      return inner.judges(specification);
+    public Supplier<Judge> judges(RunSpecification specification, VerifierVersion verifier) {
+      return inner.judges(specification, verifier);
     }
 
     @Override

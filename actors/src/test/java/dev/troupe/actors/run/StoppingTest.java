@@ -185,7 +185,7 @@ class StoppingTest {
         Audit.of(
             files.journal(),
             files.epochs(),
-            LedgerRules.of(recipe.replay(), recipe.reward(), recipe.checkpoints()),
+            LedgerRules.of(recipe),
             summary.lastCheckpoint().stream().toList());
     assertThat(report.holds()).as(String.join("\n", report.lines())).isTrue();
     LedgerCounts counts = report.counts().orElseThrow();

@@ -12,6 +12,7 @@ import dev.troupe.actors.policy.PolicyCache;
 import dev.troupe.actors.policy.PolicyRegistry;
 import dev.troupe.actors.replay.ReplayActor;
 import dev.troupe.actors.reward.RewardActor;
+import dev.troupe.actors.reward.RewardAddress;
 import dev.troupe.actors.rollout.RolloutActor;
 import dev.troupe.actors.run.Recipes;
 import dev.troupe.actors.run.RunActor;
@@ -32,6 +33,7 @@ import dev.troupe.protocol.ledger.UpdateTrace;
 import dev.troupe.protocol.outcome.Outcome;
 import dev.troupe.protocol.outcome.PluginPayload;
 import dev.troupe.protocol.outcome.VerifierRef;
+import dev.troupe.protocol.outcome.VerifierVersion;
 import dev.troupe.protocol.policy.PolicyManifest;
 import dev.troupe.protocol.policy.PolicyTensor;
 import dev.troupe.protocol.policy.PolicyVersion;
@@ -154,7 +156,7 @@ final class MessageExamples {
         new RolloutActor.Room(4, reward),
         new RolloutActor.ReplayReads(-9),
         new RolloutActor.Pong(reward),
-        new RolloutActor.Rewards(List.of(reward)),
+        new RolloutActor.Rewards(List.of(new RewardAddress(VERIFIER, reward))),
         new RolloutActor.PolicyArrived(VERSION),
         new RolloutActor.Evaluate(7, 1, VERSION, VERIFIER, List.of(TASK), run),
         new RewardActor.Verify(
@@ -209,9 +211,10 @@ final class MessageExamples {
             3,
             2,
             true,
-            "shared-1"),
+            "shared-1",
+            List.of(new VerifierVersion(VERIFIER, "{}"))),
         new NodeActor.Dismiss("sums", 7),
-        new NodeActor.RewardsOfRun("sums", 7, List.of(reward)),
+        new NodeActor.RewardsOfRun("sums", 7, List.of(new RewardAddress(VERIFIER, reward))),
         new NodeActor.Unresponsive("sums", reward),
         new NodeActor.WhatDoYouOffer(anyone.narrow()),
         new NodeActor.Drain(true),
@@ -233,7 +236,7 @@ final class MessageExamples {
                 "node",
                 7,
                 List.of(new NodeReport.Rollout("node/rollout-0", rollout, -5)),
-                List.of(reward),
+                List.of(new RewardAddress(VERIFIER, reward)),
                 Optional.of(learner))),
         new RunActor.NodeReported(
             new NodeReport("node", 7, List.of(), List.of(), Optional.empty())),

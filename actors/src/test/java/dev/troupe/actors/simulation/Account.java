@@ -3,14 +3,19 @@ package dev.troupe.actors.simulation;
 import static dev.troupe.actors.simulation.Promises.require;
 
 import dev.troupe.actors.ledger.LedgerCounts;
+import dev.troupe.actors.ledger.Samples;
+import dev.troupe.protocol.lease.Group;
 import dev.troupe.protocol.ledger.LedgerEvent;
+import dev.troupe.protocol.outcome.VerifierRef;
 import dev.troupe.protocol.run.ReplaySpecification;
 import dev.troupe.protocol.trajectory.Trajectory;
 import dev.troupe.protocol.trajectory.TrajectoryId;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -28,6 +33,10 @@ final class Account {
   }
 
   private final ReplaySpecification replay;
+  private final boolean oneVerifierABatch;
+  private final Map<Long, VerifierRef> byGroup = new HashMap<>();
+  private final Set<VerifierRef> chosen = new HashSet<>();
+  private VerifierRef verifier = Samples.VERIFIER;
   private final long firstUpdate;
   private final Disk disk;
   private final Map<TrajectoryId, Entry> entries = new HashMap<>();
@@ -39,8 +48,9 @@ final class Account {
   private long committed;
   private int incarnation;
 
-  Account(ReplaySpecification replay, long firstUpdate, Disk disk) {
+  Account(ReplaySpecification replay, boolean oneVerifierABatch, long firstUpdate, Disk disk) {
     this.replay = replay;
+    this.oneVerifierABatch = oneVerifierABatch;
     this.firstUpdate = firstUpdate;
     this.disk = disk;
   }
@@ -48,13 +58,26 @@ final class Account {
   void take(LedgerEvent event) {
     switch (event) {
       case LedgerEvent.Granted granted -> {
+        judgedBy(granted.lease().group());
         for (int member : granted.lease().members().toArray()) {
           grant(
               new TrajectoryId(granted.lease().group().number(), member),
               granted.lease().attempt());
         }
       }
-      case LedgerEvent.Recorded recorded -> record(recorded.trajectory().trajectory());
+      case LedgerEvent.Recorded(var judged) -> {
+        require(
+            judged.verifier().equals(byGroup.get(judged.trajectory().id().group())),
+            "trajectory [%s] was judged by [%s], its group by [%s]",
+            judged.trajectory().id(),
+            judged.verifier(),
+            byGroup.get(judged.trajectory().id().group()));
+        record(judged.trajectory());
+      }
+      case LedgerEvent.VerifierChosen choice -> {
+        verifier = choice.verifier().ref();
+        chosen.add(verifier);
+      }
       case LedgerEvent.Dropped drop -> drop(drop.id());
       case LedgerEvent.BatchCut cut -> cut(cut.number(), cut.ids());
       case LedgerEvent.IncarnationBegan began -> {
@@ -67,6 +90,27 @@ final class Account {
           LedgerEvent.RunEnded _,
           LedgerEvent.Summarised _ -> {}
     }
+  }
+
+  /** The first grant of a group has the verifier in force, later ones the same. */
+  private void judgedBy(Group group) {
+    VerifierRef its = byGroup.computeIfAbsent(group.number(), _ -> verifier);
+    require(
+        its.equals(group.verifier()),
+        "group [%d] is to be judged by [%s], and was granted for [%s]",
+        group.number(),
+        its,
+        group.verifier());
+  }
+
+  /** Whether this verifier was ever in force; the recipe's was. */
+  boolean wasChosen(VerifierRef asked) {
+    return chosen.contains(asked) || asked.equals(Samples.VERIFIER);
+  }
+
+  /** In force. */
+  VerifierRef verifier() {
+    return verifier;
   }
 
   private void grant(TrajectoryId id, int attempt) {
@@ -113,6 +157,10 @@ final class Account {
         number,
         batches.size());
     batches.put(number, ids);
+    Set<VerifierRef> judges = new HashSet<>();
+    ids.forEach(id -> judges.add(byGroup.get(id.group())));
+    require(
+        judges.size() == 1 || !oneVerifierABatch, "batch [%d] mixes verifiers: %s", number, judges);
     for (TrajectoryId id : ids) {
       Entry entry = granted(id);
       long lag = firstUpdate + number - 1 - entry.behaviour;

@@ -47,5 +47,13 @@ public enum Flaw {
   /** Segments are deleted before the summary that stands for them is synced. */
   DELETED_BEFORE_SUMMARY_SYNCED,
   /** Segments are deleted although a group in them is still open. */
-  OPEN_GROUPS_DELETED
+  OPEN_GROUPS_DELETED,
+  /**
+   * Members that are granted after a swap are judged by the new verifier, whatever their group's.
+   */
+  GROUP_MIXES_VERIFIERS,
+  /** Batches are cut in order of completion although their scores are compared. */
+  BATCH_MIXES_VERIFIERS,
+  /** A swap is known in memory only. */
+  SWAP_NOT_JOURNALED
 }

@@ -5,10 +5,13 @@ import dev.troupe.actors.ledger.BatchPlan;
 import dev.troupe.actors.ledger.Decision;
 import dev.troupe.actors.ledger.Effect;
 import dev.troupe.actors.ledger.Outbox;
+import dev.troupe.actors.ledger.Samples;
 import dev.troupe.actors.ledger.SimulatedReplay;
 import dev.troupe.protocol.lease.LeaseId;
+import dev.troupe.protocol.ledger.DropReason;
 import dev.troupe.protocol.ledger.LedgerEvent;
 import dev.troupe.protocol.ledger.LedgerEvent.Committed;
+import dev.troupe.protocol.trajectory.TrajectoryId;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -188,6 +191,12 @@ final class Head extends Party {
         offerers.put(from, worker);
         decided(its.offer(from, judged, nanos()));
       }
+      case Message.Swap(var version) -> {
+        if (!its.verifiersAtWork().isEmpty()) {
+          world.note(Happening.SWAPPED_WHILE_GROUPS_ARE_OPEN);
+        }
+        decided(its.swap(Samples.verifier(version), world.now(), nanos()));
+      }
       case Message.NodeLost(var lost) -> {
         decided(its.nodeLost(lost, nanos()));
         world.promises().nodeWasLost(its, lost);
@@ -253,7 +262,7 @@ final class Head extends Party {
         decided(its.resume(nanos()));
       }
       Decision decision = its.tick(nanos());
-      decision.effects().forEach(effect -> requireItsTerm(effect));
+      decision.effects().forEach(effect -> requireItsTerm(effect, decision.events()));
       decided(decision);
       world.followers().forEach(party -> send(party, new Message.HeadIs(this, epoch)));
       after(TICK, this::tick);
@@ -261,20 +270,32 @@ final class Head extends Party {
   }
 
   /** A lease that time ends has had its whole term since it was granted, renewed or taken over. */
-  private void requireItsTerm(Effect effect) {
+  private void requireItsTerm(Effect effect, List<LedgerEvent> events) {
     if (effect instanceof Effect.Revoke(var holder, var lease, var ids)
-        && ids.stream().anyMatch(id -> account != null && !account.isSettled(id))) {
+        && ids.stream()
+            .anyMatch(id -> account != null && !account.isSettled(id) && !isLeftover(id, events))) {
       long since = Math.max(openedAt, renewed.getOrDefault(lease, 0L));
       world.promises().termEnded(holder, lease, world.now() - since, LIMIT);
     }
   }
 
+  /** Too few groups of its verifier were left: its group has ended, not its lease's time. */
+  private static boolean isLeftover(TrajectoryId id, List<LedgerEvent> events) {
+    return events.stream()
+        .anyMatch(
+            event ->
+                event instanceof LedgerEvent.Dropped dropped
+                    && dropped.id().equals(id)
+                    && dropped.reason() == DropReason.SWAPPED);
+  }
+
   // ---- decisions and effects ----
 
-  private void decided(Decision decision) {
-    if (writer == null || account == null || decision.isEmpty()) {
+  private void decided(Decision made) {
+    if (writer == null || account == null || replay == null || made.isEmpty()) {
       return;
     }
+    Decision decision = replay.flawed(made);
     boolean committed = false;
     for (LedgerEvent event : decision.events()) {
       account.take(event);
@@ -347,6 +368,7 @@ final class Head extends Party {
             tellLearner(new Message.Refused(incarnation));
         case Effect.BatchRefused _, Effect.CommitRefused _ ->
             tellLearner(new Message.Refused(askedBy));
+        case Effect.VerifierInForce _ -> {}
         case Effect.StopRun stop -> throw new AssertionError("the run stops: " + stop.why());
       }
     }

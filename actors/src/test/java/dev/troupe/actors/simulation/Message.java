@@ -18,6 +18,9 @@ sealed interface Message {
 
   record Offer(Party.Address worker, JudgedTrajectory judged) implements Message {}
 
+  /** Somebody wants groups judged by version {@code version} of the verifier. */
+  record Swap(int version) implements Message {}
+
   record NodeLost(String lost) implements Message {}
 
   record WhereToBegin(Party.Address learner) implements Message {}

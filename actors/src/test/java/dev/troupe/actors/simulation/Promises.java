@@ -11,6 +11,7 @@ import dev.troupe.protocol.checkpoint.CheckpointRef;
 import dev.troupe.protocol.lease.LeaseId;
 import dev.troupe.protocol.ledger.DropReason;
 import dev.troupe.protocol.ledger.LedgerEvent;
+import dev.troupe.protocol.outcome.VerifierRef;
 import dev.troupe.protocol.policy.PolicyVersion;
 import dev.troupe.protocol.trajectory.TrajectoryId;
 import java.util.ArrayList;
@@ -29,6 +30,8 @@ import java.util.Set;
  *       and commit that anyone was told of;
  *   <li>batch n is the same whenever it is handed out; each (trajectory, update) pair is once in
  *       the weights; lag, order and uses are checked at the cut ({@link Account});
+ *   <li>a swap that was acknowledged is known to whoever takes over; no group mixes verifiers, nor
+ *       does a batch whose scores are compared ({@link Account});
  *   <li>a lease has its whole term, a lost node's leases end at once, every grant ends;
  *   <li>a version names one set of weights; caches never go back.
  * </ul>
@@ -41,6 +44,7 @@ final class Promises {
   private final Set<TrajectoryId> recorded = new HashSet<>();
   private final Set<TrajectoryId> settled = new HashSet<>();
   private final Map<Long, List<TrajectoryId>> batches = new HashMap<>();
+  private final Set<VerifierRef> chosen = new HashSet<>();
   private final Map<List<Long>, String> publishers = new HashMap<>();
   private long committed;
   private int newestEpoch;
@@ -58,6 +62,8 @@ final class Promises {
           world.note(Happening.STALE_DROPPED);
       case LedgerEvent.Dropped dropped when dropped.reason() == DropReason.ORPHANED ->
           world.note(Happening.ORPHAN_DROPPED);
+      case LedgerEvent.Dropped dropped when dropped.reason() == DropReason.SWAPPED ->
+          world.note(Happening.LEFTOVERS_DROPPED);
       case LedgerEvent.IncarnationBegan began when began.lastBatch() < committed ->
           world.note(Happening.COMMIT_TAKEN_BACK);
       default -> {}
@@ -110,6 +116,7 @@ final class Promises {
                       head.account().map(Account::committed).orElse(0L)));
         }
       }
+      case Effect.VerifierInForce(var verifier) -> chosen.add(verifier.ref());
       case Effect.IncarnationRefused _ -> world.note(Happening.INCARNATION_REFUSED);
       case Effect.Revoke _,
           Effect.BatchRefused _,
@@ -143,6 +150,21 @@ final class Promises {
           head,
           epoch);
     }
+    for (VerifierRef verifier : chosen) {
+      require(
+          account.wasChosen(verifier),
+          "[%s] was said to be in force; %s of epoch [%d] doesn't know it",
+          verifier,
+          head,
+          epoch);
+    }
+    require(
+        folded.verifier().equals(account.verifier()),
+        "%s of epoch [%d] goes on with [%s], chosen was [%s]",
+        head,
+        epoch,
+        folded.verifier(),
+        account.verifier());
     batches.forEach(
         (number, ids) ->
             require(

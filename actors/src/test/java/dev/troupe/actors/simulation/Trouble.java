@@ -10,7 +10,7 @@ import java.util.random.RandomGenerator;
  */
 final class Trouble {
 
-  /** What can happen to a process. */
+  /** What can happen to a process; and people who swap the verifier. */
   enum Fault {
     WORKER_FROZEN,
     WORKER_CRASHES,
@@ -23,7 +23,8 @@ final class Trouble {
     LEARNER_CRASHES,
     LEARNER_SUSPECTED,
     CUT_OFF,
-    DISK_LOW
+    DISK_LOW,
+    SWAP
   }
 
   private final RandomGenerator random;

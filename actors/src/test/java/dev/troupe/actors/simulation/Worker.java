@@ -151,7 +151,9 @@ final class Worker extends Party {
           case 1 -> new Outcome.TimedOut(Samples.LIMIT);
           default -> new Outcome.Scored(world.random().nextInt(3));
         };
-    JudgedTrajectory judged = Samples.judged(trajectory, outcome);
+    JudgedTrajectory judged =
+        new JudgedTrajectory(
+            trajectory, lease.grant.lease().group().verifier(), outcome, Samples.LIMIT);
     finished.put(id, judged);
     tellHead(new Message.Offer(address(), judged));
   }

@@ -1,5 +1,6 @@
 package dev.troupe.actors.simulation;
 
+import dev.troupe.actors.ledger.LedgerRules;
 import dev.troupe.actors.ledger.Samples;
 import dev.troupe.actors.ledger.SimulatedReplay;
 import dev.troupe.actors.simulation.Trouble.Fault;
@@ -53,7 +54,7 @@ final class World {
   private final Promises promises;
   private final ReplaySpecification replay;
   private final RewardSpecification reward;
-  private final CheckpointSpecification checkpoints;
+  private final LedgerRules rules;
   private final boolean retains;
   private final List<Head> heads = new ArrayList<>();
   private final List<Learner> learners = new ArrayList<>();
@@ -79,7 +80,8 @@ final class World {
         Samples.reward(
             random.nextBoolean() ? OnFailedMember.DROP_MEMBER : OnFailedMember.DROP_GROUP,
             1_000_000);
-    this.checkpoints = new CheckpointSpecification(1, 1 + random.nextInt(3));
+    CheckpointSpecification checkpoints = new CheckpointSpecification(1, 1 + random.nextInt(3));
+    this.rules = LedgerRules.of(replay, reward, checkpoints, random.nextBoolean());
     this.retains = random.nextBoolean();
     for (int i = 0; i < 2; i++) {
       heads.add(new Head(this, "head-" + i));
@@ -259,6 +261,11 @@ final class World {
       case LEARNER_FROZEN -> learners.get(learner).freeze(until);
       case LEARNER_CRASHES -> learners.get(learner).crash();
       case LEARNER_SUSPECTED -> changeLearner();
+      case SWAP -> {
+        Head active = head();
+        int version = 1 + random.nextInt(3);
+        after(0, active, active.life(), () -> active.onMessage(new Message.Swap(version)));
+      }
       case CUT_OFF -> everyone.get(random.nextInt(everyone.size())).cutOff(until);
       case DISK_LOW -> {
         trouble.turnDiskLow(true);
@@ -369,11 +376,11 @@ final class World {
   }
 
   SimulatedReplay newReplay() {
-    return new SimulatedReplay(replay, reward, checkpoints, flaw);
+    return new SimulatedReplay(replay, reward, rules, flaw);
   }
 
   Account newAccount() {
-    return new Account(replay, FIRST_UPDATE, disk);
+    return new Account(replay, rules.oneVerifierABatch(), FIRST_UPDATE, disk);
   }
 
   RetentionModel newRetention() {

@@ -127,6 +127,7 @@ final class Writer {
     boolean lost =
         switch (event) {
           case LedgerEvent.Dropped _ -> world.flaw() == Flaw.DROP_NOT_JOURNALED;
+          case LedgerEvent.VerifierChosen _ -> world.flaw() == Flaw.SWAP_NOT_JOURNALED;
           case LedgerEvent.BatchCut _ -> world.flaw() == Flaw.CUT_NOT_JOURNALED;
           default -> false;
         };

@@ -22,6 +22,11 @@ public interface Access {
 
   /** For loopback: plain, and everybody on this machine may. */
   static Access open() {
+    return plain(Optional.empty());
+  }
+
+  /** For a server on loopback: plain, showing {@code token} where it asks for one. */
+  static Access plain(Optional<String> token) {
     return new Access() {
       @Override
       public Optional<SSLContext> tls() {
@@ -30,17 +35,17 @@ public interface Access {
 
       @Override
       public Optional<String> token() {
-        return Optional.empty();
+        return token;
       }
 
       @Override
-      public boolean admits(Optional<String> token) {
-        return true;
+      public boolean admits(Optional<String> shown) {
+        return token.isEmpty() || token.equals(shown);
       }
 
       @Override
       public boolean asksForToken() {
-        return false;
+        return token.isPresent();
       }
     };
   }

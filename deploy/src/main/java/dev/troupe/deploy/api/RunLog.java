@@ -44,6 +44,8 @@ final class RunLog {
           RunEvent.LedgerCounted _,
           RunEvent.ActorRestarted _,
           RunEvent.NodeLost _,
+          RunEvent.VerifiersJudge _,
+          RunEvent.VerifierSwapped _,
           RunEvent.Stalled _,
           RunEvent.StallEnded _ ->
           remark.ifPresent(it -> LOG.atInfo().addKeyValue("run", run).log(it.text()));

@@ -5,12 +5,14 @@ import dev.troupe.actors.cluster.Answer;
 import dev.troupe.actors.cluster.ClusterView;
 import dev.troupe.actors.cluster.Runs;
 import dev.troupe.actors.cluster.Submission;
+import dev.troupe.actors.run.RewardOrder;
 import dev.troupe.actors.run.RunDirectory;
 import dev.troupe.actors.weights.FileShelf;
 import dev.troupe.deploy.history.RunState;
 import dev.troupe.deploy.recipe.KeptWeights;
 import dev.troupe.deploy.recipe.RecipeException;
 import dev.troupe.deploy.recipe.ResumeRules;
+import dev.troupe.deploy.reward.RewardOrderJson;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
@@ -29,6 +31,7 @@ import java.util.stream.Collectors;
  * POST /api/runs                                          submit one
  * GET  /api/runs/NAME?follower=ID&amp;after=N                 one, and what it looks like
  * POST /api/runs/NAME/pause|continue|stop
+ * POST /api/runs/NAME/reward                              change who judges
  * POST /api/nodes/NAME/drain?now=true
  * GET  /api/nodes/NAME/log?lines=N
  * PUT, GET, HEAD /api/files/SHA256
@@ -110,10 +113,19 @@ final class RunRoutes {
           case "pause" -> answer(request, runs.pause(name));
           case "continue" -> answer(request, runs.goOn(name));
           case "stop" -> answer(request, runs.stop(name));
+          case "reward" -> answer(request, runs.reward(name, order(request)));
           default -> throw nothing(request);
         }
       }
       default -> throw nothing(request);
+    }
+  }
+
+  private static RewardOrder order(Request request) throws IOException {
+    try {
+      return RewardOrderJson.read(request.body(SUBMISSION_BYTES_MAX));
+    } catch (IllegalArgumentException e) {
+      throw new HttpProblem(HttpProblem.BAD_REQUEST, String.valueOf(e.getMessage()));
     }
   }
 

@@ -4,10 +4,12 @@ import com.google.gson.JsonObject;
 import dev.troupe.actors.cluster.ClusterView;
 import dev.troupe.actors.cluster.HostPort;
 import dev.troupe.actors.cluster.Submission;
+import dev.troupe.actors.run.RewardOrder;
 import dev.troupe.deploy.api.Access;
 import dev.troupe.deploy.api.ClusterReader;
 import dev.troupe.deploy.api.NodeCard;
 import dev.troupe.deploy.api.SubmissionJson;
+import dev.troupe.deploy.reward.RewardOrderJson;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -130,6 +132,13 @@ public final class ClusterClient implements AutoCloseable {
   /** Has a run pause, continue or stop; its words. */
   public String run(String name, String verb) {
     return done("/api/runs/" + encoded(name) + "/" + verb, HttpRequest.BodyPublishers.noBody());
+  }
+
+  /** Changes who judges in a run; its words. */
+  public String reward(String name, RewardOrder order) {
+    return done(
+        "/api/runs/" + encoded(name) + "/reward",
+        HttpRequest.BodyPublishers.ofString(RewardOrderJson.write(order)));
   }
 
   /** Has a node leave; its words. */

@@ -49,8 +49,7 @@ final class AuditCommand implements Callable<Integer> {
         Audit.of(
             directory.journal(),
             directory.epochs(),
-            LedgerRules.of(
-                specification.replay(), specification.reward(), specification.checkpoints()),
+            LedgerRules.of(specification),
             checkpoints.list());
     report.verdict().forEach(console::line);
     if (details) {

@@ -1,26 +1,30 @@
 package dev.troupe.deploy.command;
 
-import dev.troupe.deploy.client.ClusterClient;
+import dev.troupe.deploy.client.ReachedRun;
 import dev.troupe.deploy.terminal.Console;
+import java.io.IOException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-/** Has a run of a cluster begin nothing new. */
+/** Has a run begin nothing new. */
 @Command(
     name = "pause",
-    header = "Has a run of a cluster begin nothing new.",
+    header = "Has a run begin nothing new.",
     footer = {
       "%nWhat is under way is finished; ./troupe continue lets it go on.",
-      "%nExample:",
+      "%nExamples:",
+      "  ./troupe pause runs/sums",
       "  ./troupe pause sums --to head-1:7355"
     })
 final class PauseCommand implements Callable<Integer> {
   private final Console console;
   @Mixin private ClusterOptions cluster = new ClusterOptions();
 
-  @Parameters(paramLabel = "RUN", description = "Name of the run.")
+  @Parameters(
+      paramLabel = "RUN",
+      description = "Name of the run, or the directory of a train process.")
   private String run = "";
 
   PauseCommand(Console console) {
@@ -28,9 +32,9 @@ final class PauseCommand implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() {
-    try (ClusterClient client = cluster.connect(console)) {
-      console.line(client.run(run, "pause"));
+  public Integer call() throws IOException {
+    try (ReachedRun reached = ReachedRuns.reach(console, cluster, run)) {
+      console.line(reached.tell("pause"));
       return ExitCode.DONE;
     }
   }

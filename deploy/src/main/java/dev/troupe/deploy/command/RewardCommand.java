@@ -15,9 +15,9 @@ import picocli.CommandLine.Spec;
 /** Verifiers: which there are, and what they say. */
 @Command(
     name = "reward",
-    header = "Lists verifiers, and tries them on answers that are there.",
-    synopsisSubcommandLabel = "(list | test)",
-    subcommands = {RewardCommand.Listing.class, RewardTestCommand.class},
+    header = "Lists verifiers, tries them on answers that are there, swaps them in a run.",
+    synopsisSubcommandLabel = "(list | test | swap)",
+    subcommands = {RewardCommand.Listing.class, RewardTestCommand.class, RewardSwapCommand.class},
     footer = {
       "%nA recipe names its verifier in reward.verifier and sets it in reward.settings;",
       "docs/rewards.md describes each of them.",
@@ -25,7 +25,8 @@ import picocli.CommandLine.Spec;
       "  ./troupe reward list                               the verifiers",
       "  ./troupe reward list squad                         one of them, with its settings",
       "  ./troupe reward test gsm8k --on answers.jsonl      try one on a file",
-      "  ./troupe reward test gsm8k --run runs/gsm8k        and on a run's answers"
+      "  ./troupe reward test gsm8k --run runs/gsm8k        and on a run's answers",
+      "  ./troupe reward swap python@2 --settings better.conf --run runs/sums"
     })
 final class RewardCommand implements Runnable {
   @Spec private CommandSpec spec = CommandSpec.create();

@@ -16,6 +16,8 @@ import dev.troupe.deploy.history.RunState;
 import dev.troupe.deploy.logs.Logs;
 import dev.troupe.deploy.memory.NativeHeap;
 import dev.troupe.deploy.metrics.MetricsRecorder;
+import dev.troupe.deploy.page.PageFile;
+import dev.troupe.deploy.page.PageOrders;
 import dev.troupe.deploy.page.PageServer;
 import dev.troupe.deploy.processor.ProcessorClock;
 import dev.troupe.deploy.processor.ProcessorTimes;
@@ -31,7 +33,9 @@ import dev.troupe.deploy.watch.RunPicture;
 import dev.troupe.model.torch.ProcessEnd;
 import dev.troupe.protocol.run.RunSpecification;
 import java.io.IOException;
+import java.security.SecureRandom;
 import java.time.Clock;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -40,6 +44,8 @@ import org.jspecify.annotations.Nullable;
 
 /** One run in this process: started, shown, written down, interrupted, reported. */
 final class TrainingSession {
+  private static final int TOKEN_BYTES = 32;
+
   private final Console console;
   private final Recipe recipe;
   private final RunDirectory directory;
@@ -149,8 +155,10 @@ final class TrainingSession {
         },
         () -> ProcessEnd.now(ExitCode.INTERRUPTED));
     RunSummary summary;
-    try (PageServer _ = page.served() ? serve(picture, progress) : null) {
+    try (PageServer _ = page.served() ? serve(picture, progress, handle) : null) {
       summary = await(handle);
+    } finally {
+      PageFile.remove(directory.root());
     }
     ProcessorTimes spent = processor.sinceBegin();
     progress.close();
@@ -165,9 +173,17 @@ final class TrainingSession {
   }
 
   /** A page that can't be served is no reason not to train. */
-  private @Nullable PageServer serve(RunPicture picture, Progress progress) {
+  private @Nullable PageServer serve(RunPicture picture, Progress progress, RunHandle handle) {
     try {
-      PageServer server = PageServer.start(page.port(), picture::view);
+      byte[] random = new byte[TOKEN_BYTES];
+      new SecureRandom().nextBytes(random);
+      String token = HexFormat.of().formatHex(random);
+      PageServer server =
+          PageServer.start(
+              page.port(),
+              picture::view,
+              new PageOrders(token, handle::pause, handle::goOn, handle::reward));
+      new PageFile(server.port(), token).write(directory.root());
       progress.footer("live page " + server.address());
       if (!console.live()) {
         progress.message("live page " + server.address());

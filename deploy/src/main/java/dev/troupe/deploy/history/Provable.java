@@ -74,6 +74,7 @@ public record Provable(
             LedgerEvent.Recorded _,
             LedgerEvent.Dropped _,
             LedgerEvent.BatchCut _,
+            LedgerEvent.VerifierChosen _,
             LedgerEvent.RunEnded _ -> {}
       }
     }

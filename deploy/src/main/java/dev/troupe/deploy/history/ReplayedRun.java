@@ -170,6 +170,7 @@ public final class ReplayedRun implements AutoCloseable {
       case LedgerEvent.Committed _,
           LedgerEvent.EpochBegan _,
           LedgerEvent.IncarnationBegan _,
+          LedgerEvent.VerifierChosen _,
           LedgerEvent.RunEnded _,
           LedgerEvent.Summarised _ -> {}
     }

@@ -47,7 +47,7 @@ public record RunState(
 
   /** Reads the journal from its beginning. */
   public static RunState read(RunDirectory directory, RunSpecification run) throws IOException {
-    Ledger ledger = new Ledger(LedgerRules.of(run.replay(), run.reward(), run.checkpoints()));
+    Ledger ledger = new Ledger(LedgerRules.of(run));
     String[] ended = {""};
     JournalReader.open(directory.journal(), directory.epochs())
         .forEach(
@@ -62,6 +62,7 @@ public record RunState(
                     LedgerEvent.BatchCut _,
                     LedgerEvent.Updated _,
                     LedgerEvent.IncarnationBegan _,
+                    LedgerEvent.VerifierChosen _,
                     LedgerEvent.Committed _,
                     LedgerEvent.Summarised _ -> {}
               }

@@ -29,6 +29,7 @@ public final class MetricsRecorder implements RunListener, AutoCloseable {
   private final Supplier<ProcessorTimes> processor;
   private final Measure measure;
   private final Rewards rewards = new Rewards();
+  private long swaps;
   private LedgerTotals ledger = LedgerTotals.none();
   private long processorDueMillis = Long.MIN_VALUE;
 
@@ -78,12 +79,14 @@ public final class MetricsRecorder implements RunListener, AutoCloseable {
                       "evaluation/failed",
                       (double) evaluation.failed())));
       case RunEvent.SampleJudged sample -> rewards.add(sample.sample());
+      case RunEvent.VerifierSwapped swapped -> swaps = swapped.swaps();
       case RunEvent.LedgerCounted counted -> ledger = counted.totals();
       case RunEvent.PhaseChanged _,
           RunEvent.TrajectoryDropped _,
           RunEvent.CheckpointCommitted _,
           RunEvent.ActorRestarted _,
           RunEvent.NodeLost _,
+          RunEvent.VerifiersJudge _,
           RunEvent.Stalled _,
           RunEvent.StallEnded _ -> {}
     }
@@ -108,6 +111,9 @@ public final class MetricsRecorder implements RunListener, AutoCloseable {
         "learning/" + measure.work() + "PerSecond", update.rates().learningTokensPerSecond());
     scalars.put("learning/idleShare", update.rates().learningIdleShare());
     rewards.drainTo(scalars);
+    if (swaps > 0) {
+      scalars.put("reward/swaps", (double) swaps);
+    }
     scalars.put("ledger/granted", (double) ledger.granted());
     scalars.put("ledger/leased", (double) ledger.leased());
     scalars.put("ledger/recorded", (double) ledger.recorded());

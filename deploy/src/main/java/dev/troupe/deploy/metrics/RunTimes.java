@@ -33,6 +33,8 @@ public final class RunTimes {
           RunEvent.LedgerCounted _,
           RunEvent.ActorRestarted _,
           RunEvent.NodeLost _,
+          RunEvent.VerifiersJudge _,
+          RunEvent.VerifierSwapped _,
           RunEvent.Stalled _,
           RunEvent.StallEnded _ -> {}
     }

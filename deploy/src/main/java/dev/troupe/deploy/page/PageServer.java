@@ -26,41 +26,49 @@ public final class PageServer implements AutoCloseable {
   }
 
   /**
-   * Serves {@code views} on loopback.
+   * Serves {@code views} on loopback, and takes orders.
    *
    * @param port 0 = any free one
    */
-  public static PageServer start(int port, Supplier<RunView> views) throws IOException {
+  public static PageServer start(int port, Supplier<RunView> views, PageOrders orders)
+      throws IOException {
     InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
     HttpServer server = HttpServer.create(address, 0);
     ExecutorService threads =
         Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("page-", 0).factory());
     RunPage page = new RunPage(views);
     server.setExecutor(threads);
-    server.createContext("/", exchange -> serve(exchange, page));
+    server.createContext("/", exchange -> serve(exchange, page, orders));
     server.start();
     return new PageServer(server, threads);
   }
 
   /** Where browsers find it. */
   public String address() {
-    return "http://127.0.0.1:" + server.getAddress().getPort() + "/";
+    return "http://127.0.0.1:" + port() + "/";
   }
 
   /** Other sites must not read it through a name that leads to loopback. */
-  private static void serve(HttpExchange exchange, RunPage page) throws IOException {
+  private static void serve(HttpExchange exchange, RunPage page, PageOrders orders)
+      throws IOException {
     String host = String.valueOf(exchange.getRequestHeaders().getFirst("Host"));
     String name = host.replaceFirst(":[0-9]+$", "");
     try (exchange) {
       if (!name.equals("127.0.0.1") && !name.equals("localhost")) {
         RunPage.send(
             exchange, 403, "text/plain", RunPage.bytes("ask for 127.0.0.1 or localhost\n"));
+      } else if (exchange.getRequestMethod().equals("POST")) {
+        orders.handle(exchange, exchange.getRequestURI().getPath());
       } else if (!exchange.getRequestMethod().equals("GET")) {
-        RunPage.send(exchange, 405, "text/plain", RunPage.bytes("only GET\n"));
+        RunPage.send(exchange, 405, "text/plain", RunPage.bytes("only GET and POST\n"));
       } else {
         page.handle(exchange, exchange.getRequestURI().getPath());
       }
     }
+  }
+
+  public int port() {
+    return server.getAddress().getPort();
   }
 
   @Override

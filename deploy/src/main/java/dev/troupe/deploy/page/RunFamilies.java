@@ -2,6 +2,7 @@ package dev.troupe.deploy.page;
 
 import dev.troupe.actors.run.LedgerTotals;
 import dev.troupe.deploy.metrics.Exposition;
+import dev.troupe.deploy.watch.Judges;
 import dev.troupe.deploy.watch.RunView;
 import dev.troupe.protocol.ledger.DropReason;
 import java.time.Duration;
@@ -65,7 +66,34 @@ public final class RunFamilies {
         "run",
         run);
     to.counter("troupe_restarts_total", "Actors begun anew.", view.restarts(), "run", run);
+    judges(to, run, view.judges());
     ledger(to, run, view.ledger());
+  }
+
+  private static void judges(Exposition to, String run, Judges judges) {
+    to.counter(
+        "troupe_reward_swaps_total",
+        "Times that the verifier was swapped.",
+        judges.swaps(),
+        "run",
+        run);
+    for (Judges.Verifier verifier : judges.verifiers()) {
+      String[] labels = {"run", run, "verifier", verifier.name()};
+      to.gauge(
+          "troupe_reward_in_force",
+          "1 for the verifier of groups that begin, 0 for others.",
+          verifier.state() == Judges.State.IN_FORCE ? 1 : 0,
+          labels);
+      to.counter("troupe_reward_verdicts_total", "Of training.", verifier.judged(), labels);
+      to.counter(
+          "troupe_reward_unscored_total",
+          "Verdicts that were not a score.",
+          verifier.unscored(),
+          labels);
+      if (verifier.judged() > verifier.unscored()) {
+        to.gauge("troupe_reward_score_mean", "Of all its scores.", verifier.rewardMean(), labels);
+      }
+    }
   }
 
   private static void ledger(Exposition to, String run, LedgerTotals ledger) {

@@ -52,6 +52,7 @@ public final class ViewJson {
     json.add("ledger", LedgerJson.write(view.ledger()));
     json.add("difficulties", difficulties(view));
     json.add("samples", samples(view.samples()));
+    json.add("judges", JudgesJson.write(view.judges()));
     json.add("stall", view.stall().map(ViewJson::stall).orElse(JsonNull.INSTANCE));
     json.addProperty("restarts", view.restarts());
     json.addProperty("elapsedSeconds", view.elapsed().toMillis() / 1000.0);
@@ -128,7 +129,7 @@ public final class ViewJson {
     return number.isPresent() ? number(number.getAsDouble()) : JsonNull.INSTANCE;
   }
 
-  private static JsonElement number(double number) {
+  static JsonElement number(double number) {
     return Double.isFinite(number)
         ? new JsonPrimitive(Math.round(number * 1e6) / 1e6)
         : JsonNull.INSTANCE;

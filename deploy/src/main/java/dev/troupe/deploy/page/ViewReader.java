@@ -61,7 +61,8 @@ public final class ViewReader {
         json.get("leftSeconds").isJsonNull()
             ? Optional.empty()
             : Optional.of(duration(json.get("leftSeconds"))),
-        Measure.valueOf(json.get("measure").getAsString().toUpperCase(Locale.ROOT)));
+        Measure.valueOf(json.get("measure").getAsString().toUpperCase(Locale.ROOT)),
+        JudgesJson.read(json.getAsJsonObject("judges")));
   }
 
   private static Map<String, RunView.Difficulty> difficulties(JsonObject json) {

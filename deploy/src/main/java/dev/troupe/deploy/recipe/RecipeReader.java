@@ -98,7 +98,7 @@ public final class RecipeReader {
     return new Recipe(file, run, values, paths);
   }
 
-  private static Config parse(Path file) {
+  static Config parse(Path file) {
     if (!Files.isRegularFile(file)) {
       throw new RecipeException(
           new Problem(

@@ -44,11 +44,22 @@ public record Remark(Kind kind, String text) {
               "stalled: " + actor + " has waited " + Figures.duration(since) + " for " + waitsFor);
       case RunEvent.StallEnded(var after) ->
           some(Kind.NEWS, "goes on after a stall of " + Figures.duration(after));
+      case RunEvent.VerifierSwapped(var before, var now, long firstGroup, _) ->
+          some(
+              Kind.NEWS,
+              "groups from "
+                  + firstGroup
+                  + " on are judged by "
+                  + now.words()
+                  + " (before: "
+                  + before.words()
+                  + ")");
       case RunEvent.SupervisedStep _,
           RunEvent.UpdateMade _,
           RunEvent.SampleJudged _,
           RunEvent.TrajectoryDropped _,
           RunEvent.LedgerCounted _,
+          RunEvent.VerifiersJudge _,
           RunEvent.CheckpointCommitted _ ->
           Optional.empty();
     };

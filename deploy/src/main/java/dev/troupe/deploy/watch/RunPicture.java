@@ -53,6 +53,7 @@ public final class RunPicture implements RunListener {
   private LedgerTotals ledger = LedgerTotals.none();
   private Optional<RunView.Stall> stall = Optional.empty();
   private long restarts;
+  private final JudgesPicture judges = new JudgesPicture();
   private final Tally sinceUpdate = new Tally();
 
   /**
@@ -128,6 +129,8 @@ public final class RunPicture implements RunListener {
       case RunEvent.Stalled(var actor, var waitsFor, var since) ->
           stall = Optional.of(new RunView.Stall(actor, waitsFor, since));
       case RunEvent.StallEnded _ -> stall = Optional.empty();
+      case RunEvent.VerifiersJudge(var verifiers) -> judges.judge(verifiers);
+      case RunEvent.VerifierSwapped swapped -> judges.swapped(swapped);
       case RunEvent.CheckpointCommitted _, RunEvent.NodeLost _ -> {}
     }
   }
@@ -186,6 +189,7 @@ public final class RunPicture implements RunListener {
     OptionalDouble score = Samples.score(judged.sample().outcome());
     tally(judged.task().difficulty()).add(score);
     sinceUpdate.add(score);
+    judges.judged(judged.sample().verifier(), score);
     // One of a group will do: its members come together and would fill the list.
     if (!samples.isEmpty() && isSameTask(samples.getFirst().task(), judged.task())) {
       samples.removeFirst();
@@ -236,7 +240,8 @@ public final class RunPicture implements RunListener {
         history.points(),
         elapsedBefore.plusNanos(nanos.getAsLong() - begunNanos),
         left(),
-        measure);
+        measure,
+        judges.view());
   }
 
   private Optional<Duration> left() {

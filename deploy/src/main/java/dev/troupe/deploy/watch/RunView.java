@@ -27,6 +27,7 @@ import java.util.OptionalDouble;
  * @param elapsed that the run took so far, in all its processes
  * @param left until the limit of updates, at the present pace
  * @param measure what the run is measured by
+ * @param judges its verifiers
  */
 public record RunView(
     String name,
@@ -56,7 +57,8 @@ public record RunView(
     List<Point> history,
     Duration elapsed,
     Optional<Duration> left,
-    Measure measure) {
+    Measure measure,
+    Judges judges) {
   public RunView {
     difficulties = Map.copyOf(difficulties);
     samples = List.copyOf(samples);

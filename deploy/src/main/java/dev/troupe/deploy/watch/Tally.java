@@ -17,6 +17,15 @@ final class Tally {
     }
   }
 
+  long judged() {
+    return judged;
+  }
+
+  /** Verdicts that were not a score. */
+  long unscored() {
+    return judged - scored;
+  }
+
   OptionalDouble rewardMean() {
     return scored == 0 ? OptionalDouble.empty() : OptionalDouble.of(sum / scored);
   }

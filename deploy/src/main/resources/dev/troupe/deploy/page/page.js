@@ -129,9 +129,17 @@ function show(run) {
   ledger(run.ledger);
   byId("difficulties").replaceChildren(...run.difficulties.map((d) => row([
     [d.difficulty || "any", ""], [count(d.judged), "number"], [fixed(d.reward, 3), "number"], [count(d.dropped), "number"]])));
+  judges(run.judges);
   byId("samples").replaceChildren(...run.samples.slice(0, 12).map((s) => row([
     [s.right ? "✓" : "✗", s.right ? "right" : "wrong"], [s.prompt, "text"], [s.answer || "(nothing)", "text"],
     [s.expected, "text"], [s.outcome, ""], [s.policy, "number"]])));
+}
+
+function judges(all) {
+  byId("judges-card").hidden = inEnvironments;
+  byId("judges").replaceChildren(...all.verifiers.map((v) => row([
+    [v.name, "text"], [v.state === "in-force" ? "in force" : v.state === "at-work" ? "finishes what began with it" : "gone", ""],
+    [count(v.judged), "number"], [fixed(v.reward, 3), "number"], [count(v.unscored), "number"]])));
 }
 
 function ledger(counts) {

@@ -12,6 +12,7 @@ import dev.troupe.actors.cluster.Submission;
 import dev.troupe.actors.run.ActorProgress;
 import dev.troupe.actors.run.LedgerTotals;
 import dev.troupe.actors.run.Phase;
+import dev.troupe.actors.run.RewardOrder;
 import dev.troupe.actors.run.RunStatus;
 import dev.troupe.actors.run.Stage;
 import dev.troupe.actors.weights.WeightTraffic;
@@ -163,6 +164,11 @@ public final class PretendCluster implements ClusterNode, Runs {
   @Override
   public CompletionStage<Answer> goOn(String run) {
     return done("continue " + run);
+  }
+
+  @Override
+  public CompletionStage<Answer> reward(String run, RewardOrder order) {
+    return done("reward " + run + " " + order);
   }
 
   @Override

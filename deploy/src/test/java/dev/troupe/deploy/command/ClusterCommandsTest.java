@@ -104,6 +104,36 @@ final class ClusterCommandsTest {
   }
 
   @Test
+  void aSwapTravelsWithItsCodeAndItsHash() throws IOException {
+    PretendCluster cluster = cluster();
+    serve(cluster);
+    Files.writeString(folder.resolve("better.py"), "def verify(task, completion): return 1\n");
+    Path settings = Files.writeString(folder.resolve("better.conf"), "file = better.py\n");
+
+    assertThat(
+            run("reward", "swap", "python@2", "--settings", settings.toString(), "--run", "sums"))
+        .as(complained())
+        .isZero();
+    assertThat(run("reward", "swap", "--back", "--run", "sums")).isZero();
+    assertThat(run("reward", "swap", "gsm8k", "--run", "sums")).isZero();
+    assertThat(cluster.asked().get(0))
+        .contains("Swap[verifier=VerifierVersion[ref=VerifierRef[name=python, version=2, hash=")
+        .contains("def verify(task, completion): return 1")
+        .contains("\"file\":\"better.py\"");
+    assertThat(cluster.asked().get(1)).isEqualTo("reward sums Back[]");
+    assertThat(cluster.asked().get(2)).startsWith("reward sums SwapTo[known=gsm8k@1, otherwise=");
+
+    assertThat(run("reward", "swap", "--run", "sums")).isEqualTo(ExitCode.REFUSED);
+    assertThat(complained()).contains("name a verifier (NAME@VERSION), or --back");
+    assertThat(run("reward", "swap", "gsm9k@1", "--settings", "a = 1", "--run", "sums"))
+        .isEqualTo(ExitCode.REFUSED);
+    assertThat(complained()).contains("did you mean [gsm8k]?");
+    assertThat(run("reward", "swap", "gsm8k@7", "--settings", "", "--run", "sums"))
+        .isEqualTo(ExitCode.REFUSED);
+    assertThat(complained()).contains("verifier [gsm8k] has version [1], got [7]");
+  }
+
+  @Test
   void submitChecksTheRecipeSendsItsFilesAndChoosesAFreeName() throws IOException {
     PretendCluster cluster = cluster();
     serve(cluster);

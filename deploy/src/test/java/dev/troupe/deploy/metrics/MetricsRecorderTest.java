@@ -8,6 +8,7 @@ import dev.troupe.deploy.processor.ProcessorTimes;
 import dev.troupe.deploy.processor.ThreadKind;
 import dev.troupe.deploy.watch.Measure;
 import dev.troupe.protocol.ledger.DropReason;
+import dev.troupe.protocol.outcome.VerifierRef;
 import dev.troupe.protocol.policy.PolicyVersion;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -40,6 +41,9 @@ final class MetricsRecorderTest {
           new RunEvent.LedgerCounted(
               new LedgerTotals(20, 8, 4, 2, 5, Map.of(DropReason.NODE_LOST, 1L), 3)));
       recorder.on(
+          new RunEvent.VerifierSwapped(
+              new VerifierRef("exact", "1", "a"), new VerifierRef("mine", "2", "b"), 40, 1));
+      recorder.on(
           new RunEvent.UpdateMade(
               new PolicyVersion(1, 11, 0, "h"),
               1,
@@ -69,7 +73,7 @@ final class MetricsRecorderTest {
                 + "\"learning/idleShare\":0.125,\"learning/tokensPerSecond\":500.0,"
                 + "\"ledger/batched\":2.0,\"ledger/consumed\":5.0,\"ledger/dropped\":1.0,"
                 + "\"ledger/duplicates\":3.0,\"ledger/granted\":20.0,\"ledger/leased\":8.0,"
-                + "\"ledger/recorded\":4.0,\"processor/dispatchingSeconds\":1.5,\"sampling/idleShare\":0.25,"
+                + "\"ledger/recorded\":4.0,\"processor/dispatchingSeconds\":1.5,\"reward/swaps\":1.0,\"sampling/idleShare\":0.25,"
                 + "\"sampling/tokensPerSecond\":1000.0}",
             "{\"time\":\"2026-01-02T03:04:05Z\",\"step\":11,\"evaluation/accuracy\":0.75,"
                 + "\"evaluation/failed\":0.0}");

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import dev.troupe.actors.cluster.Answer;
 import dev.troupe.actors.run.Phase;
 import dev.troupe.actors.run.Stage;
 import dev.troupe.deploy.watch.PretendRun;
@@ -17,12 +18,17 @@ import java.net.Socket;
 import java.net.URI;
 import java.net.URLConnection;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class PageServerTest {
+  private static final PageOrders NO_ORDERS =
+      new PageOrders(
+          "secret", () -> {}, () -> {}, _ -> CompletableFuture.completedStage(new Answer.Done("")));
+
   private final RunPicture picture = new RunPicture("sums", 10, 100, () -> 0);
   private final PageServer server = start(picture);
 
@@ -104,7 +110,7 @@ final class PageServerTest {
 
   private static PageServer start(RunPicture picture) {
     try {
-      return PageServer.start(0, picture::view);
+      return PageServer.start(0, picture::view, NO_ORDERS);
     } catch (IOException e) {
       throw new AssertionError(e);
     }

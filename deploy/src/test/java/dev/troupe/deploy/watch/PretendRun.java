@@ -26,6 +26,8 @@ import java.util.Map;
 
 /** Tells a listener of a run that never was. */
 public final class PretendRun {
+  private static final VerifierRef EXACT = new VerifierRef("exact", "1", "h");
+
   private final RunListener listener;
 
   public PretendRun(RunListener listener) {
@@ -73,6 +75,13 @@ public final class PretendRun {
         new RunEvent.EvaluationEnded(occasion, version(10 + number), accuracy, 0, true, List.of()));
   }
 
+  /** The verifier {@code mine@2} judges instead of the recipe's. */
+  public void swapped() {
+    VerifierRef mine = new VerifierRef("mine", "2", "2222222222");
+    listener.on(new RunEvent.VerifiersJudge(List.of(mine, EXACT)));
+    listener.on(new RunEvent.VerifierSwapped(EXACT, mine, 40, 1));
+  }
+
   public void ledger(long consumed) {
     listener.on(
         new RunEvent.LedgerCounted(
@@ -108,8 +117,7 @@ public final class PretendRun {
             1,
             List.of(new VersionSpan(0, version(12))),
             new TrajectoryBody.Completion(List.of(segment), TrajectoryBody.FinishReason.END_TOKEN));
-    return new JudgedTrajectory(
-        trajectory, new VerifierRef("exact", "1", "h"), outcome, Duration.ofMillis(1));
+    return new JudgedTrajectory(trajectory, EXACT, outcome, Duration.ofMillis(1));
   }
 
   private static PolicyVersion version(long update) {

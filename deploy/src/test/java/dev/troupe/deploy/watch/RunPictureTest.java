@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.troupe.actors.run.Phase;
 import dev.troupe.actors.run.RunEvent;
 import dev.troupe.actors.run.Stage;
+import dev.troupe.deploy.page.ViewJson;
+import dev.troupe.deploy.page.ViewReader;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
@@ -66,6 +68,22 @@ final class RunPictureTest {
     assertThat(picture.view().reward()).hasValue(1);
     assertThat(picture.view().difficulties().get("1 digit"))
         .isEqualTo(new RunView.Difficulty(3, 2.0 / 3, 0));
+  }
+
+  @Test
+  void showsWhoJudgesAndWhatEachVerifierSaid() {
+    run.sample("1+1=", "2", "2", "1 digit");
+    run.sample("1+2=", "2", "3", "1 digit");
+    run.swapped();
+
+    Judges judges = picture.view().judges();
+
+    assertThat(judges.swaps()).isEqualTo(1);
+    assertThat(judges.verifiers())
+        .containsExactly(
+            new Judges.Verifier("mine@2 22222222", Judges.State.IN_FORCE, 0, Double.NaN, 0),
+            new Judges.Verifier("exact@1 h", Judges.State.AT_WORK, 2, 0.5, 0));
+    assertThat(ViewReader.read(ViewJson.of(picture.view(), 0, true)).judges()).isEqualTo(judges);
   }
 
   @Test

@@ -10,6 +10,7 @@ import dev.troupe.protocol.ledger.GroupRange;
 import dev.troupe.protocol.ledger.LedgerEvent;
 import dev.troupe.protocol.ledger.ProcessorKind;
 import dev.troupe.protocol.ledger.UpdateTrace;
+import dev.troupe.protocol.outcome.VerifierVersion;
 import dev.troupe.protocol.policy.PolicyVersion;
 import dev.troupe.protocol.proto.BatchCutMessage;
 import dev.troupe.protocol.proto.CommittedMessage;
@@ -25,6 +26,7 @@ import dev.troupe.protocol.proto.RecordedMessage;
 import dev.troupe.protocol.proto.RunEndedMessage;
 import dev.troupe.protocol.proto.SummarisedMessage;
 import dev.troupe.protocol.proto.UpdatedMessage;
+import dev.troupe.protocol.proto.VerifierChosenMessage;
 import dev.troupe.protocol.trajectory.TrajectoryId;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -53,6 +55,7 @@ public final class LedgerEventCodec {
                 case EVICTED -> DropReasonMessage.DROP_REASON_EVICTED;
                 case ORPHANED -> DropReasonMessage.DROP_REASON_ORPHANED;
                 case RUN_ENDED -> DropReasonMessage.DROP_REASON_RUN_ENDED;
+                case SWAPPED -> DropReasonMessage.DROP_REASON_SWAPPED;
               });
 
   private LedgerEventCodec() {}
@@ -141,6 +144,7 @@ public final class LedgerEventCodec {
           message.setIncarnationBegan(incarnationBegan(began));
       case LedgerEvent.Committed(var checkpoint, var lastBatch, var firstUpdate) ->
           message.setCommitted(committed(checkpoint, lastBatch, firstUpdate));
+      case LedgerEvent.VerifierChosen chosen -> message.setVerifierChosen(chosen(chosen));
       case LedgerEvent.RunEnded(var why) ->
           message.setRunEnded(RunEndedMessage.newBuilder().setWhy(why));
       case LedgerEvent.Summarised summary -> message.setSummarised(summarised(summary));
@@ -166,6 +170,14 @@ public final class LedgerEventCodec {
         .setCheckpoint(CheckpointCodec.toMessage(checkpoint))
         .setLastBatch(lastBatch)
         .setFirstUpdate(firstUpdate)
+        .build();
+  }
+
+  private static VerifierChosenMessage chosen(LedgerEvent.VerifierChosen chosen) {
+    return VerifierChosenMessage.newBuilder()
+        .setVerifier(OutcomeCodec.toMessage(chosen.verifier()))
+        .setFirstGroup(chosen.firstGroup())
+        .setUnixMillis(chosen.unixMillis())
         .build();
   }
 
@@ -201,6 +213,9 @@ public final class LedgerEventCodec {
     for (LedgerEvent.IncarnationBegan began : summary.incarnations()) {
       message.addIncarnations(incarnationBegan(began));
     }
+    for (LedgerEvent.VerifierChosen chosen : summary.verifiers()) {
+      message.addVerifiers(chosen(chosen));
+    }
     return message.build();
   }
 
@@ -215,6 +230,7 @@ public final class LedgerEventCodec {
       case INCARNATION_BEGAN ->
           incarnationBegan(message.getIncarnationBegan(), where.in("incarnation_began"));
       case COMMITTED -> committed(message.getCommitted(), where.in("committed"));
+      case VERIFIER_CHOSEN -> chosen(message.getVerifierChosen(), where.in("verifier_chosen"));
       case RUN_ENDED -> new LedgerEvent.RunEnded(message.getRunEnded().getWhy());
       case SUMMARISED -> summarised(message.getSummarised(), where.in("summarised"));
       case EVENT_NOT_SET -> throw where.in("event").refuse("an event that is known", "nothing");
@@ -286,6 +302,16 @@ public final class LedgerEventCodec {
                 checkpoint, message.getLastBatch(), message.getFirstUpdate()));
   }
 
+  private static LedgerEvent.VerifierChosen chosen(VerifierChosenMessage message, Where where) {
+    VerifierVersion verifier =
+        OutcomeCodec.fromMessage(
+            message.getVerifier(), where.required("verifier", message.hasVerifier()));
+    return where.make(
+        () ->
+            new LedgerEvent.VerifierChosen(
+                verifier, message.getFirstGroup(), message.getUnixMillis()));
+  }
+
   private static LedgerEvent summarised(SummarisedMessage message, Where where) {
     List<GroupRange> closed =
         where.each(
@@ -299,6 +325,8 @@ public final class LedgerEventCodec {
     List<LedgerEvent.IncarnationBegan> incarnations =
         where.each(
             "incarnations", message.getIncarnationsList(), LedgerEventCodec::incarnationBegan);
+    List<LedgerEvent.VerifierChosen> verifiers =
+        where.each("verifiers", message.getVerifiersList(), LedgerEventCodec::chosen);
     return where.make(
         () ->
             new LedgerEvent.Summarised(
@@ -316,7 +344,8 @@ public final class LedgerEventCodec {
                 message.getCutSoFar(),
                 message.getSkippedUpdates(),
                 message.getVerdicts(),
-                message.getFailures()));
+                message.getFailures(),
+                verifiers));
   }
 
   private static DropCount dropCount(DropCountMessage message, Where where) {

@@ -3,6 +3,7 @@ package dev.troupe.protocol.codec;
 import dev.troupe.protocol.outcome.Outcome;
 import dev.troupe.protocol.outcome.PluginPayload;
 import dev.troupe.protocol.outcome.VerifierRef;
+import dev.troupe.protocol.outcome.VerifierVersion;
 import dev.troupe.protocol.proto.CrashedMessage;
 import dev.troupe.protocol.proto.InvalidMessage;
 import dev.troupe.protocol.proto.OutcomeMessage;
@@ -11,6 +12,7 @@ import dev.troupe.protocol.proto.ScorePartMessage;
 import dev.troupe.protocol.proto.ScoredMessage;
 import dev.troupe.protocol.proto.TimedOutMessage;
 import dev.troupe.protocol.proto.VerifierRefMessage;
+import dev.troupe.protocol.proto.VerifierVersionMessage;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -25,6 +27,13 @@ public final class OutcomeCodec {
       new RecordCodec<>(
           "VerifierRef",
           VerifierRefMessage.parser(),
+          OutcomeCodec::toMessage,
+          OutcomeCodec::fromMessage);
+
+  public static final RecordCodec<VerifierVersion, VerifierVersionMessage> VERSION =
+      new RecordCodec<>(
+          "VerifierVersion",
+          VerifierVersionMessage.parser(),
           OutcomeCodec::toMessage,
           OutcomeCodec::fromMessage);
 
@@ -109,6 +118,18 @@ public final class OutcomeCodec {
   static VerifierRef fromMessage(VerifierRefMessage message, Where where) {
     return where.make(
         () -> new VerifierRef(message.getName(), message.getVersion(), message.getHash()));
+  }
+
+  static VerifierVersionMessage toMessage(VerifierVersion version) {
+    return VerifierVersionMessage.newBuilder()
+        .setRef(toMessage(version.ref()))
+        .setSettings(version.settings())
+        .build();
+  }
+
+  static VerifierVersion fromMessage(VerifierVersionMessage message, Where where) {
+    VerifierRef ref = fromMessage(message.getRef(), where.required("ref", message.hasRef()));
+    return where.make(() -> new VerifierVersion(ref, message.getSettings()));
   }
 
   private static PluginPayloadMessage toMessage(PluginPayload payload) {

@@ -11,5 +11,7 @@ public enum DropReason {
   REWARD_CRASHED,
   EVICTED,
   ORPHANED,
-  RUN_ENDED
+  RUN_ENDED,
+  /** Its verifier was swapped, and too few groups of it are left for a batch of their own. */
+  SWAPPED
 }

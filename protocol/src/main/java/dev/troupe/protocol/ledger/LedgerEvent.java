@@ -4,6 +4,7 @@ import dev.troupe.protocol.batch.JudgedTrajectory;
 import dev.troupe.protocol.check.Check;
 import dev.troupe.protocol.checkpoint.CheckpointRef;
 import dev.troupe.protocol.lease.Lease;
+import dev.troupe.protocol.outcome.VerifierVersion;
 import dev.troupe.protocol.policy.PolicyVersion;
 import dev.troupe.protocol.trajectory.TrajectoryId;
 import java.util.List;
@@ -94,6 +95,19 @@ public sealed interface LedgerEvent {
     }
   }
 
+  /**
+   * Groups from {@code firstGroup} on are judged by {@code verifier}; before the first of these
+   * events, by the recipe's.
+   *
+   * @param unixMillis when, for people
+   */
+  record VerifierChosen(VerifierVersion verifier, long firstGroup, long unixMillis)
+      implements LedgerEvent {
+    public VerifierChosen {
+      Check.atLeast("firstGroup", 0, firstGroup);
+    }
+  }
+
   /** The run is over: {@code why} it ended. */
   record RunEnded(String why) implements LedgerEvent {}
 
@@ -117,6 +131,7 @@ public sealed interface LedgerEvent {
    * @param skippedUpdates so far
    * @param verdicts so far
    * @param failures verdicts so far that were not a score
+   * @param verifiers that were chosen and that matter still
    */
   record Summarised(
       int firstEpoch,
@@ -133,13 +148,15 @@ public sealed interface LedgerEvent {
       long cutSoFar,
       long skippedUpdates,
       long verdicts,
-      long failures)
+      long failures,
+      List<VerifierChosen> verifiers)
       implements LedgerEvent {
     public Summarised {
       closed = List.copyOf(closed);
       drops = List.copyOf(drops);
       commits = List.copyOf(commits);
       incarnations = List.copyOf(incarnations);
+      verifiers = List.copyOf(verifiers);
       Check.atLeast("firstEpoch", 1, firstEpoch);
       Check.atLeast("firstSequence", 1, firstSequence);
       Check.atLeast("granted", 0, granted);

@@ -67,6 +67,17 @@ public record LearnerSpecification(
     Check.atLeast("nonFiniteBudget", 0, nonFiniteBudget);
   }
 
+  /**
+   * Whether scores of the whole batch are compared with each other, so that they must be one
+   * verifier's.
+   */
+  public boolean comparesWholeBatch() {
+    return switch (advantage) {
+      case REINFORCE_PP, REINFORCE_PP_BASELINE -> true;
+      case GRPO, DR_GRPO, RLOO -> false;
+    };
+  }
+
   /** Advantage estimators of groups. */
   public enum Advantage {
     GRPO,

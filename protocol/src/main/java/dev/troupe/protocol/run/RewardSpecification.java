@@ -1,6 +1,7 @@
 package dev.troupe.protocol.run;
 
 import dev.troupe.protocol.check.Check;
+import dev.troupe.protocol.outcome.VerifierVersion;
 import java.time.Duration;
 
 /**
@@ -66,6 +67,23 @@ public record RewardSpecification(
         verifier,
         version,
         NO_SETTINGS,
+        timeLimit,
+        actors,
+        workers,
+        queueMax,
+        attemptsMax,
+        onFailedMember,
+        failureBudget,
+        failureBudgetShare,
+        artificialDelay);
+  }
+
+  /** The same, by another verifier. */
+  public RewardSpecification judgedBy(VerifierVersion other) {
+    return new RewardSpecification(
+        other.ref().name(),
+        other.ref().version(),
+        other.settings(),
         timeLimit,
         actors,
         workers,

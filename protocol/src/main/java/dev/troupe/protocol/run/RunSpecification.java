@@ -1,6 +1,7 @@
 package dev.troupe.protocol.run;
 
 import dev.troupe.protocol.check.Check;
+import dev.troupe.protocol.outcome.VerifierVersion;
 import java.util.Map;
 import java.util.Optional;
 
@@ -78,6 +79,26 @@ public record RunSpecification(
         runtime,
         files,
         Optional.empty());
+  }
+
+  /** The same, judged by another verifier. */
+  public RunSpecification judgedBy(VerifierVersion verifier) {
+    return new RunSpecification(
+        name,
+        seed,
+        model,
+        tasks,
+        sampling,
+        reward.judgedBy(verifier),
+        replay,
+        sft,
+        learner,
+        evaluation,
+        checkpoints,
+        stop,
+        runtime,
+        files,
+        control);
   }
 
   /** The same with other files. */

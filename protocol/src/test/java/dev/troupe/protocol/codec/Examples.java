@@ -18,6 +18,7 @@ import dev.troupe.protocol.ledger.UpdateTrace;
 import dev.troupe.protocol.outcome.Outcome;
 import dev.troupe.protocol.outcome.PluginPayload;
 import dev.troupe.protocol.outcome.VerifierRef;
+import dev.troupe.protocol.outcome.VerifierVersion;
 import dev.troupe.protocol.policy.PolicyManifest;
 import dev.troupe.protocol.policy.PolicyTensor;
 import dev.troupe.protocol.policy.PolicyVersion;
@@ -62,6 +63,8 @@ public final class Examples {
   public static final Task POLE =
       new Task(3, "CartPole-v1", "", new TaskContent.Environment("CartPole-v1", -9L, 2, 3));
   public static final VerifierRef EXACT = new VerifierRef("exact", "2", "ab12");
+  public static final VerifierVersion EXACT_VERSION =
+      new VerifierVersion(EXACT, "{\"case\":false}");
   public static final Group GROUP = new Group(5, SUM, 8, EXACT);
   public static final LeaseId LEASE_ID = new LeaseId(2, 41);
   public static final Lease LEASE =
@@ -196,6 +199,7 @@ public final class Examples {
           new LedgerEvent.IncarnationBegan(2, 400, 8),
           new LedgerEvent.IncarnationBegan(3, 400, 8, PROCESSOR),
           new LedgerEvent.Committed(CHECKPOINT, 9, 400),
+          new LedgerEvent.VerifierChosen(EXACT_VERSION, 40, 1_700_000_000_456L),
           new LedgerEvent.RunEnded("updates reached"),
           new LedgerEvent.Summarised(
               3,
@@ -212,7 +216,8 @@ public final class Examples {
               11,
               1,
               900,
-              7));
+              7,
+              List.of(new LedgerEvent.VerifierChosen(EXACT_VERSION, 4, 99))));
 
   private static final OptimizerSpecification ADAM =
       new OptimizerSpecification(

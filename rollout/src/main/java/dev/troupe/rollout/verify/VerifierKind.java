@@ -5,6 +5,7 @@ import dev.troupe.protocol.check.InvalidValueException;
 import dev.troupe.protocol.outcome.VerifierRef;
 import dev.troupe.rollout.verify.settings.BadSettingsException;
 import dev.troupe.rollout.verify.settings.JsonText;
+import dev.troupe.rollout.verify.settings.OwnCode;
 import dev.troupe.rollout.verify.settings.SettingProblem;
 import dev.troupe.rollout.verify.settings.Settings;
 import java.nio.charset.StandardCharsets;
@@ -32,15 +33,21 @@ public record VerifierKind<S extends Record>(
     Class<S> settings,
     Function<S, Rule> make) {
 
+  /** Whether this version is here. */
+  boolean has(String asked) {
+    return version.equals(asked) || (OwnCode.class.isAssignableFrom(settings) && !asked.isBlank());
+  }
+
   /** Of a verifier that has nothing to set. */
   public record None() {}
 
   /**
    * The verifier with settings as a recipe writes them.
    *
+   * @param version its own, or whatever the recipe says of its own code
    * @throws BadSettingsException with everything that is wrong
    */
-  RuleVerifier of(JsonObject written) {
+  RuleVerifier of(JsonObject written, String version) {
     S bound = Settings.bind(settings, written);
     Rule rule = rule(bound);
     String settingsText = JsonText.of(Settings.written(bound)).text();

@@ -103,7 +103,7 @@ public final class Verifiers {
    * @throws BadSettingsException for settings that it can't have
    */
   public static Verifier of(String name, String version, JsonObject settings) {
-    RuleVerifier verifier = kind(name, version).of(settings);
+    RuleVerifier verifier = kind(name, version).of(settings, version);
     verifier.rule().prepare();
     return verifier;
   }
@@ -116,6 +116,18 @@ public final class Verifiers {
    */
   public static VerifierRef ref(RewardSpecification specification) {
     try (RuleVerifier verifier = unprepared(specification)) {
+      return verifier.ref();
+    }
+  }
+
+  /**
+   * Who the verifier of that name is, with settings as a run keeps them.
+   *
+   * @throws UnknownVerifierException for a name or version that doesn't exist
+   * @throws BadSettingsException for settings that it can't have
+   */
+  public static VerifierRef ref(String name, String version, String settings) {
+    try (RuleVerifier verifier = kind(name, version).of(parsed(settings), version)) {
       return verifier.ref();
     }
   }
@@ -135,7 +147,7 @@ public final class Verifiers {
 
   private static RuleVerifier unprepared(RewardSpecification specification) {
     return kind(specification.verifier(), specification.version())
-        .of(parsed(specification.settings()));
+        .of(parsed(specification.settings()), specification.version());
   }
 
   /**
@@ -152,7 +164,7 @@ public final class Verifiers {
    * @throws BadSettingsException for settings that it can't have
    */
   public static Named named(String name, String version, JsonObject settings) {
-    RuleVerifier verifier = kind(name, version).of(settings);
+    RuleVerifier verifier = kind(name, version).of(settings, version);
     return new Named(verifier.ref(), verifier.rule());
   }
 
@@ -182,7 +194,7 @@ public final class Verifiers {
 
   private static VerifierKind<?> kind(String name, String version) {
     VerifierKind<?> kind = kind(name);
-    if (!kind.version().equals(version)) {
+    if (!kind.has(version)) {
       throw UnknownVerifierException.ofVersion(name, kind.version(), version);
     }
     return kind;

@@ -53,10 +53,7 @@ public record RunFiles(RunDirectory directory) {
   public Audit.Report audit() throws IOException {
     RunSpecification run = specification();
     return Audit.of(
-        directory.journal(),
-        directory.epochs(),
-        LedgerRules.of(run.replay(), run.reward(), run.checkpoints()),
-        checkpoints().list());
+        directory.journal(), directory.epochs(), LedgerRules.of(run), checkpoints().list());
   }
 
   /** The audit of a run whose books must be in order. */

@@ -2,6 +2,7 @@ package dev.troupe.rollout.verify.python;
 
 import dev.troupe.protocol.check.Check;
 import dev.troupe.protocol.check.InvalidValueException;
+import dev.troupe.rollout.verify.settings.OwnCode;
 import dev.troupe.rollout.verify.settings.Setting;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -30,7 +31,8 @@ public record PythonSettings(
                 "File of the Python, 3.9 or newer; empty = TROUPE_PYTHON, the active environment's,"
                     + " or the python3 of the path.",
             standard = "")
-        String python) {
+        String python)
+    implements OwnCode {
   private static final int SOURCE_MAX = 128 << 10;
 
   public PythonSettings {

@@ -1,0 +1,57 @@
+package dev.troupe.deploy.watch;
+
+import dev.troupe.actors.run.RunEvent;
+import dev.troupe.protocol.outcome.VerifierRef;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+
+/** Folds what is heard of a run's verifiers. */
+final class JudgesPicture {
+  private static final int GONE_MAX = 8;
+
+  private final Map<VerifierRef, Tally> tallies = new LinkedHashMap<>();
+  private List<VerifierRef> present = List.of();
+  private long swaps;
+
+  void judge(List<VerifierRef> verifiers) {
+    present = verifiers;
+  }
+
+  void swapped(RunEvent.VerifierSwapped swapped) {
+    swaps = swapped.swaps();
+  }
+
+  void judged(VerifierRef verifier, OptionalDouble score) {
+    Tally tally = tallies.get(verifier);
+    if (tally == null) {
+      tally = new Tally();
+      tallies.put(verifier, tally);
+      tallies.keySet().stream()
+          .filter(known -> !present.contains(known) && !known.equals(verifier))
+          .limit(Math.max(0, tallies.size() - present.size() - GONE_MAX))
+          .toList()
+          .forEach(tallies::remove);
+    }
+    tally.add(score);
+  }
+
+  Judges view() {
+    List<Judges.Verifier> verifiers = new ArrayList<>();
+    for (VerifierRef ref : present) {
+      verifiers.add(view(ref, verifiers.isEmpty() ? Judges.State.IN_FORCE : Judges.State.AT_WORK));
+    }
+    tallies.keySet().stream()
+        .filter(ref -> !present.contains(ref))
+        .forEach(ref -> verifiers.add(view(ref, Judges.State.GONE)));
+    return new Judges(verifiers, swaps);
+  }
+
+  private Judges.Verifier view(VerifierRef ref, Judges.State state) {
+    Tally said = tallies.getOrDefault(ref, new Tally());
+    return new Judges.Verifier(
+        ref.words(), state, said.judged(), said.rewardMean().orElse(Double.NaN), said.unscored());
+  }
+}
