@@ -66,12 +66,14 @@ final class Account {
         }
       }
       case LedgerEvent.Recorded(var judged) -> {
+        VerifierRef its =
+            byGroup.getOrDefault(judged.trajectory().id().group(), Samples.VERIFIER);
         require(
-            judged.verifier().equals(byGroup.get(judged.trajectory().id().group())),
+            judged.verifier().equals(its),
             "trajectory [%s] was judged by [%s], its group by [%s]",
             judged.trajectory().id(),
             judged.verifier(),
-            byGroup.get(judged.trajectory().id().group()));
+            its);
         record(judged.trajectory());
       }
       case LedgerEvent.VerifierChosen choice -> {
