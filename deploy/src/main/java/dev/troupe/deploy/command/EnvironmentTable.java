@@ -1,5 +1,8 @@
 package dev.troupe.deploy.command;
 
+import dev.troupe.deploy.bench.ControlPeer;
+import dev.troupe.deploy.bench.ControlPeer.Rates;
+import dev.troupe.deploy.bench.PeerException;
 import dev.troupe.deploy.terminal.Console;
 import dev.troupe.model.network.ActionDistribution;
 import dev.troupe.model.network.ControlNetwork;
@@ -10,11 +13,13 @@ import dev.troupe.rollout.environment.EnvironmentSource;
 import dev.troupe.rollout.environment.Environments;
 import dev.troupe.rollout.environment.mujoco.MujocoInstallation;
 import dev.troupe.rollout.fragment.SamplingSpeed;
+import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
+import java.util.Optional;
 
 /**
  * How fast the classic environments step, for a few sizes of the vector: by one core's time, which
@@ -29,6 +34,7 @@ final class EnvironmentTable {
           "MountainCar-v0",
           "MountainCarContinuous-v0",
           "FrozenLake-v1");
+  private static final List<Integer> SIZES = List.of(8, 64, 512);
   private static final List<String> OF_MUJOCO = List.of("HalfCheetah-v5", "Ant-v5");
 
   private final Console console;
@@ -91,29 +97,66 @@ final class EnvironmentTable {
         id, rate(benchmark, source, 8), rate(benchmark, source, 64), rate(benchmark, source, 512));
   }
 
-  /** The policy is what costs: CartPole with the network that its recipe has. */
-  void measureSampling() {
+  /**
+   * The policy is what costs: CartPole with the network that its recipe has.
+   *
+   * @param peer to compare with
+   */
+  void measureSampling(Optional<ControlPeer> peer) throws IOException {
     console.line("");
     console.line(
         "environment and policy (4-64-64-2, tanh), fragments recorded, thousand steps a second of"
-            + " one core's time");
-    console.format("%-26s %6d %6d %6d", "environments at once", 8, 64, 512);
+            + " one core's time, then by the clock");
+    console.format(
+        "%-26s %6d %6d %6d  %6d %6d %6d", "environments at once", 8, 64, 512, 8, 64, 512);
     EnvironmentSource source = Environments.standard().find("CartPole-v1", Map.of());
     ControlNetwork network =
         ControlNetwork.of(
             ControlShape.plain(4, List.of(64, 64), new ActionDistribution.Categorical(2)));
-    SamplingSpeed speed =
+    SamplingSpeed busy =
         new SamplingSpeed(ManagementFactory.getThreadMXBean()::getCurrentThreadCpuTime);
+    SamplingSpeed clock = new SamplingSpeed(System::nanoTime);
     try (PolicySnapshot policy = PolicySnapshot.of(1, 0, network.initial(1))) {
-      double[] rates =
-          IntStream.of(8, 64, 512)
-              .mapToDouble(
-                  lanes -> speed.stepsPerSecond(source, lanes, network, policy, warmUp, measured))
-              .toArray();
-      console.format(
-          "%-26s %6.0f %6.0f %6.0f", "CartPole-v1", rates[0] / 1e3, rates[1] / 1e3, rates[2] / 1e3);
-      console.format("%-26s %6d %6d %6d", "to reach", 100, 400, 1200);
+      List<Rates> rates =
+          SIZES.stream()
+              .map(
+                  lanes ->
+                      new Rates(
+                          clock.stepsPerSecond(source, lanes, network, policy, warmUp, measured),
+                          busy.stepsPerSecond(source, lanes, network, policy, warmUp, measured)))
+              .toList();
+      showSampling("CartPole-v1", rates);
     }
+    if (peer.isPresent()) {
+      for (ControlPeer.Vector vector : ControlPeer.Vector.values()) {
+        showPeer(peer.get(), vector);
+      }
+    }
+    console.format("%-26s %6d %6d %6d", "to reach", 100, 400, 1200);
+  }
+
+  private void showPeer(ControlPeer peer, ControlPeer.Vector vector) throws IOException {
+    try {
+      List<Rates> rates = new ArrayList<>();
+      for (int lanes : SIZES) {
+        rates.add(peer.sampling(vector, "CartPole-v1", lanes));
+      }
+      showSampling(vector.title() + ", torch", rates);
+    } catch (PeerException e) {
+      console.format("%s wasn't measured: %s", vector.title(), e.getMessage());
+    }
+  }
+
+  private void showSampling(String name, List<Rates> rates) {
+    console.format(
+        "%-26s %6.0f %6.0f %6.0f  %6.0f %6.0f %6.0f",
+        name,
+        rates.get(0).processor() / 1e3,
+        rates.get(1).processor() / 1e3,
+        rates.get(2).processor() / 1e3,
+        rates.get(0).clock() / 1e3,
+        rates.get(1).clock() / 1e3,
+        rates.get(2).clock() / 1e3);
   }
 
   private double rate(EnvironmentBenchmark benchmark, EnvironmentSource source, int lanes) {

@@ -1,19 +1,21 @@
 package dev.troupe.deploy.command;
 
-import dev.troupe.deploy.bench.GymnasiumPeer;
+import dev.troupe.deploy.bench.ControlPeer;
+import dev.troupe.deploy.bench.PeerException;
 import dev.troupe.deploy.terminal.Console;
 import dev.troupe.rollout.environment.BadEnvironmentException;
 import dev.troupe.rollout.environment.EnvironmentBenchmark;
 import dev.troupe.rollout.environment.EnvironmentSource;
 import dev.troupe.rollout.environment.Environments;
 import dev.troupe.rollout.environment.python.Python;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.function.Function;
 
 /**
- * How fast Gymnasium's CartPole steps through a worker, beside Gymnasium's own vector: by the
- * wall's clock, since the work is another process's.
+ * How fast Gymnasium's CartPole steps through a worker, beside Gymnasium's own vector and
+ * EnvPool's: by the wall's clock, since the work is another process's.
  */
 final class ForeignEnvironmentTable {
   private static final String ID = "CartPole-v1";
@@ -57,7 +59,7 @@ final class ForeignEnvironmentTable {
         Duration.ofSeconds(2));
   }
 
-  void measure() {
+  void measure() throws IOException {
     console.line("");
     EnvironmentSource source;
     try {
@@ -67,7 +69,7 @@ final class ForeignEnvironmentTable {
       return;
     }
     var benchmark = new EnvironmentBenchmark(System::nanoTime);
-    var peer = new GymnasiumPeer(Python.find(variables).orElseThrow());
+    var peer = new ControlPeer(Python.find(variables).orElseThrow().program());
     console.line("environments of Python's, thousand steps a second by the clock");
     console.format("%-26s %6d %6d", "environments at once", 8, 64);
     console.format(
@@ -75,10 +77,16 @@ final class ForeignEnvironmentTable {
         "gym:" + ID,
         benchmark.stepsPerSecond(source, 8, warmUp, measured) / 1e3,
         benchmark.stepsPerSecond(source, 64, warmUp, measured) / 1e3);
-    console.format(
-        "%-26s %6.1f %6.1f",
-        "Gymnasium's SyncVectorEnv",
-        peer.stepsPerSecond(ID, 8) / 1e3,
-        peer.stepsPerSecond(ID, 64) / 1e3);
+    for (ControlPeer.Vector vector : ControlPeer.Vector.values()) {
+      try {
+        console.format(
+            "%-26s %6.1f %6.1f",
+            vector.title(),
+            peer.steps(vector, ID, 8).clock() / 1e3,
+            peer.steps(vector, ID, 64).clock() / 1e3);
+      } catch (PeerException e) {
+        console.format("%s wasn't measured: %s", vector.title(), e.getMessage());
+      }
+    }
   }
 }

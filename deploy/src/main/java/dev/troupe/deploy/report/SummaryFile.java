@@ -77,6 +77,16 @@ public final class SummaryFile {
     }
   }
 
+  /** Processor time of the process that wrote {@code file}, of all threads; NaN if not known. */
+  public static double processorSeconds(Path file) throws IOException {
+    JsonObject root = JsonParser.parseString(Files.readString(file)).getAsJsonObject();
+    return root.has("processorSeconds")
+        ? root.getAsJsonObject("processorSeconds").asMap().values().stream()
+            .mapToDouble(JsonElement::getAsDouble)
+            .sum()
+        : Double.NaN;
+  }
+
   static String json(Summary summary, ProcessorTimes processor) {
     JsonObject root = new JsonObject();
     root.addProperty("name", summary.name());
