@@ -39,8 +39,10 @@ import org.slf4j.LoggerFactory;
  * evaluation, plays their episodes.
  *
  * <p>The environments begin with the seed of the first fragment, or where an earlier life of the
- * run left others, and go on from one to the next. A failure of one is the outcome of its fragment:
- * nothing is trained on, and the run's budget of failures says how many there may be.
+ * run left others, and go on from one to the next. Where the place of environments is fixed, every
+ * fragment goes on where it is told, or begins with its own seed. A failure of one is the outcome
+ * of its fragment: nothing is trained on, and the run's budget of failures says how many there may
+ * be.
  */
 final class EnvironmentEngine implements SamplerEngine {
   private static final Logger LOG = LoggerFactory.getLogger(EnvironmentEngine.class);
@@ -53,6 +55,7 @@ final class EnvironmentEngine implements SamplerEngine {
 
   private final ControlRun run;
   private final long seed;
+  private final boolean placed;
   private final EnvironmentSource source;
   private final LongSupplier nanos;
   private final AtomicBoolean said;
@@ -72,14 +75,22 @@ final class EnvironmentEngine implements SamplerEngine {
   private long before;
   private long line;
   private boolean keeps;
+  private Optional<EnvironmentState> stands = Optional.empty();
 
   /**
+   * @param placed whether every fragment says where it goes on, or begins new episodes
    * @param said whether someone said that states can't be kept
    */
   EnvironmentEngine(
-      ControlRun run, long seed, EnvironmentSource source, LongSupplier nanos, AtomicBoolean said) {
+      ControlRun run,
+      long seed,
+      boolean placed,
+      EnvironmentSource source,
+      LongSupplier nanos,
+      AtomicBoolean said) {
     this.run = run;
     this.seed = seed;
+    this.placed = placed;
     this.source = source;
     this.nanos = nanos;
     this.said = said;
@@ -128,6 +139,7 @@ final class EnvironmentEngine implements SamplerEngine {
           .orElse(List.of());
     } catch (EnvironmentFailedException e) {
       closePlayer();
+      stands = Optional.empty();
       Outcome outcome = new Outcome.Crashed(e.failure().toString());
       return List.of(finished(now, Fragments.lost(), outcome));
     }
@@ -139,7 +151,16 @@ final class EnvironmentEngine implements SamplerEngine {
       open = open(content(now).seed());
       sampler = open;
       policyChanged = true;
-      begin(open, now);
+      keeps = open.resumes();
+      if (!keeps && !said.getAndSet(true)) {
+        LOG.info("[{}] can't be kept: a resumed run begins new episodes", source.id());
+      }
+      line = now.id().group();
+      if (now.from().isPresent()) {
+        goOn(open, now.from().get(), now);
+      }
+    } else if (placed && keeps && !begun) {
+      place(open, now);
     }
     if (!begun) {
       if (policyChanged) {
@@ -150,29 +171,39 @@ final class EnvironmentEngine implements SamplerEngine {
       open.begin(now.id().group());
       begun = true;
     }
-    FragmentSampler playing = open;
-    return open.advance(stepsACall(open.lanes())).map(done -> done.endingIn(state(playing)));
+    Optional<EnvironmentFragment> done = open.advance(stepsACall(open.lanes()));
+    if (done.isPresent()) {
+      stands = state(open);
+    }
+    return done.map(fragment -> fragment.endingIn(stands));
   }
 
-  private void begin(FragmentSampler open, Sample first) {
-    line = first.id().group();
-    keeps = open.resumes();
-    if (!keeps && !said.getAndSet(true)) {
-      LOG.info("[{}] can't be kept: a resumed run begins new episodes", source.id());
+  /** To where the fragment begins, which may be where the one before ended. */
+  private void place(FragmentSampler open, Sample now) {
+    Optional<EnvironmentState> from = now.from();
+    if (from.isEmpty()) {
+      beginAnew(open, now);
+    } else if (!from.equals(stands)) {
+      goOn(open, from.get(), now);
     }
-    if (first.from().isPresent()) {
-      EnvironmentState from = first.from().get();
-      try {
-        open.goOn(from);
-        line = from.line();
-        LOG.info("[{}] environments go on with their episodes", open.lanes());
-      } catch (RuntimeException e) {
-        LOG.warn(
-            "[{}] environments begin new episodes, because they can't go on: {}",
-            open.lanes(),
-            e.toString());
-      }
+  }
+
+  private void goOn(FragmentSampler open, EnvironmentState from, Sample now) {
+    try {
+      open.goOn(from);
+      line = from.line();
+    } catch (RuntimeException e) {
+      LOG.warn(
+          "[{}] environments begin new episodes, because they can't go on: {}",
+          open.lanes(),
+          e.toString());
+      beginAnew(open, now);
     }
+  }
+
+  private void beginAnew(FragmentSampler open, Sample now) {
+    open.beginAnew(content(now).seed());
+    line = now.id().group();
   }
 
   /** Where the sampler stands, for whoever resumes the run after the fragment that is over. */

@@ -5,6 +5,7 @@ import dev.troupe.actors.rollout.SamplerEngines;
 import dev.troupe.model.torch.TorchRuntime;
 import dev.troupe.protocol.run.ControlRun;
 import dev.troupe.protocol.run.EnvironmentSpecification;
+import dev.troupe.protocol.run.RunSpecification;
 import dev.troupe.rollout.environment.EnvironmentSource;
 import dev.troupe.rollout.environment.Environments;
 import java.util.concurrent.ThreadFactory;
@@ -16,18 +17,24 @@ import java.util.function.UnaryOperator;
 public final class EnvironmentSamplers implements SamplerEngines {
   private final ControlRun run;
   private final long seed;
+  private final boolean placed;
   private final LongSupplier nanos;
   private final ThreadFactory threads;
   private final AtomicBoolean said = new AtomicBoolean();
 
   /**
+   * @param run that {@code specification} is about
    * @param nanos a monotonic clock
    * @param remembered keeps account of the threads that are made
    */
   public EnvironmentSamplers(
-      ControlRun run, long seed, LongSupplier nanos, UnaryOperator<ThreadFactory> remembered) {
+      RunSpecification specification,
+      ControlRun run,
+      LongSupplier nanos,
+      UnaryOperator<ThreadFactory> remembered) {
     this.run = run;
-    this.seed = seed;
+    this.seed = specification.seed();
+    this.placed = specification.replay().isSynchronous();
     this.nanos = nanos;
     this.threads = remembered.apply(TorchRuntime.threads("sampler"));
   }
@@ -39,7 +46,7 @@ public final class EnvironmentSamplers implements SamplerEngines {
 
   @Override
   public SamplerEngine create() {
-    return new EnvironmentEngine(run, seed, source(run.environment()), nanos, said);
+    return new EnvironmentEngine(run, seed, placed, source(run.environment()), nanos, said);
   }
 
   @Override

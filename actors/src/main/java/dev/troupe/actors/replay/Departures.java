@@ -109,7 +109,8 @@ final class Departures {
                     new RolloutActor.Work(
                         grant.lease(),
                         grant.updateMin(),
-                        holders.begins(grant.holder()) ? states.take() : Optional.empty())));
+                        states.before(
+                            grant.lease().group().number(), holders.begins(grant.holder())))));
     with.options().crashHook().accept(CrashPoint.AFTER_GRANT);
   }
 

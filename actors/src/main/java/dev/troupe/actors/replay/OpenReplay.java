@@ -242,10 +242,9 @@ final class OpenReplay {
       }
     }
     for (LedgerEvent event : decision.events()) {
-      if (event instanceof LedgerEvent.Recorded(var judged)) {
-        states.recorded(judged);
-      }
+      states.happened(event);
     }
+    news.episodes(states.found(), states.resumed());
     departures.leave(books.carryOut(decision));
   }
 

@@ -21,7 +21,7 @@ record Opening(ReplayActor.Surroundings with, ActorRef<ReplayActor.Command> self
             LedgerRules.of(specification),
             with.tasks(),
             with.verifier());
-    var states = new KeptStates();
+    KeptStates states = KeptStates.of(specification.replay());
     Books.Opened opened =
         Books.open(
             with.directory().journal(),
@@ -35,6 +35,7 @@ record Opening(ReplayActor.Surroundings with, ActorRef<ReplayActor.Command> self
             () -> with.directory().root().toFile().getUsableSpace(),
             with.options().threads(),
             listener(states));
+    states.opened();
     return new ReplayActor.Opened(opened, opening, states);
   }
 
@@ -42,9 +43,7 @@ record Opening(ReplayActor.Surroundings with, ActorRef<ReplayActor.Command> self
     return new JournalListener() {
       @Override
       public void recovered(LedgerEvent event) {
-        if (event instanceof LedgerEvent.Recorded(var judged)) {
-          states.found(judged);
-        }
+        states.happened(event);
       }
 
       @Override

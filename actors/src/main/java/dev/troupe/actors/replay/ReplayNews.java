@@ -23,6 +23,7 @@ final class ReplayNews {
   private long lastGroup;
   private LedgerTotals told;
   private RunActor.@Nullable VerifiersAre judging;
+  private RunEvent.@Nullable EpisodesResumed episodesTold;
 
   ReplayNews(ReplayActor.Surroundings with, Replay replay) {
     this.with = with;
@@ -82,6 +83,15 @@ final class ReplayNews {
     if (!totals.equals(told)) {
       told = totals;
       with.run().tell(new RunActor.Counted(totals, replay.ledger().skippedUpdates()));
+    }
+  }
+
+  /** How many episodes of before the books were opened go on, where that has changed. */
+  void episodes(int found, int resumed) {
+    var now = new RunEvent.EpisodesResumed(found, resumed);
+    if (found > 0 && !now.equals(episodesTold)) {
+      episodesTold = now;
+      with.monitor().tell(new MonitorActor.Tell(now));
     }
   }
 

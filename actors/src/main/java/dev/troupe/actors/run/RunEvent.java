@@ -113,6 +113,12 @@ public sealed interface RunEvent {
   record TrajectoryDropped(DropReason reason, String detail, String difficulty)
       implements RunEvent {}
 
+  /**
+   * Of {@code found} episodes that were under way in environments when the run's books were opened,
+   * {@code resumed} went on so far.
+   */
+  record EpisodesResumed(int found, int resumed) implements RunEvent {}
+
   /** The ledger's counts at this moment. */
   record LedgerCounted(LedgerTotals totals) implements RunEvent {}
 

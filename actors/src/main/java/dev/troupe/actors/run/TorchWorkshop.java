@@ -86,7 +86,7 @@ public record TorchWorkshop(
     return specification
         .control()
         .<SamplerEngines>map(
-            control -> new EnvironmentSamplers(control, specification.seed(), nanos, remembered))
+            control -> new EnvironmentSamplers(specification, control, nanos, remembered))
         .orElseGet(() -> new TorchSamplers(specification, remembered));
   }
 

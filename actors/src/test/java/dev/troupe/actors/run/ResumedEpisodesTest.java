@@ -13,9 +13,10 @@ import dev.troupe.rollout.environment.Transition;
 import dev.troupe.rollout.random.Pcg64;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.OptionalDouble;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,53 +24,83 @@ import org.junit.jupiter.api.io.TempDir;
 /** Episodes of environments in a run that was stopped and goes on. */
 @Timeout(240)
 class ResumedEpisodesTest {
+  private final List<RunEvent> events = new CopyOnWriteArrayList<>();
+
   @TempDir Path folder;
 
-  private static RunSpecification run(Class<?> environment, long updates) {
-    return ControlRunTest.run(environment.getName(), 0, 1, updates, OptionalDouble.empty());
+  private static RunSpecification run(Class<?> environment, int samplers, long updates) {
+    return ControlRunTest.run(environment.getName(), 0, samplers, updates, OptionalDouble.empty());
   }
 
   /** Stops after a few updates, then goes on for a few more. */
-  private RunSummary stoppedAndResumed(Class<?> environment, RunDirectory directory)
+  private RunSummary stoppedAndResumed(Class<?> environment, int samplers, RunDirectory directory)
       throws Exception {
-    TroupeOptions options = TestRuns.options(_ -> {});
-    RunHandle handle = Troupe.start(run(environment, 10_000), directory, options);
+    TroupeOptions options = TestRuns.options(events::add);
+    RunHandle handle = Troupe.start(run(environment, samplers, 10_000), directory, options);
     await().atMost(Duration.ofSeconds(60)).until(() -> handle.status().updates() >= 4);
     handle.drain();
     long updates = TestRuns.end(handle).updates() + 4;
-    return TestRuns.end(Troupe.start(run(environment, updates), directory, options.resuming()));
+    return TestRuns.end(
+        Troupe.start(run(environment, samplers, updates), directory, options.resuming()));
+  }
+
+  private static RunSummary undisturbed(int samplers, long updates, RunDirectory directory)
+      throws Exception {
+    return TestRuns.end(
+        Troupe.start(run(Walk.class, samplers, updates), directory, TestRuns.options(_ -> {})));
   }
 
   @Test
-  void theRunEndsAsIfItHadNotBeenStopped() throws Exception {
+  void theRunEndsAsIfItHadNotBeenStoppedWithSeveralSamplers() throws Exception {
     RunDirectory stopped = new RunDirectory(folder.resolve("stopped"));
     RunDirectory undisturbed = new RunDirectory(folder.resolve("undisturbed"));
 
-    RunSummary resumed = stoppedAndResumed(Walk.class, stopped);
-    RunSummary whole =
-        TestRuns.end(
-            Troupe.start(
-                run(Walk.class, resumed.updates()), undisturbed, TestRuns.options(_ -> {})));
+    RunSummary resumed = stoppedAndResumed(Walk.class, 2, stopped);
+    RunSummary whole = undisturbed(1, resumed.updates(), undisturbed);
 
-    assertThat(Walk.RESTORED.get()).isEqualTo(8);
-    int both = (int) (2 * resumed.updates());
-    assertThat(bodies(stopped).subList(0, both)).isEqualTo(bodies(undisturbed).subList(0, both));
-    assertThat(ControlRunTest.weights(stopped, resumed))
-        .isEqualTo(ControlRunTest.weights(undisturbed, whole));
+    assertSame(stopped, resumed, undisturbed, whole);
+    // Two places of eight environments each.
+    assertThat(events).contains(new RunEvent.EpisodesResumed(16, 16));
+  }
+
+  @Test
+  void atLagZeroItDoesNotMatterHowManySamplersThereAre() throws Exception {
+    RunDirectory alone = new RunDirectory(folder.resolve("alone"));
+    RunDirectory shared = new RunDirectory(folder.resolve("shared"));
+
+    RunSummary one = undisturbed(1, 8, alone);
+    RunSummary three = undisturbed(3, 8, shared);
+
+    assertSame(alone, one, shared, three);
+    // Episodes of three hundred steps: nobody begins anew with each fragment of thirty-two.
+    assertThat(bodies(alone, 16)).filteredOn(it -> it.episodeReturns().elements() > 0).isEmpty();
+  }
+
+  private static void assertSame(
+      RunDirectory one, RunSummary ofOne, RunDirectory other, RunSummary ofOther) throws Exception {
+    assertThat(ofOther.updates()).isEqualTo(ofOne.updates());
+    int batched = (int) (2 * ofOne.updates());
+    assertThat(bodies(one, batched)).isEqualTo(bodies(other, batched));
+    assertThat(ControlRunTest.weights(one, ofOne))
+        .isEqualTo(ControlRunTest.weights(other, ofOther));
   }
 
   @Test
   void environmentsWithoutStateBeginNewEpisodes() throws Exception {
     RunDirectory directory = new RunDirectory(folder);
 
-    RunSummary resumed = stoppedAndResumed(Stateless.class, directory);
+    RunSummary resumed = stoppedAndResumed(Stateless.class, 1, directory);
 
     assertThat(resumed.ledger().consumed()).isEqualTo(2 * resumed.updates());
-    assertThat(bodies(directory)).allSatisfy(one -> assertThat(one.after()).isEmpty());
+    assertThat(bodies(directory, Integer.MAX_VALUE))
+        .allSatisfy(one -> assertThat(one.after()).isEmpty());
   }
 
-  private static List<EnvironmentFragment> bodies(RunDirectory run) throws Exception {
+  /** The first {@code most} fragments by their numbers. */
+  private static List<EnvironmentFragment> bodies(RunDirectory run, int most) throws Exception {
     return ControlRunTest.recorded(run).stream()
+        .sorted(Comparator.comparingLong(one -> one.id().group()))
+        .limit(most)
         .map(Trajectory::body)
         .map(EnvironmentFragment.class::cast)
         .toList();
@@ -77,7 +108,6 @@ class ResumedEpisodesTest {
 
   /** A walk in the wind of three hundred steps: longer than any fragment. */
   static class Walk implements Environment {
-    static final AtomicInteger RESTORED = new AtomicInteger();
     private double place;
     private int step;
 
@@ -120,7 +150,6 @@ class ResumedEpisodesTest {
       var stood = (Stood) state;
       place = stood.place();
       step = stood.step();
-      RESTORED.incrementAndGet();
     }
 
     @Override

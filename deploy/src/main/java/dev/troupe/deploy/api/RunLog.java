@@ -42,6 +42,7 @@ final class RunLog {
           RunEvent.EvaluationEnded _,
           RunEvent.SampleJudged _,
           RunEvent.LedgerCounted _,
+          RunEvent.EpisodesResumed _,
           RunEvent.ActorRestarted _,
           RunEvent.NodeLost _,
           RunEvent.VerifiersJudge _,

@@ -1,10 +1,18 @@
 package dev.troupe.deploy.bench;
 
-/** Somebody else's program can't be measured here; the message says why. */
+/** Somebody else's program can't be measured here. */
 public final class PeerException extends Exception {
   private static final long serialVersionUID = 1;
 
-  PeerException(String message) {
-    super(message);
+  private final String why;
+
+  PeerException(String why) {
+    super(why);
+    this.why = why;
+  }
+
+  /** For people. */
+  public String why() {
+    return why;
   }
 }

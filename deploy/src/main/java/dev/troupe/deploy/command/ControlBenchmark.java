@@ -72,8 +72,8 @@ final class ControlBenchmark {
               theirs.computeIfAbsent(trainer, _ -> new ArrayList<>()).add(one);
             }
           } catch (PeerException e) {
-            missing.put(trainer, e.getMessage());
-            console.format("  %s wasn't measured: %s", trainer.title(), e.getMessage());
+            missing.put(trainer, e.why());
+            console.format("  %s wasn't measured: %s", trainer.title(), e.why());
           }
         }
         asSb3.add(show(seed, "Troupe, SB3's settings", train(home, folder, seed, AS_SB3)));

@@ -143,7 +143,7 @@ final class EnvironmentTable {
       }
       showSampling(vector.title() + ", torch", rates);
     } catch (PeerException e) {
-      console.format("%s wasn't measured: %s", vector.title(), e.getMessage());
+      console.format("%s wasn't measured: %s", vector.title(), e.why());
     }
   }
 

@@ -85,7 +85,7 @@ final class ForeignEnvironmentTable {
             peer.steps(vector, ID, 8).clock() / 1e3,
             peer.steps(vector, ID, 64).clock() / 1e3);
       } catch (PeerException e) {
-        console.format("%s wasn't measured: %s", vector.title(), e.getMessage());
+        console.format("%s wasn't measured: %s", vector.title(), e.why());
       }
     }
   }

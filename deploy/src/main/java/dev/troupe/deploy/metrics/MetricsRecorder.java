@@ -30,6 +30,7 @@ public final class MetricsRecorder implements RunListener, AutoCloseable {
   private final Measure measure;
   private final Rewards rewards = new Rewards();
   private long swaps;
+  private final Map<String, Double> episodes = new TreeMap<>();
   private LedgerTotals ledger = LedgerTotals.none();
   private long processorDueMillis = Long.MIN_VALUE;
 
@@ -81,6 +82,10 @@ public final class MetricsRecorder implements RunListener, AutoCloseable {
       case RunEvent.SampleJudged sample -> rewards.add(sample.sample());
       case RunEvent.VerifierSwapped swapped -> swaps = swapped.swaps();
       case RunEvent.LedgerCounted counted -> ledger = counted.totals();
+      case RunEvent.EpisodesResumed(var found, var resumed) -> {
+        episodes.put("sampling/episodesFound", (double) found);
+        episodes.put("sampling/episodesResumed", (double) resumed);
+      }
       case RunEvent.PhaseChanged _,
           RunEvent.TrajectoryDropped _,
           RunEvent.CheckpointCommitted _,
@@ -114,6 +119,7 @@ public final class MetricsRecorder implements RunListener, AutoCloseable {
     if (swaps > 0) {
       scalars.put("reward/swaps", (double) swaps);
     }
+    scalars.putAll(episodes);
     scalars.put("ledger/granted", (double) ledger.granted());
     scalars.put("ledger/leased", (double) ledger.leased());
     scalars.put("ledger/recorded", (double) ledger.recorded());

@@ -31,6 +31,7 @@ public final class RunTimes {
           RunEvent.EvaluationEnded _,
           RunEvent.TrajectoryDropped _,
           RunEvent.LedgerCounted _,
+          RunEvent.EpisodesResumed _,
           RunEvent.ActorRestarted _,
           RunEvent.NodeLost _,
           RunEvent.VerifiersJudge _,

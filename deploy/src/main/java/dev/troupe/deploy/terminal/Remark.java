@@ -60,6 +60,7 @@ public record Remark(Kind kind, String text) {
           RunEvent.TrajectoryDropped _,
           RunEvent.LedgerCounted _,
           RunEvent.VerifiersJudge _,
+          RunEvent.EpisodesResumed _,
           RunEvent.CheckpointCommitted _ ->
           Optional.empty();
     };

@@ -131,7 +131,7 @@ public final class RunPicture implements RunListener {
       case RunEvent.StallEnded _ -> stall = Optional.empty();
       case RunEvent.VerifiersJudge(var verifiers) -> judges.judge(verifiers);
       case RunEvent.VerifierSwapped swapped -> judges.swapped(swapped);
-      case RunEvent.CheckpointCommitted _, RunEvent.NodeLost _ -> {}
+      case RunEvent.CheckpointCommitted _, RunEvent.EpisodesResumed _, RunEvent.NodeLost _ -> {}
     }
   }
 

@@ -63,6 +63,11 @@ public record ReplaySpecification(
     SINCE_OLDEST_CHECKPOINT
   }
 
+  /** Whether everything is sampled by the newest policy, so that results don't depend on timing. */
+  public boolean isSynchronous() {
+    return policyLagMax == 0;
+  }
+
   /** Trajectories in a full batch. */
   public int batchTrajectories() {
     return groups * groupSize;

@@ -44,7 +44,6 @@ public final class FragmentSampler implements AutoCloseable {
   private final float[] observations;
   private final float[] logProbs;
   private final double[] returns;
-  private final long firstSeed;
   private long fragment = -1;
   private int step;
   private long stepsTaken;
@@ -78,7 +77,6 @@ public final class FragmentSampler implements AutoCloseable {
     this.observations = new float[vector.size() * vector.observationSpace().size()];
     this.logProbs = new float[vector.size()];
     this.returns = new double[vector.size()];
-    this.firstSeed = firstSeed;
     vector.reset(firstSeed);
   }
 
@@ -143,35 +141,50 @@ public final class FragmentSampler implements AutoCloseable {
   }
 
   /**
-   * Goes on where another stood. If that fails, every lane begins its first episode.
+   * As if nothing had been played yet.
    *
-   * @throws RuntimeException if it was kept of other environments, or they can't go back
+   * @param first seed of the first lane's first episode
+   * @throws EnvironmentFailedException if an environment fails: another takes its place, and this
+   *     must be done again
+   */
+  public void beginAnew(long first) {
+    checkBetween();
+    try {
+      vector.reset(first);
+    } catch (EnvironmentFailedException e) {
+      vector.replace(e.failure().lane());
+      throw e;
+    }
+    Arrays.fill(returns, 0);
+    Arrays.fill(policies.memory(), 0);
+  }
+
+  /**
+   * Goes on where another stood.
+   *
+   * @throws RuntimeException if it was kept of other environments, or they can't go back: then this
+   *     must {@link #beginAnew}
    */
   public void goOn(EnvironmentState from) {
     checkBetween();
-    try {
-      double[] sums = from.returns().toDoubles();
-      float[] memory = from.memory().toFloats();
-      float[] own = policies.memory();
-      if (sums.length != returns.length || memory.length != own.length) {
-        throw new IllegalArgumentException(
-            "state of ["
-                + sums.length
-                + "] lanes and a policy that remembers ["
-                + memory.length
-                + "] numbers, expected ["
-                + returns.length
-                + "] and ["
-                + own.length
-                + "]");
-      }
-      vector.restore(from.environments());
-      System.arraycopy(sums, 0, returns, 0, sums.length);
-      System.arraycopy(memory, 0, own, 0, own.length);
-    } catch (RuntimeException e) {
-      vector.reset(firstSeed);
-      throw e;
+    double[] sums = from.returns().toDoubles();
+    float[] memory = from.memory().toFloats();
+    float[] own = policies.memory();
+    if (sums.length != returns.length || memory.length != own.length) {
+      throw new IllegalArgumentException(
+          "state of ["
+              + sums.length
+              + "] lanes and a policy that remembers ["
+              + memory.length
+              + "] numbers, expected ["
+              + returns.length
+              + "] and ["
+              + own.length
+              + "]");
     }
+    vector.restore(from.environments());
+    System.arraycopy(sums, 0, returns, 0, sums.length);
+    System.arraycopy(memory, 0, own, 0, own.length);
   }
 
   private void checkBetween() {

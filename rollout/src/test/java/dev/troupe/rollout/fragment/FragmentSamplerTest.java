@@ -87,17 +87,28 @@ final class FragmentSamplerTest {
   }
 
   @Test
-  void whatWasKeptOfOtherEnvironmentsIsRefusedAndEpisodesBegin() {
+  void whatWasKeptOfOtherEnvironmentsIsRefused() {
     ControlNetwork network = network(CART_POLE, false);
     EnvironmentSource shorter = source("CartPole-v1", Map.of("reset-low", "-0.01"));
     try (FragmentSampler one = sampler(CART_POLE, network, 2, 30);
-        FragmentSampler other = sampler(shorter, network, 2, 30);
-        FragmentSampler untouched = sampler(shorter, network, 2, 30)) {
+        FragmentSampler other = sampler(shorter, network, 2, 30)) {
       next(one, 0);
       EnvironmentState kept = one.keep(0);
 
       assertThatThrownBy(() -> other.goOn(kept)).hasMessageContaining("reset-low");
-      assertThat(next(other, 1)).isEqualTo(next(untouched, 1));
+    }
+  }
+
+  @Test
+  void beginsAnewAsIfNothingHadBeenPlayed() {
+    ControlNetwork network = recurrent(CART_POLE);
+    try (FragmentSampler used = sampler(CART_POLE, network, 3, 30);
+        FragmentSampler fresh = sampler(CART_POLE, network, 3, 30)) {
+      next(used, 0);
+
+      used.beginAnew(11);
+
+      assertThat(next(used, 1)).isEqualTo(next(fresh, 1));
     }
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.gson.JsonObject;
 import dev.troupe.actors.run.CrashPoint;
 import dev.troupe.tests.process.Finished;
+import dev.troupe.tests.process.Poles;
 import dev.troupe.tests.process.Product;
 import dev.troupe.tests.process.RunFiles;
 import dev.troupe.tests.process.TinyRecipe;
@@ -66,6 +67,28 @@ final class TakeoverTest {
   void anotherNodeTakesOverFromOneThatDiesAtItsWorstMoment(CrashPoint point) throws IOException {
     try (Cluster cluster = new Cluster(directory).heads(3)) {
       takesOver(cluster, point);
+    }
+  }
+
+  /** Three samplers on as many nodes, of which one dies with the head and the learner. */
+  @Test
+  @Execution(ExecutionMode.CONCURRENT)
+  void episodesGoOnThroughATakeoverAndWeightsAreThoseOfOneProcess() throws IOException {
+    Product.in(directory)
+        .run("train", Poles.recipe(directory, 1).toString(), "--run", "alone", "--no-page")
+        .with(0);
+    try (Cluster cluster = new Cluster(directory).heads(3)) {
+      String point = CrashPoint.AFTER_CUT.label() + ":6";
+      Cluster.Node first = cluster.head(0, ALL, Optional.of(point));
+      cluster.awaitListening(first);
+      Cluster.Node second = cluster.head(1, ALL);
+      Cluster.Node third = cluster.head(2, ALL);
+      cluster.awaitUp(first, second, third);
+      Product.Running submitted = cluster.submit(Poles.recipe(directory, 1), cluster.address(1));
+      first.running().await().with(KILLED);
+      submitted.await().with(0);
+      Poles.assertSame(cluster.run("poles"), new RunFiles(directory.resolve("alone")));
+      Poles.assertEpisodesWentOn(cluster.run("poles"), 1);
     }
   }
 

@@ -7,6 +7,7 @@ import dev.troupe.actors.run.CrashPoint;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -41,6 +42,40 @@ final class ControlCrashTest {
             CrashPoint.AFTER_UPDATE,
             CrashPoint.BEFORE_CHECKPOINT_RENAME,
             CrashPoint.DURING_PUBLISH));
+  }
+
+  @Test
+  void endsWithTheWeightsOfARunThatNobodyKilled() throws IOException {
+    RunFiles killed = endsUndisturbedAfter(List.of("after-sampling:9", "after-update:4"));
+    Poles.assertEpisodesWentOn(killed, 2);
+  }
+
+  @Test
+  @Tag("long")
+  void endsWithTheWeightsOfARunThatNobodyKilledWhateverTheMoment() throws IOException {
+    endsUndisturbedAfter(
+        CrashPoint.ofAnyRun().stream().map(point -> point.label() + ":2").toList());
+  }
+
+  /** With two samplers, which at lag 0 sample what one does. */
+  private RunFiles endsUndisturbedAfter(List<String> points) throws IOException {
+    Product product = Product.in(directory);
+    String alone = Poles.recipe(directory, 1).toString();
+    product.run("train", alone, "--no-page", "--run", "undisturbed").with(0);
+    String recipe = Poles.recipe(directory, 2).toString();
+    List<String> words = new ArrayList<>(List.of("train", recipe, "--no-page", "--run", "killed"));
+    for (String point : points) {
+      product.crashingAt(point).run(words.toArray(String[]::new)).with(KILLED);
+      if (!words.contains("--resume")) {
+        words.add("--resume");
+      }
+    }
+
+    product.run(words.toArray(String[]::new)).with(0);
+
+    RunFiles killed = new RunFiles(directory.resolve("killed"));
+    Poles.assertSame(killed, new RunFiles(directory.resolve("undisturbed")));
+    return killed;
   }
 
   @Test
