@@ -68,6 +68,7 @@ final class BenchCommand implements Callable<Integer> {
     PPO(
         "475 on CartPole-v1 in 3.1 s of training, 4.9 s with process start: a third and a fifth of"
             + " the fastest peer's; 10 times Stable-Baselines3's steps/s at its settings"),
+    ASYNC("whoever is the limit waits for 5% of the time at most; samplers add up until then"),
     VERIFIERS("200 k verdicts/s of exact and gsm8k"),
     NODES("as many as fit");
 
@@ -102,7 +103,7 @@ final class BenchCommand implements Callable<Integer> {
       paramLabel = "WHAT",
       description =
           "Of decode, train, journal, ledger, weights, messages, plane, loop, lag, steps, env,"
-              + " ppo, verifiers, nodes; all but steps and nodes if none is given.")
+              + " ppo, async, verifiers, nodes; all but steps and nodes if none is given.")
   private List<String> named = List.of();
 
   @Option(
@@ -198,6 +199,11 @@ final class BenchCommand implements Callable<Integer> {
       case PPO ->
           inFolder(
               folder -> new ControlBenchmark(console, seeds).run(home(), folder, controlPeer()));
+      case ASYNC ->
+          inFolder(
+              folder ->
+                  new AsyncBenchmark(console, List.of(1, 2, 4, 8, 16), 8)
+                      .run(changed -> recipe("async.conf", changed), folder));
       case VERIFIERS -> new VerifiersBenchmark(console, System::nanoTime).run();
       case NODES -> cluster().nodes(home().resolve("troupe"));
     }

@@ -15,11 +15,12 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** Sampling, judging, booking and learning together: a short run, timed from update to update. */
 final class LoopBenchmark {
   /** Updates before the clock starts: compilation and first pages are no speed. */
-  private static final long WARM_UP = 3;
+  static final long WARM_UP = 3;
 
   private final Console console;
 
@@ -27,9 +28,17 @@ final class LoopBenchmark {
     this.console = console;
   }
 
-  /** What a run did after its warm-up. */
-  private record Measured(
-      long updates, double seconds, RunSummary summary, ProcessorTimes processor) {}
+  /**
+   * What a run did after its warm-up.
+   *
+   * @param rates of its last seconds
+   */
+  record Measured(
+      long updates,
+      double seconds,
+      RunSummary summary,
+      RunEvent.Rates rates,
+      ProcessorTimes processor) {}
 
   /**
    * Completions a second.
@@ -74,12 +83,13 @@ final class LoopBenchmark {
     return measured.seconds() / measured.updates();
   }
 
-  private static Measured measure(Recipe recipe, Path folder) throws IOException {
+  static Measured measure(Recipe recipe, Path folder) throws IOException {
     RunDirectory directory = new RunDirectory(folder).create();
     recipe.writeTo(directory.root());
     AtomicLong from = new AtomicLong();
     AtomicLong to = new AtomicLong();
     AtomicLong updates = new AtomicLong();
+    AtomicReference<RunEvent.Rates> rates = new AtomicReference<>(RunEvent.Rates.none());
     ProcessorUse processor = new ProcessorUse(ProcessorClock.ofThisProcess());
     TroupeOptions options =
         TroupeOptions.of(
@@ -91,6 +101,7 @@ final class LoopBenchmark {
                 }
                 to.set(System.nanoTime());
                 updates.set(made.number());
+                rates.set(made.rates());
               }
             },
             Clock.systemUTC(),
@@ -102,6 +113,10 @@ final class LoopBenchmark {
             .toCompletableFuture()
             .join();
     return new Measured(
-        updates.get() - WARM_UP, (to.get() - from.get()) / 1e9, summary, processor.sinceBegin());
+        updates.get() - WARM_UP,
+        (to.get() - from.get()) / 1e9,
+        summary,
+        rates.get(),
+        processor.sinceBegin());
   }
 }

@@ -5,6 +5,7 @@ import dev.troupe.deploy.terminal.Figures;
 import dev.troupe.model.torch.Tensor;
 import dev.troupe.model.torch.TorchRuntime;
 import dev.troupe.rollout.environment.mujoco.MujocoInstallation;
+import dev.troupe.rollout.environment.python.Python;
 import dev.troupe.rollout.sandbox.Sandbox;
 import dev.troupe.rollout.sandbox.SandboxUnavailableException;
 import java.io.IOException;
@@ -13,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Looks at this machine and this process. */
 public final class Doctor {
@@ -48,6 +50,7 @@ public final class Doctor {
     findings.add(cache());
     findings.addAll(torch());
     findings.add(mujoco());
+    findings.add(gymnasium());
     findings.add(sandbox());
     findings.add(disk());
     return findings;
@@ -181,6 +184,27 @@ public final class Doctor {
         ? Finding.good("MuJoCo", found)
         : Finding.good(
             "MuJoCo", found + "; only for tasks like Hopper-v5: " + MujocoInstallation.REMEDY);
+  }
+
+  private Finding gymnasium() {
+    String only = "; only for environments like gym:LunarLander-v3: ";
+    Optional<Python> found = Python.find(environment);
+    if (found.isEmpty()) {
+      return Finding.good(
+          "Gymnasium", "no python3 on the path" + only + "name one with " + Python.VARIABLE);
+    }
+    Python python = found.get();
+    try {
+      Path folder = python.packages("gymnasium").get("gymnasium");
+      return Finding.good(
+          "Gymnasium",
+          folder == null
+              ? "not in " + python + only + python.program() + " -m pip install gymnasium"
+              : folder + " of " + python);
+    } catch (IOException e) {
+      return Finding.mediocre(
+          "Gymnasium", python + " doesn't run: " + e.getMessage(), "mend " + python.from());
+    }
   }
 
   private Finding sandbox() {

@@ -46,8 +46,7 @@ public final class PythonProcess implements AutoCloseable {
   private final ByteBuffer length = ByteBuffer.allocate(Integer.BYTES);
 
   /** What has to be ended; refers to nothing that refers to it. */
-  private record Parts(Process process, SocketChannel line, Path folder, LastWords words)
-      implements Runnable {
+  private record Parts(Process process, SocketChannel line, LastWords words) implements Runnable {
     void kill() {
       process.descendants().forEach(ProcessHandle::destroyForcibly);
       process.destroyForcibly();
@@ -66,7 +65,6 @@ public final class PythonProcess implements AutoCloseable {
         process.destroyForcibly();
         Thread.currentThread().interrupt();
       }
-      delete(folder);
     }
   }
 
@@ -109,19 +107,21 @@ public final class PythonProcess implements AutoCloseable {
         line.configureBlocking(false);
         Selector selector = Selector.open();
         line.register(selector, SelectionKey.OP_READ);
-        return new PythonProcess(new Parts(process, line, folder, words), selector);
+        return new PythonProcess(new Parts(process, line, words), selector);
       }
     } catch (IOException | PythonLostException e) {
       String said = words.said();
       if (process != null) {
         process.destroyForcibly();
       }
-      delete(folder);
       if (e instanceof PythonLostException lost) {
         throw lost;
       }
       throw new PythonLostException(
           Kind.WORKER_DIED, "Python [" + python + "] can't be started: " + e.getMessage() + said);
+    } finally {
+      // Whoever talks has read it all: nothing is left behind, however this process ends.
+      delete(folder);
     }
   }
 

@@ -305,8 +305,9 @@ class GymnasiumEnvironmentTest {
     assertThat(report.finding(Rule.STATE_COMPLETE).verdict()).isEqualTo(Finding.Verdict.NOTE);
   }
 
+  /** A process that is killed can't tidy up: what a worker needs is gone once it has begun. */
   @Test
-  void noProcessIsLeft() {
+  void noProcessIsLeftAndNoFolderEvenWhileItWorks() throws IOException {
     if (hasNoPython()) {
       return;
     }
@@ -316,6 +317,12 @@ class GymnasiumEnvironmentTest {
     Set<ProcessHandle> started = children();
     started.removeAll(before);
     assertThat(started).hasSize(2);
+    for (ProcessHandle process : started) {
+      String[] words = process.info().arguments().orElseThrow();
+      Path program = Path.of(words[words.length - 2]);
+      assertThat(program.getParent()).asString().contains("troupe-python");
+      assertThat(program.getParent()).doesNotExist();
+    }
     vector.close();
     assertThat(started).allMatch(process -> !process.isAlive());
   }

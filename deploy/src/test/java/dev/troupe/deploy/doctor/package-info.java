@@ -1,0 +1,5 @@
+/** How machines are looked at. */
+@NullMarked
+package dev.troupe.deploy.doctor;
+
+import org.jspecify.annotations.NullMarked;
