@@ -14,6 +14,7 @@ import dev.troupe.deploy.terminal.Figures;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -116,7 +117,7 @@ final class LoopBenchmark {
         updates.get() - WARM_UP,
         (to.get() - from.get()) / 1e9,
         summary,
-        rates.get(),
+        Objects.requireNonNull(rates.get()),
         processor.sinceBegin());
   }
 }
