@@ -303,6 +303,7 @@ public final class LedgerBenchmark {
             Effect.CommitRefused _,
             Effect.IncarnationAcknowledged _,
             Effect.IncarnationRefused _,
+            Effect.BudgetSpent _,
             Effect.VerifierInForce _ -> {}
       }
     }

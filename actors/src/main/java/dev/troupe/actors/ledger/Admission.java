@@ -6,12 +6,14 @@ import dev.troupe.protocol.ledger.DropReason;
 import dev.troupe.protocol.ledger.LedgerEvent.Dropped;
 import dev.troupe.protocol.ledger.LedgerEvent.Recorded;
 import dev.troupe.protocol.outcome.Outcome;
+import dev.troupe.protocol.outcome.VerifierRef;
 import dev.troupe.protocol.policy.PolicyVersion;
 import dev.troupe.protocol.run.ReplaySpecification;
 import dev.troupe.protocol.run.RewardSpecification;
 import dev.troupe.protocol.trajectory.Trajectory;
 import dev.troupe.protocol.trajectory.TrajectoryId;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** Admits judged trajectories: once, of the latest attempt, in time, scored. */
 final class Admission {
@@ -19,13 +21,22 @@ final class Admission {
   private final RewardSpecification reward;
   private final ReplayState state;
   private final GroupEnds ends;
+  private final Supplier<VerifierRef> verifier;
   private long duplicates;
   private long superseded;
   private long unwanted;
   private long unknown;
 
+  /**
+   * @param verifier in force
+   */
   Admission(
-      ReplaySpecification replay, RewardSpecification reward, ReplayState state, GroupEnds ends) {
+      ReplaySpecification replay,
+      RewardSpecification reward,
+      ReplayState state,
+      GroupEnds ends,
+      Supplier<VerifierRef> verifier) {
+    this.verifier = verifier;
     this.replay = replay;
     this.reward = reward;
     this.state = state;
@@ -103,25 +114,36 @@ final class Admission {
   private Reception fail(Turn turn, Trajectory trajectory, DropReason reason, String detail) {
     turn.emit(new Dropped(trajectory.id(), reason, detail, Lengths.of(trajectory)));
     FailureWindow failures = state.ledger().failures();
-    boolean tooMany = failures.failures() > reward.failureBudget();
+    boolean tooMany = failures.counted() > reward.failureBudget();
     boolean tooOften =
         failures.inWindow() >= FailureWindow.SHARE_FROM
             && failures.failuresInWindow() > reward.failureBudgetShare() * failures.inWindow();
-    if ((tooMany || tooOften) && !state.isStopped()) {
-      state.stop();
-      turn.show(
-          new Effect.StopRun(
-              "[%d] of [%d] verdicts were not a score, [%d] of the last [%d]; the recipe allows [%d] and a share of [%s]"
-                  .formatted(
-                      failures.failures(),
-                      failures.verdicts(),
-                      failures.failuresInWindow(),
-                      failures.inWindow(),
-                      reward.failureBudget(),
-                      reward.failureBudgetShare()),
-              failures.examples()));
+    if ((tooMany || tooOften) && !state.isStopped() && !state.isOverBudget()) {
+      pastBudget(turn, failures);
     }
     return Reception.DROPPED;
+  }
+
+  private void pastBudget(Turn turn, FailureWindow failures) {
+    String why =
+        "[%d] of [%d] verdicts were not a score, [%d] of the last [%d]; the recipe allows [%d] and a share of [%s]"
+            .formatted(
+                failures.counted(),
+                failures.countedVerdicts(),
+                failures.failuresInWindow(),
+                failures.inWindow(),
+                reward.failureBudget(),
+                reward.failureBudgetShare());
+    switch (reward.pastBudget()) {
+      case FAIL -> {
+        state.stop();
+        turn.show(new Effect.StopRun(why, failures.examples()));
+      }
+      case PAUSE -> {
+        state.overBudget();
+        turn.show(new Effect.BudgetSpent(verifier.get(), why, failures.examples()));
+      }
+    }
   }
 
   /** Offers outside the law. */

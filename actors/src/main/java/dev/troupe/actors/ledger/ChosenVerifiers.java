@@ -40,6 +40,11 @@ final class ChosenVerifiers {
     return List.copyOf(chosen);
   }
 
+  /** Whether it judges groups that begin now; before the first swap, only the recipe's is there. */
+  boolean isInForce(VerifierRef verifier) {
+    return chosen.isEmpty() || chosen.getLast().verifier().ref().equals(verifier);
+  }
+
   /** Empty = the recipe's. */
   Optional<VerifierVersion> inForce() {
     return chosen.isEmpty() ? Optional.empty() : Optional.of(chosen.getLast().verifier());

@@ -3,6 +3,7 @@ package dev.troupe.actors.ledger;
 import dev.troupe.protocol.checkpoint.CheckpointRef;
 import dev.troupe.protocol.lease.Lease;
 import dev.troupe.protocol.lease.LeaseId;
+import dev.troupe.protocol.outcome.VerifierRef;
 import dev.troupe.protocol.outcome.VerifierVersion;
 import dev.troupe.protocol.trajectory.TrajectoryId;
 import java.util.List;
@@ -55,6 +56,16 @@ public sealed interface Effect {
   /** Too many verdicts were not a score: stop loudly. */
   record StopRun(String why, List<String> examples) implements Effect {
     public StopRun {
+      examples = List.copyOf(examples);
+    }
+  }
+
+  /**
+   * Too many verdicts of {@code verifier} were not a score: nothing new is granted until it is
+   * swapped, or somebody has the run go on.
+   */
+  record BudgetSpent(VerifierRef verifier, String why, List<String> examples) implements Effect {
+    public BudgetSpent {
       examples = List.copyOf(examples);
     }
   }

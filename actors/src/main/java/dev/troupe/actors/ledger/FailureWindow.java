@@ -4,7 +4,10 @@ import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.List;
 
-/** How many verdicts were not a score: in the whole run, and among the last {@value #WINDOW}. */
+/**
+ * How many verdicts were not a score: in the whole run, since they were forgiven, and among the
+ * last {@value #WINDOW}.
+ */
 final class FailureWindow {
   static final int WINDOW = 1_000;
 
@@ -18,6 +21,8 @@ final class FailureWindow {
   private long verdicts;
   private long failures;
   private int failuresInWindow;
+  private long forgivenVerdicts;
+  private long forgivenFailures;
 
   void scored() {
     note(false);
@@ -41,6 +46,25 @@ final class FailureWindow {
     examples.clear();
   }
 
+  /** What was is forgiven: another verifier judges, or somebody wants it so. */
+  void forgive() {
+    Arrays.fill(failed, false);
+    failuresInWindow = 0;
+    forgivenVerdicts = verdicts;
+    forgivenFailures = failures;
+    examples.clear();
+  }
+
+  /** Failures that aren't forgiven. */
+  long counted() {
+    return failures - forgivenFailures;
+  }
+
+  /** Verdicts since the last were forgiven. */
+  long countedVerdicts() {
+    return verdicts - forgivenVerdicts;
+  }
+
   long failures() {
     return failures;
   }
@@ -50,7 +74,7 @@ final class FailureWindow {
   }
 
   int inWindow() {
-    return (int) Math.min(WINDOW, verdicts);
+    return (int) Math.min(WINDOW, countedVerdicts());
   }
 
   int failuresInWindow() {
@@ -64,7 +88,7 @@ final class FailureWindow {
 
   private void note(boolean isFailure) {
     int slot = (int) (verdicts % WINDOW);
-    if (verdicts >= WINDOW && failed[slot]) {
+    if (countedVerdicts() >= WINDOW && failed[slot]) {
       failuresInWindow--;
     }
     failed[slot] = isFailure;

@@ -118,7 +118,11 @@ final class Grants {
 
   /** Grants as long as somebody wants and something may be granted. */
   void fill(Turn turn) {
-    if (behind || paused.isPresent() || state.isStopped() || state.firstUpdate().isEmpty()) {
+    if (behind
+        || paused.isPresent()
+        || state.isOverBudget()
+        || state.isStopped()
+        || state.firstUpdate().isEmpty()) {
       return;
     }
     var waiting = demands.entrySet().iterator();

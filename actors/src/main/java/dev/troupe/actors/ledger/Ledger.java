@@ -97,7 +97,10 @@ public final class Ledger {
       case IncarnationBegan began -> cuts.onIncarnationBegan(began);
       case Committed committed -> cuts.onCommitted(committed);
       case Summarised summary -> summaries.onSummarised(summary);
-      case VerifierChosen chosen -> its.verifiers.add(chosen, its.open.values());
+      case VerifierChosen chosen -> {
+        its.verifiers.add(chosen, its.open.values());
+        its.failures.forgive();
+      }
       case RunEnded _ -> {}
     }
   }

@@ -102,9 +102,9 @@ public class Replay {
     Ledger ledger = new Ledger(rules);
     this.state = new ReplayState(ledger, leases, queue);
     this.ends = new GroupEnds(replay, state);
-    this.admission = new Admission(replay, reward, state, ends);
     this.cutter = new BatchCutter(state, ends);
     this.grants = new Grants(replay, tasks, verifier, state);
+    this.admission = new Admission(replay, reward, state, ends, grants::verifier);
     this.learner = new LearnerReports(state);
     this.leftovers = new SwapLeftovers(replay, rules, state, ends);
   }
@@ -254,6 +254,20 @@ public class Replay {
   public Decision resume(long nowNanos) {
     grants.resume();
     return finish(new Turn(state, nowNanos));
+  }
+
+  /**
+   * Grants again past the failure budget, and counts failures anew. Not journaled: after a takeover
+   * the run may have to be told again.
+   */
+  public Decision forgive(long nowNanos) {
+    state.forgive();
+    return finish(new Turn(state, nowNanos));
+  }
+
+  /** Whether it waits, past its failure budget, for another verifier or for {@link #forgive}. */
+  public boolean isOverBudget() {
+    return state.isOverBudget();
   }
 
   /**

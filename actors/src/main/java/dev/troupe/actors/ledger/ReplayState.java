@@ -30,6 +30,7 @@ final class ReplayState {
   private long trained;
 
   private boolean stopped;
+  private boolean overBudget;
 
   /** Whether groups of a verifier that isn't in force may be there that no batch has used. */
   private boolean swapped;
@@ -70,6 +71,21 @@ final class ReplayState {
     trained = Math.max(trained, batch);
   }
 
+  /** Whether too many verdicts were not a score; until somebody forgives that. */
+  boolean isOverBudget() {
+    return overBudget;
+  }
+
+  void overBudget() {
+    overBudget = true;
+  }
+
+  /** What failed until now is forgiven. */
+  void forgive() {
+    overBudget = false;
+    ledger.failures().forgive();
+  }
+
   /** Whether nothing new begins any more. */
   boolean isStopped() {
     return stopped;
@@ -107,7 +123,10 @@ final class ReplayState {
       }
       case BatchCut cut -> Ledger.groupsOf(cut.ids()).forEach(group -> queue.note(group, ledger));
       case Committed _ -> queue.groups().forEach(group -> queue.note(group, ledger));
-      case VerifierChosen _ -> swapped = true;
+      case VerifierChosen _ -> {
+        swapped = true;
+        overBudget = false;
+      }
       case Updated _, IncarnationBegan _, EpochBegan _, RunEnded _, Summarised _ -> {}
     }
   }

@@ -89,6 +89,9 @@ final class SummaryFold {
     }
     its.skippedUpdates = summary.skippedUpdates();
     its.failures.restart(summary.verdicts(), summary.failures());
+    if (!summary.verifiers().isEmpty()) {
+      its.failures.forgive();
+    }
   }
 
   /** Accounts for the closed groups, so that the segments before the named one can go. */

@@ -89,7 +89,9 @@ final class TrajectoryFold {
         trajectory.behaviour());
     its.add(TrajectoryState.LEASED, -1);
     its.add(TrajectoryState.RECORDED, 1);
-    its.failures.scored();
+    if (its.verifiers.isInForce(account.group().verifier())) {
+      its.failures.scored();
+    }
   }
 
   void onDropped(Dropped dropped) {
@@ -111,7 +113,8 @@ final class TrajectoryFold {
       account.over();
       its.partlyGranted.remove(id.group());
     }
-    if (Ledger.isRewardFailure(dropped.reason())) {
+    if (Ledger.isRewardFailure(dropped.reason())
+        && its.verifiers.isInForce(account.group().verifier())) {
       its.failures.failed(id + " " + dropped.reason() + ": " + dropped.detail());
     }
     its.closeIfDone(account);

@@ -62,6 +62,7 @@ public final class NodeActor extends ThinActor<NodeActor.Command> {
    * @param learner whether the learner lives here
    * @param token that the head left in the run directory, for a learner to find; empty = none
    * @param verifiers that judge now: the one in force, and those of groups that began with others
+   * @param shadow judges beside the one in force, for comparison
    */
   public record Enlist(
       String run,
@@ -72,7 +73,8 @@ public final class NodeActor extends ThinActor<NodeActor.Command> {
       int rewards,
       boolean learner,
       String token,
-      List<VerifierVersion> verifiers)
+      List<VerifierVersion> verifiers,
+      Optional<VerifierVersion> shadow)
       implements Command, Wire {
     public Enlist {
       verifiers = List.copyOf(verifiers);

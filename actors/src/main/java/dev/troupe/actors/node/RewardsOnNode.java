@@ -7,10 +7,12 @@ import dev.troupe.protocol.outcome.VerifierRef;
 import dev.troupe.protocol.outcome.VerifierVersion;
 import dev.troupe.protocol.run.RunSpecification;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -29,6 +31,9 @@ final class RewardsOnNode {
   private final Consumer<ActorRef<RewardActor.Command>> stop;
   private final Map<VerifierRef, Supplier<Judge>> judges = new LinkedHashMap<>();
   private final List<RewardAddress> rewards = new ArrayList<>();
+  private Optional<VerifierRef> shadow = Optional.empty();
+  private Optional<Supplier<Judge>> shadows = Optional.empty();
+  private final Set<ActorRef<RewardActor.Command>> shadowed = new HashSet<>();
 
   RewardsOnNode(
       NodeSurroundings with,
@@ -65,6 +70,26 @@ final class RewardsOnNode {
         begin(wanted.specification(), version);
       }
     }
+    shadow(wanted, versions.keySet().stream().findFirst());
+  }
+
+  /** The reward actors of the verifier in force compare it with the shadow, and no others. */
+  private void shadow(NodeActor.Enlist wanted, Optional<VerifierRef> inForce) {
+    Optional<VerifierRef> next = wanted.shadow().map(VerifierVersion::ref);
+    if (!next.equals(shadow)) {
+      shadow = next;
+      shadows =
+          wanted.shadow().map(version -> with.workshop().judges(wanted.specification(), version));
+      shadowed.clear();
+      rewards.forEach(reward -> reward.actor().tell(new RewardActor.Shadow(Optional.empty())));
+    }
+    if (shadows.isPresent()) {
+      for (RewardAddress reward : rewards) {
+        if (inForce.equals(Optional.of(reward.verifier())) && shadowed.add(reward.actor())) {
+          reward.actor().tell(new RewardActor.Shadow(shadows));
+        }
+      }
+    }
   }
 
   private int count(VerifierRef verifier) {
@@ -96,6 +121,7 @@ final class RewardsOnNode {
 
   void forget(RewardAddress reward) {
     rewards.remove(reward);
+    shadowed.remove(reward.actor());
   }
 
   void stopAll() {

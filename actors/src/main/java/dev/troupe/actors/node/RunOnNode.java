@@ -117,7 +117,8 @@ final class RunOnNode {
         0,
         false,
         enlist.token(),
-        enlist.verifiers());
+        enlist.verifiers(),
+        enlist.shadow());
   }
 
   /** Makes it so. */

@@ -90,6 +90,8 @@ final class Departures {
             tellLearner(new LearnerActor.Refused(incarnation, why));
         case Effect.VerifierInForce(var verifier) ->
             with.run().tell(new RunActor.VerifierTaken(verifier));
+        case Effect.BudgetSpent(var verifier, var why, var examples) ->
+            with.run().tell(new RunActor.BudgetSpent(verifier, why, examples));
         case Effect.StopRun(var why, var examples) ->
             with.run().tell(new RunActor.Fail(why + "; for example " + examples));
       }

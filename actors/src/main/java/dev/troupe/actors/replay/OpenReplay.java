@@ -106,6 +106,7 @@ final class OpenReplay {
         held = false;
         decided(replay.resume(now()));
       }
+      case ReplayActor.Forgive _ -> decided(replay.forgive(now()));
       case ReplayActor.Swap(var verifier) -> {
         decided(replay.swap(verifier, with.options().clock().millis(), now()));
         news.verifiers();

@@ -138,6 +138,9 @@ public final class ReplayActor extends ThinActor<ReplayActor.Command> {
   /** Groups that begin from now on are judged by {@code verifier}. */
   public record Swap(VerifierVersion verifier) implements Command, Local {}
 
+  /** What verdicts failed until now is forgiven. */
+  public record Forgive() implements Command, Local {}
+
   /** {@code lost}, a node or one holder, works no more: others get what it held. */
   public record NodeLost(String lost) implements Command, Wire {}
 
@@ -250,6 +253,7 @@ public final class ReplayActor extends ThinActor<ReplayActor.Command> {
           Hold _,
           GoOn _,
           Swap _,
+          Forgive _,
           NodeLost _,
           NodesPresent _,
           EndRun _,

@@ -6,6 +6,7 @@ import dev.troupe.actors.node.RunPeers;
 import dev.troupe.actors.replay.ReplayActor;
 import dev.troupe.actors.rollout.RolloutActor;
 import dev.troupe.actors.run.CrashPoint;
+import dev.troupe.actors.run.RunActor;
 import dev.troupe.actors.serialization.Local;
 import dev.troupe.actors.serialization.Wire;
 import dev.troupe.protocol.batch.JudgedTrajectory;
@@ -71,16 +72,23 @@ public final class RewardActor extends ThinActor<RewardActor.Command> {
   /** Answer with {@link RolloutActor.Pong}, to show that messages are read. */
   public record Ping(ActorRef<RolloutActor.Command> rollout) implements Command, Wire {}
 
+  /** Compare with this one from now on; with none no more. */
+  public record Shadow(Optional<Supplier<Judge>> shadow) implements Command, Local {}
+
   /** All of a message is judged. */
   record RoundOver() implements Command, Local {}
 
   /** Some of a message may be judged, while the rest takes its time. */
   record Tick() implements Command, Local {}
 
+  /** Tells what came of comparing. */
+  record CompareTick() implements Command, Local {}
+
   /** Fails the actor, for tests. */
   public record Poison() implements Command, Local {}
 
   private static final Duration TICK = Duration.ofMillis(50);
+  private static final Duration COMPARE_TICK = Duration.ofMillis(250);
 
   private final Judge judge;
   private final RunPeers peers;
@@ -91,6 +99,8 @@ public final class RewardActor extends ThinActor<RewardActor.Command> {
 
   /** Who has more for this actor than it had room for, and how much; who asked first is first. */
   private final Map<ActorRef<RolloutActor.Command>, Integer> waiting = new LinkedHashMap<>();
+
+  private Optional<ShadowBench> shadow = Optional.empty();
 
   /** Taken on and not delivered. */
   private int open;
@@ -125,6 +135,8 @@ public final class RewardActor extends ThinActor<RewardActor.Command> {
       case Ping(var rollout) -> rollout.tell(new RolloutActor.Pong(context().getSelf()));
       case RoundOver _ -> deliver();
       case Tick _ -> deliver();
+      case Shadow(var judges) -> onShadow(judges);
+      case CompareTick _ -> tellFigures();
       case Poison _ -> throw new IllegalStateException("poisoned");
     }
     return this;
@@ -144,6 +156,10 @@ public final class RewardActor extends ThinActor<RewardActor.Command> {
         continue;
       }
       open++;
+      if (request.evaluation() == 0) {
+        CompletionStage<Outcome> counts = outcome.get();
+        shadow.ifPresent(bench -> bench.judge(request.task(), request.trajectory(), counts));
+      }
       VerifierRef verifier = judge.ref();
       var _ =
           outcome
@@ -176,6 +192,27 @@ public final class RewardActor extends ThinActor<RewardActor.Command> {
     } else if (!timers.isTimerActive(TICK)) {
       timers.startTimerWithFixedDelay(TICK, new Tick(), TICK);
     }
+  }
+
+  private void onShadow(Optional<Supplier<Judge>> judges) {
+    tellFigures();
+    shadow.ifPresent(ShadowBench::close);
+    shadow = judges.map(made -> new ShadowBench(made.get()));
+    if (shadow.isPresent()) {
+      timers.startTimerWithFixedDelay(COMPARE_TICK, new CompareTick(), COMPARE_TICK);
+    } else {
+      timers.cancel(COMPARE_TICK);
+    }
+  }
+
+  private void tellFigures() {
+    shadow.ifPresent(
+        bench -> {
+          ShadowFigures figures = bench.take();
+          if (!figures.equals(ShadowFigures.NONE)) {
+            peers.run().tell(new RunActor.Compared(bench.judge().ref(), figures));
+          }
+        });
   }
 
   private static Outcome orCrashed(@Nullable Outcome outcome, @Nullable Throwable failure) {
@@ -240,6 +277,7 @@ public final class RewardActor extends ThinActor<RewardActor.Command> {
   protected Behavior<Command> onSignal(Signal signal) {
     if (signal instanceof PostStop) {
       judge.close();
+      shadow.ifPresent(ShadowBench::close);
     }
     return this;
   }

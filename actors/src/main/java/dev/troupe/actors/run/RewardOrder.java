@@ -6,8 +6,18 @@ import java.util.Optional;
 /** What somebody wants of who judges in a run. */
 public sealed interface RewardOrder {
 
-  /** Groups that begin from now on shall be judged by {@code verifier}. */
-  record Swap(VerifierVersion verifier) implements RewardOrder {}
+  /**
+   * Groups that begin from now on shall be judged by {@code verifier}.
+   *
+   * @param trial whether it must first show what the recipe's trial asks for
+   */
+  record Swap(VerifierVersion verifier, boolean trial) implements RewardOrder {}
+
+  /** {@code verifier} shall judge beside the one in force, and nothing is trained on it. */
+  record Shadow(VerifierVersion verifier) implements RewardOrder {}
+
+  /** Nobody shall judge beside the one in force; ends a trial. */
+  record NoShadow() implements RewardOrder {}
 
   /**
    * By one that this run had before: {@code NAME@VERSION}, or that and the start of its hash.

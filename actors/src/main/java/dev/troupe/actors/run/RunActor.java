@@ -9,6 +9,7 @@ import dev.troupe.actors.node.NodeReport;
 import dev.troupe.actors.policy.PolicyRegistry;
 import dev.troupe.actors.replay.ReplayActor;
 import dev.troupe.actors.reward.RewardActor;
+import dev.troupe.actors.reward.ShadowFigures;
 import dev.troupe.actors.rollout.RolloutActor;
 import dev.troupe.actors.serialization.Local;
 import dev.troupe.actors.serialization.Wire;
@@ -125,6 +126,17 @@ public final class RunActor extends ThinActor<RunActor.Command> {
   /** The journal holds that {@code verifier} judges groups that begin now. */
   public record VerifierTaken(VerifierVersion verifier) implements Command, Local {}
 
+  /** What {@code shadow} and the verifier in force said of the same trajectories somewhere. */
+  public record Compared(VerifierRef shadow, ShadowFigures figures) implements Command, Wire {}
+
+  /** Too many verdicts of {@code verifier} were not a score; nothing new is granted. */
+  public record BudgetSpent(VerifierRef verifier, String why, List<String> examples)
+      implements Command, Local {
+    public BudgetSpent {
+      examples = List.copyOf(examples);
+    }
+  }
+
   /** Somebody wants something of who judges. */
   public record Reward(RewardOrder order, ActorRef<Answer> to) implements Command, Local {}
 
@@ -185,7 +197,10 @@ public final class RunActor extends ThinActor<RunActor.Command> {
     Carrying hands = new Carrying();
     this.rewards =
         new RunRewards(
-            production.recipesVerifier(), production.specification().control().isEmpty(), hands);
+            production.recipesVerifier(),
+            production.specification().reward().trial(),
+            production.specification().control().isEmpty(),
+            hands);
     LongSupplier nanos = production.options().nanos();
     long began = nanos.getAsLong();
     this.decisions =
@@ -248,8 +263,26 @@ public final class RunActor extends ThinActor<RunActor.Command> {
       case EvaluationPartDone done -> decisions.evaluationPartDone(done);
       case EvaluationImpossible(var number, _, var version) -> onImpossible(number, version);
       case VerifiersAre verifiers -> rewards.are(verifiers);
-      case VerifierTaken(var verifier) -> rewards.taken(verifier);
-      case Reward(var order, var to) -> rewards.order(order, to::tell);
+      case VerifierTaken(var verifier) -> {
+        decisions.phases().verifierTaken();
+        rewards.taken(verifier);
+      }
+      case BudgetSpent spent -> {
+        context()
+            .getLog()
+            .warn(
+                "too many verdicts of [{}] are not a score: {}",
+                spent.verifier().words(),
+                spent.why());
+        decisions.phases().budgetSpent(spent);
+      }
+      case Compared compared -> {
+        if (!rewards.compared(compared)) {
+          nodes.sayVerifiersAgain();
+        }
+      }
+      case Reward(var order, var to) ->
+          rewards.order(order, decisions.phases().isOverBudget(), to::tell);
       case Counted(var totals, var skipped) -> decisions.counted(totals, skipped);
       case DiskLow(var free, var least) -> decisions.phases().diskLow(free, least);
       case DiskFine _ -> decisions.phases().diskFine();
@@ -262,7 +295,7 @@ public final class RunActor extends ThinActor<RunActor.Command> {
       case Fail(var why) -> decisions.fail(why, Optional.empty());
       case StopNow _ -> decisions.stopNow();
       case Tick _ -> {
-        nodes.verifiers(rewards.needed(decisions.isEvaluating()));
+        nodes.verifiers(rewards.needed(decisions.isEvaluating()), rewards.shadow());
         nodes.tick();
         decisions.tick();
       }

@@ -137,6 +137,9 @@ public sealed interface RunEvent {
   record VerifierSwapped(VerifierRef before, VerifierRef now, long firstGroup, int swaps)
       implements RunEvent {}
 
+  /** A verifier judges beside the one in force, or did. */
+  record ShadowJudged(ShadowReport report) implements RunEvent {}
+
   /** A checkpoint counts from now on; {@code accuracy} where it was evaluated. */
   record CheckpointCommitted(CheckpointRef checkpoint, OptionalDouble accuracy)
       implements RunEvent {}

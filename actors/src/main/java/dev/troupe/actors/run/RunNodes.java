@@ -37,6 +37,7 @@ final class RunNodes {
   private final NodeActor.Singletons singletons;
   private final String token;
   private List<VerifierVersion> verifiers;
+  private Optional<VerifierVersion> shadow = Optional.empty();
   private final TreeMap<String, Place> places = new TreeMap<>();
   private final TreeMap<String, NodeReport> reports = new TreeMap<>();
   private long ticks;
@@ -61,10 +62,15 @@ final class RunNodes {
     this.token = token;
   }
 
-  /** There are to be reward actors of these from now on. */
-  void verifiers(List<VerifierVersion> needed) {
-    if (!needed.equals(verifiers)) {
+  /**
+   * There are to be reward actors of these from now on.
+   *
+   * @param beside the first of them, for comparison
+   */
+  void verifiers(List<VerifierVersion> needed, Optional<VerifierVersion> beside) {
+    if (!needed.equals(verifiers) || !beside.equals(shadow)) {
       verifiers = List.copyOf(needed);
+      shadow = beside;
       places.values().stream().filter(Place::rewards).forEach(this::enlist);
     }
   }
@@ -107,7 +113,8 @@ final class RunNodes {
                 rewards(place),
                 place.learner(),
                 token,
-                verifiers));
+                verifiers,
+                shadow));
   }
 
   /** A node tells what there is on it. */
@@ -176,7 +183,9 @@ final class RunNodes {
   }
 
   private void remind() {
-    places.values().stream().filter(place -> !isSo(place)).forEach(this::enlist);
+    places.values().stream()
+        .filter(place -> !isSo(place) || (shadow.isPresent() && place.rewards()))
+        .forEach(this::enlist);
     tellRewards();
   }
 
@@ -202,6 +211,11 @@ final class RunNodes {
 
   private int rewards(Place place) {
     return place.rewards() ? specification.reward().actors() : 0;
+  }
+
+  /** Nodes compare with a shadow that is wanted no more. */
+  void sayVerifiersAgain() {
+    places.values().stream().filter(Place::rewards).forEach(this::enlist);
   }
 
   private void tellRewards() {

@@ -6,8 +6,8 @@ import dev.troupe.actors.replay.ReplayActor;
 import java.nio.file.Path;
 
 /**
- * The phase and the stage that a run is in, and what pauses it: somebody, or a full disk. As long
- * as one of them does, nothing new is begun.
+ * The phase and the stage that a run is in, and what pauses it: somebody, a full disk, or a
+ * verifier past its failure budget. As long as one of them does, nothing new is begun.
  *
  * <pre>
  *   starting ─▶ running ⇄ paused
@@ -26,6 +26,7 @@ final class RunPhases {
   private String detail = "";
   private boolean pausedByHand;
   private boolean diskLow;
+  private boolean overBudget;
 
   /**
    * @param root the run's directory, for people
@@ -91,10 +92,39 @@ final class RunPhases {
 
   void goOnByHand() {
     pausedByHand = false;
+    if (overBudget) {
+      overBudget = false;
+      hands.toReplay(new ReplayActor.Forgive());
+    }
     if (!diskLow) {
       hands.toReplay(new ReplayActor.GoOn());
     }
     goOn("told to go on");
+  }
+
+  /** The replay actor grants nothing until the verifier is swapped or it is told to forgive. */
+  void budgetSpent(RunActor.BudgetSpent spent) {
+    overBudget = true;
+    pause(
+        "verifier ["
+            + spent.verifier().words()
+            + "] is past reward.failure-budget: "
+            + spent.why()
+            + "; for example "
+            + spent.examples()
+            + ". It goes on after ./troupe reward swap, or ./troupe continue");
+  }
+
+  /** Another verifier judges: what the one before failed in doesn't count. */
+  void verifierTaken() {
+    if (overBudget) {
+      overBudget = false;
+      goOn("another verifier judges");
+    }
+  }
+
+  boolean isOverBudget() {
+    return overBudget;
   }
 
   /** The replay actor grants nothing any more, by itself. */
@@ -123,7 +153,7 @@ final class RunPhases {
   }
 
   private void goOn(String why) {
-    if (phase == Phase.PAUSED && !pausedByHand && !diskLow) {
+    if (phase == Phase.PAUSED && !pausedByHand && !diskLow && !overBudget) {
       hands.toLearner(new LearnerActor.GoOn());
       enter(Phase.RUNNING, why);
     }

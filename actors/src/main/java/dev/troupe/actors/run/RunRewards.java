@@ -6,6 +6,7 @@ import dev.troupe.actors.replay.ReplayActor;
 import dev.troupe.protocol.ledger.LedgerEvent.VerifierChosen;
 import dev.troupe.protocol.outcome.VerifierRef;
 import dev.troupe.protocol.outcome.VerifierVersion;
+import dev.troupe.protocol.run.RewardSpecification.Trial;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -19,22 +20,26 @@ import java.util.function.Consumer;
  */
 final class RunRewards {
   private final RunVerifiers verifiers;
+  private final Trial trial;
   private final boolean judges;
   private final RunHands hands;
   private final Map<VerifierRef, List<Consumer<Answer>>> asking = new HashMap<>();
   private List<VerifierVersion> told = List.of();
+  private Optional<Shadowing> shadowing = Optional.empty();
 
   /**
+   * @param trial of verifiers that are to be swapped in
    * @param judges whether verifiers judge in this run at all
    */
-  RunRewards(VerifierVersion recipes, boolean judges, RunHands hands) {
+  RunRewards(VerifierVersion recipes, Trial trial, boolean judges, RunHands hands) {
+    this.trial = trial;
     this.verifiers = new RunVerifiers(recipes);
     this.judges = judges;
     this.hands = hands;
   }
 
   /** Somebody wants another verifier; {@code to} hears when the journal holds it, or why not. */
-  void order(RewardOrder order, Consumer<Answer> to) {
+  void order(RewardOrder order, boolean waits, Consumer<Answer> to) {
     if (!judges) {
       to.accept(
           new Answer.Refused(
@@ -43,7 +48,21 @@ final class RunRewards {
       return;
     }
     switch (order) {
-      case RewardOrder.Swap(var verifier) -> swap(verifier, to);
+      case RewardOrder.Swap(var verifier, boolean onTrial) -> {
+        if (onTrial && !waits && trial.trajectories() > 0 && !isInForce(verifier)) {
+          shadow(verifier, trial, to);
+        } else {
+          swap(verifier, to);
+        }
+      }
+      case RewardOrder.Shadow(var verifier) -> shadow(verifier, Trial.NONE, to);
+      case RewardOrder.NoShadow _ -> {
+        to.accept(
+            shadowing.filter(Shadowing::isJudging).isPresent()
+                ? new Answer.Done("nobody judges beside the verifier in force any more")
+                : new Answer.Refused("nobody judges beside the verifier in force"));
+        endShadow("somebody ended it");
+      }
       case RewardOrder.Back _ ->
           swapIfThere(
               verifiers.before(),
@@ -65,8 +84,67 @@ final class RunRewards {
     found.ifPresentOrElse(verifier -> swap(verifier, to), () -> to.accept(new Answer.Refused(why)));
   }
 
+  private boolean isInForce(VerifierVersion verifier) {
+    return verifier.ref().equals(verifiers.inForce().ref());
+  }
+
+  private void shadow(VerifierVersion verifier, Trial its, Consumer<Answer> to) {
+    if (isInForce(verifier)) {
+      to.accept(
+          new Answer.Refused("[" + verifier.ref().words() + "] is the verifier in force itself"));
+      return;
+    }
+    endShadow("[" + verifier.ref().words() + "] judges instead");
+    shadowing = Optional.of(new Shadowing(verifier, its));
+    tellShadow();
+    String judges = "[" + verifier.ref().words() + "] judges beside [";
+    to.accept(
+        new Answer.Done(
+            judges
+                + verifiers.inForce().ref().words()
+                + (its.trajectories() == 0
+                    ? "]; nothing is trained on what it says"
+                    : "] the next ["
+                        + its.trajectories()
+                        + "] trajectories, and is taken if it passes")));
+  }
+
+  private void endShadow(String why) {
+    shadowing.ifPresent(
+        one -> {
+          one.end(why);
+          tellShadow();
+        });
+  }
+
+  private void tellShadow() {
+    shadowing.ifPresent(
+        one -> hands.toMonitor(new MonitorActor.Tell(new RunEvent.ShadowJudged(one.report()))));
+  }
+
+  /** Somewhere more was compared; false if nobody wants that. */
+  boolean compared(RunActor.Compared compared) {
+    Optional<Shadowing> wanted =
+        shadow().isPresent()
+            ? shadowing.filter(one -> one.verifier().ref().equals(compared.shadow()))
+            : Optional.empty();
+    wanted.ifPresent(
+        one -> {
+          if (one.add(compared.figures())) {
+            hands.toReplay(new ReplayActor.Swap(one.verifier()));
+          }
+          tellShadow();
+        });
+    return wanted.isPresent();
+  }
+
+  /** Who judges beside the verifier in force. */
+  Optional<VerifierVersion> shadow() {
+    return shadowing.filter(Shadowing::isJudging).map(Shadowing::verifier);
+  }
+
   private void swap(VerifierVersion verifier, Consumer<Answer> to) {
-    if (verifier.ref().equals(verifiers.inForce().ref())) {
+    if (isInForce(verifier)) {
       to.accept(new Answer.Done("[" + verifier.ref().words() + "] judges already"));
       return;
     }
@@ -87,14 +165,19 @@ final class RunRewards {
   /** So the books say. */
   void are(RunActor.VerifiersAre now) {
     List<VerifierChosen> before = verifiers.chosen();
-    VerifierRef judged = verifiers.inForce().ref();
     verifiers.are(now.atWork(), now.chosen());
     if (!now.chosen().equals(before)) {
       VerifierChosen last = now.chosen().getLast();
+      if (shadow().filter(this::isInForce).isPresent()) {
+        endShadow("it is in force");
+      }
       hands.toMonitor(
           new MonitorActor.Tell(
               new RunEvent.VerifierSwapped(
-                  judged, last.verifier().ref(), last.firstGroup(), now.chosen().size())));
+                  verifiers.before().orElse(verifiers.recipes()).ref(),
+                  last.verifier().ref(),
+                  last.firstGroup(),
+                  now.chosen().size())));
     }
   }
 

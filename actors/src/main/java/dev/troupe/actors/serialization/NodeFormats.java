@@ -21,6 +21,7 @@ import dev.troupe.protocol.proto.RunsLogLines;
 import dev.troupe.protocol.proto.RunsNodePresent;
 import dev.troupe.protocol.proto.RunsWhereIsTheApi;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.apache.pekko.actor.typed.ActorRef;
 
@@ -47,23 +48,28 @@ final class NodeFormats {
         "ne",
         NodeActor.Enlist.class,
         NodeEnlist.parser(),
-        (enlist, refs) ->
-            NodeEnlist.newBuilder()
-                .setSpecification(
-                    RunSpecificationCodec.RUN_SPECIFICATION.toMessage(enlist.specification()))
-                .setRun(refs.text(enlist.singletons().run()))
-                .setReplay(refs.text(enlist.singletons().replay()))
-                .setRegistry(refs.text(enlist.singletons().registry()))
-                .setMonitor(refs.text(enlist.singletons().monitor()))
-                .setName(enlist.run())
-                .setTerm(enlist.term())
-                .setRollouts(enlist.rollouts())
-                .setRewards(enlist.rewards())
-                .setLearner(enlist.learner())
-                .setToken(enlist.token())
-                .addAllVerifiers(
-                    enlist.verifiers().stream().map(OutcomeCodec.VERSION::toMessage).toList())
-                .build(),
+        (enlist, refs) -> {
+          NodeEnlist.Builder message =
+              NodeEnlist.newBuilder()
+                  .setSpecification(
+                      RunSpecificationCodec.RUN_SPECIFICATION.toMessage(enlist.specification()))
+                  .setRun(refs.text(enlist.singletons().run()))
+                  .setReplay(refs.text(enlist.singletons().replay()))
+                  .setRegistry(refs.text(enlist.singletons().registry()))
+                  .setMonitor(refs.text(enlist.singletons().monitor()))
+                  .setName(enlist.run())
+                  .setTerm(enlist.term())
+                  .setRollouts(enlist.rollouts())
+                  .setRewards(enlist.rewards())
+                  .setLearner(enlist.learner())
+                  .setToken(enlist.token())
+                  .addAllVerifiers(
+                      enlist.verifiers().stream().map(OutcomeCodec.VERSION::toMessage).toList());
+          enlist
+              .shadow()
+              .ifPresent(shadow -> message.setShadow(OutcomeCodec.VERSION.toMessage(shadow)));
+          return message.build();
+        },
         (m, refs) ->
             new NodeActor.Enlist(
                 m.getName(),
@@ -78,7 +84,10 @@ final class NodeFormats {
                 m.getRewards(),
                 m.getLearner(),
                 m.getToken(),
-                m.getVerifiersList().stream().map(OutcomeCodec.VERSION::fromMessage).toList()));
+                m.getVerifiersList().stream().map(OutcomeCodec.VERSION::fromMessage).toList(),
+                m.hasShadow()
+                    ? Optional.of(OutcomeCodec.VERSION.fromMessage(m.getShadow()))
+                    : Optional.empty()));
   }
 
   private static Format<NodeActor.Dismiss, NodeDismiss> dismiss() {

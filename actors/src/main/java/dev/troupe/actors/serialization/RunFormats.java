@@ -1,11 +1,16 @@
 package dev.troupe.actors.serialization;
 
 import dev.troupe.actors.node.NodeReport;
+import dev.troupe.actors.reward.Disagreement;
+import dev.troupe.actors.reward.ShadowFigures;
 import dev.troupe.actors.run.RunActor;
 import dev.troupe.protocol.codec.BatchCodec;
 import dev.troupe.protocol.codec.CheckpointCodec;
+import dev.troupe.protocol.codec.OutcomeCodec;
 import dev.troupe.protocol.codec.PolicyCodec;
+import dev.troupe.protocol.proto.DisagreementMessage;
 import dev.troupe.protocol.proto.RunCheckpointCommitted;
+import dev.troupe.protocol.proto.RunCompared;
 import dev.troupe.protocol.proto.RunEvaluationImpossible;
 import dev.troupe.protocol.proto.RunEvaluationPartDone;
 import dev.troupe.protocol.proto.RunFail;
@@ -29,6 +34,7 @@ final class RunFormats {
           learnerFinished(),
           evaluationPartDone(),
           evaluationImpossible(),
+          compared(),
           fail());
 
   private RunFormats() {}
@@ -72,6 +78,57 @@ final class RunFormats {
                     m.getLearner().isEmpty()
                         ? Optional.empty()
                         : Optional.of(refs.ref(m.getLearner())))));
+  }
+
+  private static Format<RunActor.Compared, RunCompared> compared() {
+    return new Format<>(
+        "rs",
+        RunActor.Compared.class,
+        RunCompared.parser(),
+        (compared, _) -> {
+          ShadowFigures figures = compared.figures();
+          RunCompared.Builder message =
+              RunCompared.newBuilder()
+                  .setShadow(OutcomeCodec.VERIFIER.toMessage(compared.shadow()))
+                  .setCompared(figures.compared())
+                  .setSkipped(figures.skipped())
+                  .setAgreed(figures.agreed())
+                  .setBothScored(figures.bothScored())
+                  .setScoreSum(figures.scoreSum())
+                  .setShadowScoreSum(figures.shadowScoreSum())
+                  .setUnscored(figures.unscored())
+                  .setShadowUnscored(figures.shadowUnscored());
+          for (Disagreement example : figures.examples()) {
+            message.addExamples(
+                DisagreementMessage.newBuilder()
+                    .setPrompt(example.prompt())
+                    .setAnswer(example.answer())
+                    .setOutcome(OutcomeCodec.OUTCOME.toMessage(example.outcome()))
+                    .setShadowOutcome(OutcomeCodec.OUTCOME.toMessage(example.shadow())));
+          }
+          return message.build();
+        },
+        (m, _) ->
+            new RunActor.Compared(
+                OutcomeCodec.VERIFIER.fromMessage(m.getShadow()),
+                new ShadowFigures(
+                    m.getCompared(),
+                    m.getSkipped(),
+                    m.getAgreed(),
+                    m.getBothScored(),
+                    m.getScoreSum(),
+                    m.getShadowScoreSum(),
+                    m.getUnscored(),
+                    m.getShadowUnscored(),
+                    m.getExamplesList().stream()
+                        .map(
+                            example ->
+                                new Disagreement(
+                                    example.getPrompt(),
+                                    example.getAnswer(),
+                                    OutcomeCodec.OUTCOME.fromMessage(example.getOutcome()),
+                                    OutcomeCodec.OUTCOME.fromMessage(example.getShadowOutcome())))
+                        .toList())));
   }
 
   private static Format<RunActor.RewardUnresponsive, RunRewardUnresponsive> rewardUnresponsive() {

@@ -41,6 +41,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
@@ -68,6 +69,11 @@ final class FakeEngines {
       trajectory ->
           Optional.of(
               CompletableFuture.completedFuture(new Outcome.Scored(trajectory.id().member() % 2)));
+
+  /** The same, where what is said depends on who judges. */
+  volatile BiFunction<VerifierRef, Trajectory, Optional<CompletionStage<Outcome>>> verdictsBy =
+      (_, trajectory) -> verdicts.apply(trajectory);
+
   volatile Runnable onUpdate = () -> {};
   volatile Runnable onAdvance = () -> {};
   volatile Supplier<Boolean> nonFinite = () -> false;
@@ -394,7 +400,7 @@ final class FakeEngines {
 
     @Override
     public Optional<CompletionStage<Outcome>> judge(Task task, Trajectory trajectory) {
-      return verdicts.apply(trajectory);
+      return verdictsBy.apply(ref, trajectory);
     }
 
     @Override

@@ -29,6 +29,8 @@ public final class Recipes {
   private int checkpointEvery = 2;
   private int evaluateEvery = 3;
   private int heldOut = 10;
+  private RewardSpecification.PastBudget pastBudget = RewardSpecification.PastBudget.FAIL;
+  private RewardSpecification.Trial trial = RewardSpecification.Trial.NONE;
   private long failureBudget = 1_000;
   private Duration delay = Duration.ZERO;
   private Duration timeLimit = Duration.ofSeconds(2);
@@ -93,6 +95,17 @@ public final class Recipes {
 
   public Recipes failureBudget(long unscored) {
     failureBudget = unscored;
+    return this;
+  }
+
+  /** Too many unscored outcomes pause the run. */
+  public Recipes pausingPastBudget() {
+    pastBudget = RewardSpecification.PastBudget.PAUSE;
+    return this;
+  }
+
+  public Recipes trial(int trajectories, double maxFailureRate, double maxDisagreement) {
+    trial = new RewardSpecification.Trial(trajectories, maxFailureRate, maxDisagreement);
     return this;
   }
 
@@ -165,6 +178,7 @@ public final class Recipes {
         new RewardSpecification(
             "exact",
             "1",
+            RewardSpecification.NO_SETTINGS,
             timeLimit,
             2,
             2,
@@ -173,7 +187,9 @@ public final class Recipes {
             RewardSpecification.OnFailedMember.DROP_MEMBER,
             failureBudget,
             1,
-            delay),
+            delay,
+            pastBudget,
+            trial),
         new ReplaySpecification(
             groups,
             groupSize,

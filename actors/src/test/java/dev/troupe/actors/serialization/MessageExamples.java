@@ -11,8 +11,10 @@ import dev.troupe.actors.node.NodeReport;
 import dev.troupe.actors.policy.PolicyCache;
 import dev.troupe.actors.policy.PolicyRegistry;
 import dev.troupe.actors.replay.ReplayActor;
+import dev.troupe.actors.reward.Disagreement;
 import dev.troupe.actors.reward.RewardActor;
 import dev.troupe.actors.reward.RewardAddress;
+import dev.troupe.actors.reward.ShadowFigures;
 import dev.troupe.actors.rollout.RolloutActor;
 import dev.troupe.actors.run.Recipes;
 import dev.troupe.actors.run.RunActor;
@@ -212,7 +214,8 @@ final class MessageExamples {
             2,
             true,
             "shared-1",
-            List.of(new VerifierVersion(VERIFIER, "{}"))),
+            List.of(new VerifierVersion(VERIFIER, "{}")),
+            Optional.of(new VerifierVersion(VERIFIER, "{}"))),
         new NodeActor.Dismiss("sums", 7),
         new NodeActor.RewardsOfRun("sums", 7, List.of(new RewardAddress(VERIFIER, reward))),
         new NodeActor.Unresponsive("sums", reward),
@@ -231,6 +234,20 @@ final class MessageExamples {
         new MonitorActor.UpdateMade(VERSION, 95, false, 4_096, 512, 700, 0.5, Map.of("loss", 1.5)),
         new MonitorActor.ReinforcedBegan(),
         new MonitorActor.Restarted("reward-1", "boom"),
+        new RunActor.Compared(
+            VERIFIER,
+            new ShadowFigures(
+                9,
+                1,
+                7,
+                8,
+                4.5,
+                5.5,
+                1,
+                0,
+                List.of(
+                    new Disagreement(
+                        "1+1=", "3", new Outcome.Scored(0), new Outcome.Crashed("boom"))))),
         new RunActor.NodeReported(
             new NodeReport(
                 "node",

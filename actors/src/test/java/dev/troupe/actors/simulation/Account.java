@@ -66,8 +66,7 @@ final class Account {
         }
       }
       case LedgerEvent.Recorded(var judged) -> {
-        VerifierRef its =
-            byGroup.getOrDefault(judged.trajectory().id().group(), Samples.VERIFIER);
+        VerifierRef its = byGroup.getOrDefault(judged.trajectory().id().group(), Samples.VERIFIER);
         require(
             judged.verifier().equals(its),
             "trajectory [%s] was judged by [%s], its group by [%s]",

@@ -369,6 +369,7 @@ final class Head extends Party {
         case Effect.BatchRefused _, Effect.CommitRefused _ ->
             tellLearner(new Message.Refused(askedBy));
         case Effect.VerifierInForce _ -> {}
+        case Effect.BudgetSpent spent -> throw new AssertionError("it waits: " + spent.why());
         case Effect.StopRun stop -> throw new AssertionError("the run stops: " + stop.why());
       }
     }

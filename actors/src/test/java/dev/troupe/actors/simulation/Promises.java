@@ -122,6 +122,7 @@ final class Promises {
           Effect.BatchRefused _,
           Effect.CommitRefused _,
           Effect.IncarnationAcknowledged _,
+          Effect.BudgetSpent _,
           Effect.StopRun _ -> {}
     }
   }

@@ -47,6 +47,7 @@ final class RunLog {
           RunEvent.NodeLost _,
           RunEvent.VerifiersJudge _,
           RunEvent.VerifierSwapped _,
+          RunEvent.ShadowJudged _,
           RunEvent.Stalled _,
           RunEvent.StallEnded _ ->
           remark.ifPresent(it -> LOG.atInfo().addKeyValue("run", run).log(it.text()));

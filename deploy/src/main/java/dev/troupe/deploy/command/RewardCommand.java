@@ -16,8 +16,13 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "reward",
     header = "Lists verifiers, tries them on answers that are there, swaps them in a run.",
-    synopsisSubcommandLabel = "(list | test | swap)",
-    subcommands = {RewardCommand.Listing.class, RewardTestCommand.class, RewardSwapCommand.class},
+    synopsisSubcommandLabel = "(list | test | shadow | swap)",
+    subcommands = {
+      RewardCommand.Listing.class,
+      RewardTestCommand.class,
+      RewardShadowCommand.class,
+      RewardSwapCommand.class
+    },
     footer = {
       "%nA recipe names its verifier in reward.verifier and sets it in reward.settings;",
       "docs/rewards.md describes each of them.",

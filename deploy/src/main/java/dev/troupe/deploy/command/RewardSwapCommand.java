@@ -16,7 +16,8 @@ import picocli.CommandLine.Option;
     footer = {
       "%nGroups that begin from then on are judged by it; those that have begun keep theirs. The",
       "run's journal remembers it, so a resumed run goes on with it. Code that settings name goes",
-      "along. RUN is the directory of a train process, or a run of a cluster.",
+      "along. RUN is the directory of a train process, or a run of a cluster. Where the recipe has",
+      "reward.trial, it first judges beside the verifier in force; exit code 1 if it isn't taken.",
       "%nExamples:",
       "  ./troupe reward swap python@2 --settings better.conf --run runs/sums",
       "  ./troupe reward swap python@2 --settings 'file = better.py' --run runs/sums",
@@ -39,6 +40,11 @@ final class RewardSwapCommand implements Callable<Integer> {
   @Option(names = "--back", description = "To the verifier that was in force before.")
   private boolean back;
 
+  @Option(
+      names = "--no-trial",
+      description = "Take it at once, even where the recipe has reward.trial.")
+  private boolean noTrial;
+
   RewardSwapCommand(Console console) {
     this.console = console;
   }
@@ -52,15 +58,15 @@ final class RewardSwapCommand implements Callable<Integer> {
     RewardOrder order = back ? new RewardOrder.Back() : order();
     try (ReachedRun reached = ReachedRuns.reach(console, cluster, run)) {
       console.line(reached.reward(order));
+      return new ShadowWatch(console, reached).awaitTrial();
     }
-    return ExitCode.DONE;
   }
 
   /** Without settings, one that the run had counts first, then one with every default. */
   private RewardOrder order() {
     return verifier
         .written()
-        .<RewardOrder>map(RewardOrder.Swap::new)
+        .<RewardOrder>map(written -> new RewardOrder.Swap(written, !noTrial))
         .orElseGet(() -> new RewardOrder.SwapTo(verifier.named(), verifier.withDefaults()));
   }
 }

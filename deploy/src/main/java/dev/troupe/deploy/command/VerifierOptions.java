@@ -88,10 +88,15 @@ final class VerifierOptions {
     return new VerifierVersion(ref, reward.settings());
   }
 
+  /** The verifier, with the settings that were said or every default. */
+  VerifierVersion whole() {
+    return written().orElseGet(() -> WrittenSettings.verifier("NAME", kind(), version(), ""));
+  }
+
   /** The verifier with every default, where it needs no settings. */
   Optional<VerifierVersion> withDefaults() {
     try {
-      return Optional.of(WrittenSettings.verifier("NAME", kind(), version(), ""));
+      return Optional.of(whole());
     } catch (BadSettingsException _) {
       return Optional.empty();
     }

@@ -3,6 +3,7 @@ package dev.troupe.deploy.metrics;
 import dev.troupe.actors.run.LedgerTotals;
 import dev.troupe.actors.run.RunEvent;
 import dev.troupe.actors.run.RunListener;
+import dev.troupe.actors.run.ShadowReport;
 import dev.troupe.deploy.processor.ProcessorTimes;
 import dev.troupe.deploy.watch.Measure;
 import dev.troupe.protocol.ledger.DropReason;
@@ -12,6 +13,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Supplier;
@@ -31,6 +33,7 @@ public final class MetricsRecorder implements RunListener, AutoCloseable {
   private final Rewards rewards = new Rewards();
   private long swaps;
   private final Map<String, Double> episodes = new TreeMap<>();
+  private Optional<ShadowReport> shadow = Optional.empty();
   private LedgerTotals ledger = LedgerTotals.none();
   private long processorDueMillis = Long.MIN_VALUE;
 
@@ -80,6 +83,7 @@ public final class MetricsRecorder implements RunListener, AutoCloseable {
                       "evaluation/failed",
                       (double) evaluation.failed())));
       case RunEvent.SampleJudged sample -> rewards.add(sample.sample());
+      case RunEvent.ShadowJudged(var report) -> shadow = Optional.of(report);
       case RunEvent.VerifierSwapped swapped -> swaps = swapped.swaps();
       case RunEvent.LedgerCounted counted -> ledger = counted.totals();
       case RunEvent.EpisodesResumed(var found, var resumed) -> {
@@ -120,6 +124,17 @@ public final class MetricsRecorder implements RunListener, AutoCloseable {
       scalars.put("reward/swaps", (double) swaps);
     }
     scalars.putAll(episodes);
+    shadow
+        .filter(report -> report.state() == ShadowReport.State.JUDGING)
+        .map(ShadowReport::figures)
+        .filter(figures -> figures.compared() > 0)
+        .ifPresent(
+            figures -> {
+              scalars.put("reward/shadowAgreement", figures.agreement());
+              scalars.put("reward/shadowUnscoredShare", figures.shadowFailureRate());
+              scalars.put("reward/shadowMean", figures.shadowScoreMean());
+              scalars.put("reward/shadowedMean", figures.scoreMean());
+            });
     scalars.put("ledger/granted", (double) ledger.granted());
     scalars.put("ledger/leased", (double) ledger.leased());
     scalars.put("ledger/recorded", (double) ledger.recorded());

@@ -36,6 +36,7 @@ public final class RunTimes {
           RunEvent.NodeLost _,
           RunEvent.VerifiersJudge _,
           RunEvent.VerifierSwapped _,
+          RunEvent.ShadowJudged _,
           RunEvent.Stalled _,
           RunEvent.StallEnded _ -> {}
     }

@@ -94,6 +94,43 @@ public final class RunFamilies {
         to.gauge("troupe_reward_score_mean", "Of all its scores.", verifier.rewardMean(), labels);
       }
     }
+    judges.shadow().ifPresent(shadow -> shadow(to, run, shadow));
+  }
+
+  private static void shadow(Exposition to, String run, Judges.Shadow shadow) {
+    String[] labels = {"run", run, "verifier", shadow.name()};
+    to.counter(
+        "troupe_reward_shadow_compared_total",
+        "Trajectories that the shadow judged beside the verifier in force.",
+        shadow.compared(),
+        labels);
+    to.counter(
+        "troupe_reward_shadow_skipped_total",
+        "Trajectories that the shadow had no room for.",
+        shadow.skipped(),
+        labels);
+    to.counter(
+        "troupe_reward_shadow_unscored_total",
+        "Its verdicts that were not a score.",
+        shadow.shadowUnscored(),
+        labels);
+    to.gauge(
+        "troupe_reward_shadow_agreement",
+        "Share on which it says what the verifier in force says.",
+        shadow.agreement(),
+        labels);
+    if (!Double.isNaN(shadow.shadowScoreMean())) {
+      to.gauge(
+          "troupe_reward_shadow_score_mean",
+          "Where both have a score.",
+          shadow.shadowScoreMean(),
+          labels);
+      to.gauge(
+          "troupe_reward_shadowed_score_mean",
+          "Of the verifier in force, on the same trajectories.",
+          shadow.scoreMean(),
+          labels);
+    }
   }
 
   private static void ledger(Exposition to, String run, LedgerTotals ledger) {

@@ -225,7 +225,14 @@ final class Binder {
         values.choice("reward.on-failed-member", RewardSpecification.OnFailedMember.class),
         values.integer(judge() + ".failure-budget", 0, Long.MAX_VALUE),
         values.number(judge() + ".failure-budget-share", 0, 1),
-        values.duration("reward.artificial-delay", Duration.ZERO));
+        values.duration("reward.artificial-delay", Duration.ZERO),
+        plays()
+            ? RewardSpecification.PastBudget.FAIL
+            : values.choice("reward.past-budget", RewardSpecification.PastBudget.class),
+        new RewardSpecification.Trial(
+            values.integer("reward.trial.trajectories", 0, 1 << 24),
+            values.number("reward.trial.max-failure-rate", 0, 1),
+            values.number("reward.trial.max-disagreement", 0, 1)));
   }
 
   /** Every setting of the verifier, its defaults written out. */

@@ -25,10 +25,16 @@ public final class RewardOrderJson {
   public static String write(RewardOrder order) {
     JsonObject json = new JsonObject();
     switch (order) {
-      case RewardOrder.Swap(var verifier) -> {
+      case RewardOrder.Swap(var verifier, boolean trial) -> {
         json.addProperty(ORDER, "swap");
+        json.addProperty("trial", trial);
         add(json, verifier);
       }
+      case RewardOrder.Shadow(var verifier) -> {
+        json.addProperty(ORDER, "shadow");
+        add(json, verifier);
+      }
+      case RewardOrder.NoShadow _ -> json.addProperty(ORDER, "no-shadow");
       case RewardOrder.SwapTo(String known, var otherwise) -> {
         json.addProperty(ORDER, "swap-to");
         json.addProperty("known", known);
@@ -57,7 +63,9 @@ public final class RewardOrderJson {
       JsonObject json =
           JsonParser.parseString(new String(body, StandardCharsets.UTF_8)).getAsJsonObject();
       return switch (json.get(ORDER).getAsString()) {
-        case "swap" -> new RewardOrder.Swap(verifier(json));
+        case "swap" -> new RewardOrder.Swap(verifier(json), json.get("trial").getAsBoolean());
+        case "shadow" -> new RewardOrder.Shadow(verifier(json));
+        case "no-shadow" -> new RewardOrder.NoShadow();
         case "swap-to" ->
             new RewardOrder.SwapTo(
                 json.get("known").getAsString(),
@@ -65,7 +73,9 @@ public final class RewardOrderJson {
         case "back" -> new RewardOrder.Back();
         default ->
             throw new IllegalArgumentException(
-                "order: got [" + json.get(ORDER) + "], expected swap, swap-to or back");
+                "order: got ["
+                    + json.get(ORDER)
+                    + "], expected swap, swap-to, back, shadow or no-shadow");
       };
     } catch (JsonParseException
         | IllegalStateException

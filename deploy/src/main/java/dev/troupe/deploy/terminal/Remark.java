@@ -1,6 +1,7 @@
 package dev.troupe.deploy.terminal;
 
 import dev.troupe.actors.run.RunEvent;
+import dev.troupe.actors.run.ShadowReport;
 import dev.troupe.deploy.watch.RunView;
 import java.util.Locale;
 import java.util.Optional;
@@ -54,6 +55,7 @@ public record Remark(Kind kind, String text) {
                   + " (before: "
                   + before.words()
                   + ")");
+      case RunEvent.ShadowJudged(ShadowReport report) -> shadow(report);
       case RunEvent.SupervisedStep _,
           RunEvent.UpdateMade _,
           RunEvent.SampleJudged _,
@@ -68,6 +70,19 @@ public record Remark(Kind kind, String text) {
 
   private static Optional<Remark> some(Kind kind, String text) {
     return Optional.of(new Remark(kind, text));
+  }
+
+  private static Optional<Remark> shadow(ShadowReport report) {
+    String name = report.verifier().words();
+    return switch (report.state()) {
+      case JUDGING ->
+          report.figures().compared() > 0
+              ? Optional.empty()
+              : some(Kind.NEWS, name + " judges beside the verifier in force");
+      case TAKEN -> some(Kind.NEWS, name + " passed its trial: " + report.words());
+      case REFUSED -> some(Kind.WARNING, name + " is not taken: " + report.words());
+      case ENDED -> some(Kind.NEWS, name + " judges beside no more: " + report.words());
+    };
   }
 
   private static String evaluation(RunEvent.EvaluationEnded ended, RunView view) {

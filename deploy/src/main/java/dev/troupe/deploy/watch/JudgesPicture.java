@@ -1,11 +1,14 @@
 package dev.troupe.deploy.watch;
 
+import dev.troupe.actors.reward.ShadowFigures;
 import dev.troupe.actors.run.RunEvent;
+import dev.troupe.actors.run.ShadowReport;
 import dev.troupe.protocol.outcome.VerifierRef;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 
 /** Folds what is heard of a run's verifiers. */
@@ -15,6 +18,7 @@ final class JudgesPicture {
   private final Map<VerifierRef, Tally> tallies = new LinkedHashMap<>();
   private List<VerifierRef> present = List.of();
   private long swaps;
+  private Optional<ShadowReport> shadow = Optional.empty();
 
   void judge(List<VerifierRef> verifiers) {
     present = verifiers;
@@ -22,6 +26,10 @@ final class JudgesPicture {
 
   void swapped(RunEvent.VerifierSwapped swapped) {
     swaps = swapped.swaps();
+  }
+
+  void shadow(ShadowReport report) {
+    shadow = Optional.of(report);
   }
 
   void judged(VerifierRef verifier, OptionalDouble score) {
@@ -46,7 +54,32 @@ final class JudgesPicture {
     tallies.keySet().stream()
         .filter(ref -> !present.contains(ref))
         .forEach(ref -> verifiers.add(view(ref, Judges.State.GONE)));
-    return new Judges(verifiers, swaps);
+    return new Judges(verifiers, swaps, shadow.map(JudgesPicture::view));
+  }
+
+  private static Judges.Shadow view(ShadowReport report) {
+    ShadowFigures figures = report.figures();
+    return new Judges.Shadow(
+        report.verifier().words(),
+        report.trial(),
+        report.state(),
+        report.words(),
+        figures.compared(),
+        figures.skipped(),
+        figures.agreement(),
+        figures.scoreMean(),
+        figures.shadowScoreMean(),
+        figures.unscored(),
+        figures.shadowUnscored(),
+        figures.examples().stream()
+            .map(
+                example ->
+                    new Judges.Example(
+                        example.prompt(),
+                        example.answer(),
+                        Samples.words(example.outcome()),
+                        Samples.words(example.shadow())))
+            .toList());
   }
 
   private Judges.Verifier view(VerifierRef ref, Judges.State state) {

@@ -130,6 +130,7 @@ public final class RunPicture implements RunListener {
           stall = Optional.of(new RunView.Stall(actor, waitsFor, since));
       case RunEvent.StallEnded _ -> stall = Optional.empty();
       case RunEvent.VerifiersJudge(var verifiers) -> judges.judge(verifiers);
+      case RunEvent.ShadowJudged(var report) -> judges.shadow(report);
       case RunEvent.VerifierSwapped swapped -> judges.swapped(swapped);
       case RunEvent.CheckpointCommitted _, RunEvent.EpisodesResumed _, RunEvent.NodeLost _ -> {}
     }

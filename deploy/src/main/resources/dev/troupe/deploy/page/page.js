@@ -140,6 +140,17 @@ function judges(all) {
   byId("judges").replaceChildren(...all.verifiers.map((v) => row([
     [v.name, "text"], [v.state === "in-force" ? "in force" : v.state === "at-work" ? "finishes what began with it" : "gone", ""],
     [count(v.judged), "number"], [fixed(v.reward, 3), "number"], [count(v.unscored), "number"]])));
+  shadow(all.shadow);
+}
+
+function shadow(it) {
+  byId("shadow").hidden = !it;
+  if (!it) return;
+  const state = { judging: it.trial ? "is on trial for " + count(it.trial) + " trajectories" : "judges beside the verifier in force", taken: "passed its trial", refused: "is not taken", ended: "judges beside no more" }[it.state];
+  text("shadow-words", it.name + " " + state + (it.words ? ": " + it.words : "") + ". Compared " + count(it.compared) + ", agreement " + percent(it.agreement)
+    + ", mean score " + fixed(it.shadowReward, 3) + " (in force " + fixed(it.reward, 3) + "), without a score " + count(it.shadowUnscored) + " (in force " + count(it.unscored) + ")"
+    + (it.skipped ? ", skipped " + count(it.skipped) : "") + ".");
+  byId("shadow-examples").replaceChildren(...it.examples.map((e) => row([[e.prompt, "text"], [e.answer, "text"], [e.outcome, ""], [e.shadow, ""]])));
 }
 
 function ledger(counts) {

@@ -84,6 +84,7 @@ final class DocumentedFiguresTest {
     run.update(42, 1.25, 0.5);
     run.evaluation(RunEvent.Occasion.DURING, 42, 0.9);
     run.swapped();
+    run.shadowed();
     run.ledger(20_480);
     run.stalled("learner", "batch 43", Duration.ofSeconds(40));
     NodeServer server =

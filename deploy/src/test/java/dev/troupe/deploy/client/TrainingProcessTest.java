@@ -69,18 +69,22 @@ final class TrainingProcessTest {
     try (TrainingProcess run = process("secret")) {
       assertThat(run.tell("pause")).contains("begins nothing new");
       assertThat(run.tell("continue")).contains("goes on");
-      assertThat(run.reward(new RewardOrder.Swap(EXACT))).isEqualTo("so be it");
+      assertThat(run.reward(new RewardOrder.Swap(EXACT, true))).isEqualTo("so be it");
       run.reward(new RewardOrder.SwapTo("exact@1", Optional.of(EXACT)));
       run.reward(new RewardOrder.SwapTo("mine@2", Optional.empty()));
       run.reward(new RewardOrder.Back());
+      run.reward(new RewardOrder.Shadow(EXACT));
+      run.reward(new RewardOrder.NoShadow());
       assertThat(heard)
           .containsExactly(
               "pause",
               "continue",
-              new RewardOrder.Swap(EXACT),
+              new RewardOrder.Swap(EXACT, true),
               new RewardOrder.SwapTo("exact@1", Optional.of(EXACT)),
               new RewardOrder.SwapTo("mine@2", Optional.empty()),
-              new RewardOrder.Back());
+              new RewardOrder.Back(),
+              new RewardOrder.Shadow(EXACT),
+              new RewardOrder.NoShadow());
       new PretendRun(picture).update(42, 1, 0);
       assertThat(run.view()).hasValueSatisfying(view -> assertThat(view.update()).isEqualTo(42));
     }
@@ -111,7 +115,7 @@ final class TrainingProcessTest {
     VerifierVersion altered =
         new VerifierVersion(new VerifierRef("exact", "1", EXACT.ref().hash() + "0"), "{}");
     try (TrainingProcess run = process("secret")) {
-      assertThatThrownBy(() -> run.reward(new RewardOrder.Swap(altered)))
+      assertThatThrownBy(() -> run.reward(new RewardOrder.Swap(altered, true)))
           .hasMessageContaining("got hash [" + altered.ref().hash() + "]")
           .hasMessageContaining(EXACT.ref().hash());
     }

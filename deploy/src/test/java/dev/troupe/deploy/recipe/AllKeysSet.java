@@ -42,7 +42,8 @@ final class AllKeysSet {
       reward {
         verifier = gsm8k, version = "1", settings { extract = strict }, time-limit = 250 ms, actors = 2, workers = 4
         queue-max = 100, attempts-max = 2, on-failed-member = drop-member, failure-budget = 5
-        failure-budget-share = 0.5, artificial-delay = 50 ms
+        failure-budget-share = 0.5, artificial-delay = 50 ms, past-budget = fail
+        trial { trajectories = 64, max-failure-rate = 0.25, max-disagreement = 0.5 }
       }
       replay {
         groups = 16, group-size = 4, max-policy-lag = 3, reuse = 2, on-straggler = hold
@@ -113,7 +114,9 @@ final class AllKeysSet {
             RewardSpecification.OnFailedMember.DROP_MEMBER,
             5,
             0.5,
-            Duration.ofMillis(50)),
+            Duration.ofMillis(50),
+            RewardSpecification.PastBudget.FAIL,
+            new RewardSpecification.Trial(64, 0.25, 0.5)),
         new ReplaySpecification(
             16,
             4,

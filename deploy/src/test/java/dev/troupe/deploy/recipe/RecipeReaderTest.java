@@ -73,6 +73,7 @@ final class RecipeReaderTest {
                 new RewardSpecification(
                     "exact",
                     "1",
+                    RewardSpecification.NO_SETTINGS,
                     Duration.ofSeconds(5),
                     1,
                     2,
@@ -81,7 +82,9 @@ final class RecipeReaderTest {
                     RewardSpecification.OnFailedMember.DROP_GROUP,
                     1000,
                     0.1,
-                    Duration.ZERO),
+                    Duration.ZERO,
+                    RewardSpecification.PastBudget.PAUSE,
+                    new RewardSpecification.Trial(0, 0.1, 1)),
                 new ReplaySpecification(
                     64,
                     8,

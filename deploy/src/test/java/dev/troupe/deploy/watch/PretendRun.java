@@ -1,9 +1,12 @@
 package dev.troupe.deploy.watch;
 
+import dev.troupe.actors.reward.Disagreement;
+import dev.troupe.actors.reward.ShadowFigures;
 import dev.troupe.actors.run.LedgerTotals;
 import dev.troupe.actors.run.Phase;
 import dev.troupe.actors.run.RunEvent;
 import dev.troupe.actors.run.RunListener;
+import dev.troupe.actors.run.ShadowReport;
 import dev.troupe.actors.run.Stage;
 import dev.troupe.protocol.batch.JudgedTrajectory;
 import dev.troupe.protocol.lease.LeaseId;
@@ -80,6 +83,17 @@ public final class PretendRun {
     VerifierRef mine = new VerifierRef("mine", "2", "2222222222");
     listener.on(new RunEvent.VerifiersJudge(List.of(mine, EXACT)));
     listener.on(new RunEvent.VerifierSwapped(EXACT, mine, 40, 1));
+  }
+
+  /** The verifier {@code other@1} judges beside the one in force. */
+  public void shadowed() {
+    Disagreement example =
+        new Disagreement("1+1=", "3", new Outcome.Scored(0), new Outcome.Crashed("boom"));
+    ShadowFigures figures = new ShadowFigures(10, 1, 8, 9, 4.5, 9, 0, 1, List.of(example));
+    listener.on(
+        new RunEvent.ShadowJudged(
+            new ShadowReport(
+                new VerifierRef("other", "1", "01"), 64, figures, ShadowReport.State.JUDGING, "")));
   }
 
   public void ledger(long consumed) {

@@ -75,6 +75,7 @@ final class RunPictureTest {
     run.sample("1+1=", "2", "2", "1 digit");
     run.sample("1+2=", "2", "3", "1 digit");
     run.swapped();
+    run.shadowed();
 
     Judges judges = picture.view().judges();
 
@@ -83,6 +84,15 @@ final class RunPictureTest {
         .containsExactly(
             new Judges.Verifier("mine@2 22222222", Judges.State.IN_FORCE, 0, Double.NaN, 0),
             new Judges.Verifier("exact@1 h", Judges.State.AT_WORK, 2, 0.5, 0));
+    assertThat(judges.shadow())
+        .hasValueSatisfying(
+            shadow -> {
+              assertThat(shadow.name()).isEqualTo("other@1 01");
+              assertThat(shadow.agreement()).isEqualTo(0.8);
+              assertThat(shadow.shadowScoreMean()).isEqualTo(1);
+              assertThat(shadow.examples())
+                  .containsExactly(new Judges.Example("1+1=", "3", "0", "crashed: boom"));
+            });
     assertThat(ViewReader.read(ViewJson.of(picture.view(), 0, true)).judges()).isEqualTo(judges);
   }
 

@@ -1,9 +1,13 @@
 package dev.troupe.protocol.codec;
 
 import dev.troupe.protocol.proto.OnFailedMemberMessage;
+import dev.troupe.protocol.proto.PastBudgetMessage;
 import dev.troupe.protocol.proto.RewardSpecificationMessage;
+import dev.troupe.protocol.proto.RewardTrialMessage;
 import dev.troupe.protocol.run.RewardSpecification;
 import dev.troupe.protocol.run.RewardSpecification.OnFailedMember;
+import dev.troupe.protocol.run.RewardSpecification.PastBudget;
+import dev.troupe.protocol.run.RewardSpecification.Trial;
 import java.time.Duration;
 
 /** Who judges trajectories. */
@@ -15,6 +19,15 @@ final class RewardSpecificationCodec {
               switch (on) {
                 case DROP_MEMBER -> OnFailedMemberMessage.ON_FAILED_MEMBER_DROP_MEMBER;
                 case DROP_GROUP -> OnFailedMemberMessage.ON_FAILED_MEMBER_DROP_GROUP;
+              });
+
+  static final EnumMapping<PastBudget, PastBudgetMessage> PAST_BUDGET =
+      EnumMapping.of(
+          PastBudget.values(),
+          past ->
+              switch (past) {
+                case PAUSE -> PastBudgetMessage.PAST_BUDGET_PAUSE;
+                case FAIL -> PastBudgetMessage.PAST_BUDGET_FAIL;
               });
 
   private RewardSpecificationCodec() {}
@@ -33,6 +46,12 @@ final class RewardSpecificationCodec {
         .setFailureBudget(reward.failureBudget())
         .setFailureBudgetShare(reward.failureBudgetShare())
         .setArtificialDelayNanos(reward.artificialDelay().toNanos())
+        .setPastBudget(PAST_BUDGET.wire(reward.pastBudget()))
+        .setTrial(
+            RewardTrialMessage.newBuilder()
+                .setTrajectories(reward.trial().trajectories())
+                .setMaxFailureRate(reward.trial().maxFailureRate())
+                .setMaxDisagreement(reward.trial().maxDisagreement()))
         .build();
   }
 
@@ -44,6 +63,11 @@ final class RewardSpecificationCodec {
         message.getSettings().isEmpty() ? RewardSpecification.NO_SETTINGS : message.getSettings();
     Duration artificialDelay =
         where.nanos("artificial_delay_nanos", message.getArtificialDelayNanos());
+    PastBudget pastBudget =
+        message.getPastBudget() == PastBudgetMessage.PAST_BUDGET_UNSPECIFIED
+            ? PastBudget.FAIL
+            : PAST_BUDGET.read(where, "past_budget", message.getPastBudgetValue());
+    Trial trial = message.hasTrial() ? trial(message.getTrial(), where.in("trial")) : Trial.NONE;
     return where.make(
         () ->
             new RewardSpecification(
@@ -58,6 +82,17 @@ final class RewardSpecificationCodec {
                 onFailedMember,
                 message.getFailureBudget(),
                 message.getFailureBudgetShare(),
-                artificialDelay));
+                artificialDelay,
+                pastBudget,
+                trial));
+  }
+
+  private static Trial trial(RewardTrialMessage message, Where where) {
+    return where.make(
+        () ->
+            new Trial(
+                message.getTrajectories(),
+                message.getMaxFailureRate(),
+                message.getMaxDisagreement()));
   }
 }

@@ -16,10 +16,12 @@ import java.time.Duration;
  * @param queueMax trajectories that wait at one reward actor
  * @param attemptsMax reward actors that a trajectory is tried on before it counts as crashed
  * @param onFailedMember what becomes of a group with an unscored member
- * @param failureBudget unscored outcomes in the whole run before it stops
- * @param failureBudgetShare share of unscored outcomes among the last 1,000 before it stops (from
- *     100 on)
+ * @param failureBudget unscored outcomes of a verifier in force, beyond which {@code pastBudget}
+ *     happens
+ * @param failureBudgetShare likewise, share of unscored outcomes among its last 1,000 (from 100 on)
  * @param artificialDelay added to every verdict, for experiments with slow verifiers
+ * @param pastBudget what happens past the failure budget
+ * @param trial of a verifier that is to be swapped in
  */
 public record RewardSpecification(
     String verifier,
@@ -33,7 +35,9 @@ public record RewardSpecification(
     OnFailedMember onFailedMember,
     long failureBudget,
     double failureBudgetShare,
-    Duration artificialDelay) {
+    Duration artificialDelay,
+    PastBudget pastBudget,
+    Trial trial) {
   /** Every default. */
   public static final String NO_SETTINGS = "{}";
 
@@ -50,7 +54,38 @@ public record RewardSpecification(
     Check.notNegative("artificialDelay", artificialDelay);
   }
 
-  /** With the verifier's defaults. */
+  /** A run that fails past its budget, and takes every verifier that somebody swaps in. */
+  public RewardSpecification(
+      String verifier,
+      String version,
+      String settings,
+      Duration timeLimit,
+      int actors,
+      int workers,
+      int queueMax,
+      int attemptsMax,
+      OnFailedMember onFailedMember,
+      long failureBudget,
+      double failureBudgetShare,
+      Duration artificialDelay) {
+    this(
+        verifier,
+        version,
+        settings,
+        timeLimit,
+        actors,
+        workers,
+        queueMax,
+        attemptsMax,
+        onFailedMember,
+        failureBudget,
+        failureBudgetShare,
+        artificialDelay,
+        PastBudget.FAIL,
+        Trial.NONE);
+  }
+
+  /** Likewise, with the verifier's defaults. */
   public RewardSpecification(
       String verifier,
       String version,
@@ -92,12 +127,39 @@ public record RewardSpecification(
         onFailedMember,
         failureBudget,
         failureBudgetShare,
-        artificialDelay);
+        artificialDelay,
+        pastBudget,
+        trial);
   }
 
   /** What becomes of a group with an unscored member. */
   public enum OnFailedMember {
     DROP_MEMBER,
     DROP_GROUP
+  }
+
+  /** What happens to a run with too many unscored outcomes. */
+  public enum PastBudget {
+    /** It begins nothing new until the verifier is swapped or somebody has it go on. */
+    PAUSE,
+    /** It ends. */
+    FAIL
+  }
+
+  /**
+   * What a verifier must show before it is swapped in: it judges beside the one in force.
+   *
+   * @param trajectories judged by both; 0 = it is taken without a trial
+   * @param maxFailureRate share of them without a score of the new one, above which it isn't taken
+   * @param maxDisagreement share of them on which the two differ, above which it isn't taken
+   */
+  public record Trial(int trajectories, double maxFailureRate, double maxDisagreement) {
+    public static final Trial NONE = new Trial(0, 1, 1);
+
+    public Trial {
+      Check.atLeast("trajectories", 0, trajectories);
+      Check.within("maxFailureRate", 0, 1, maxFailureRate);
+      Check.within("maxDisagreement", 0, 1, maxDisagreement);
+    }
   }
 }

@@ -343,7 +343,9 @@ public final class Examples {
             RewardSpecification.OnFailedMember.DROP_GROUP,
             1000,
             0.25,
-            Duration.ofMillis(50)),
+            Duration.ofMillis(50),
+            RewardSpecification.PastBudget.PAUSE,
+            new RewardSpecification.Trial(64, 0.125, 0.5)),
         new ReplaySpecification(
             64,
             8,
