@@ -136,7 +136,7 @@ final class VerifierFaultTest {
                     id -> {
                       throw new IllegalStateException("no verdict on " + id);
                     },
-                    "reward { failure-budget = 10, failure-budget-share = 1 }"))
+                    "reward { failure-budget = 10, failure-budget-share = 1, past-budget = fail }"))
         .isInstanceOf(ExecutionException.class)
         .cause()
         .isInstanceOf(RunFailedException.class)
