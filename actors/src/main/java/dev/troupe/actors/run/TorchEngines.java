@@ -1,6 +1,8 @@
 package dev.troupe.actors.run;
 
 import dev.troupe.model.torch.TorchRuntime;
+import dev.troupe.protocol.outcome.VerifierVersion;
+import dev.troupe.protocol.run.RewardSpecification;
 import dev.troupe.protocol.run.RunSpecification;
 import dev.troupe.rollout.verify.Timer;
 import dev.troupe.rollout.verify.Verifier;
@@ -28,7 +30,7 @@ final class TorchEngines {
         new TorchWorkshop(
             _ -> directory,
             TorchEngines::files,
-            reward -> reward.equals(run.reward()) ? verifier : Verifiers.of(reward),
+            reward -> isOf(reward, run, verifier) ? verifier : Verifiers.of(reward),
             options.crashHook(),
             options.nanos(),
             options.threads(),
@@ -39,6 +41,13 @@ final class TorchEngines {
         tasks.verifier(),
         threads,
         timers::shutdownNow);
+  }
+
+  /** Whether {@code verifier} is meant: the recipe's, or one that judges in its place. */
+  private static boolean isOf(RewardSpecification reward, RunSpecification run, Verifier verifier) {
+    RewardSpecification own =
+        run.reward().judgedBy(new VerifierVersion(verifier.ref(), run.reward().settings()));
+    return reward.equals(own) || reward.equals(run.reward());
   }
 
   /** Files that the recipe names lie under their hash; what it doesn't bundle is a path. */
