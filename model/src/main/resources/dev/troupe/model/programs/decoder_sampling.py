@@ -10,11 +10,9 @@
       capacity, HEAD_SIZE], and what calls need of constants. capacity: at most POSITIONS, rounded
       up to 16. The first two must hold finite numbers everywhere, so make them with this.
   prefill(tokens [P, T], lengths [P], lanes [P], cache, fused, packed) -> logits [P, V] float32
-      Right-padded prompts into lanes (all different) of the cache, positions 0 .. T - 1; T <= capacity. What the
-      padding leaves behind is overwritten by decode_step before it can be seen. Logits follow the
-      last token of each prompt.
-  read_prompts(tokens, lanes, cache, fused, packed)
-      The same for what only the cache is wanted of.
+      Right-padded prompts into lanes (each once, or again with the same prompt) of the cache, positions 0 .. T - 1;
+      T <= capacity. What the padding leaves behind is overwritten by decode_step before it can be seen. Logits
+      follow the last token of each prompt.
   decode_step(tokens [L], positions [L], cache, fused, packed) -> logits [L, V] float32
       Feeds one token to every lane, at the lane's own position, and gives the logits of the next.
       An idle lane may be fed any token at position 0.
@@ -149,15 +147,19 @@ def prefill(
     tokens: Tensor, lengths: Tensor, lanes: Tensor, cache: List[Tensor], fused: List[Tensor], packed: List[Prepacked]
 ) -> Tensor:
     P, T = tokens.size(0), tokens.size(1)
-    x = read_layers(LAYERS, tokens, lanes, cache, fused, packed)
-    last = torch.arange(0, P * T, T, device=tokens.device) + lengths - 1
-    return head_logits(x.index_select(0, last), fused, packed)
-
-
-def read_prompts(tokens: Tensor, lanes: Tensor, cache: List[Tensor], fused: List[Tensor], packed: List[Prepacked]) -> None:
-    P, T = tokens.size(0), tokens.size(1)
-    x = read_layers(LAYERS - 1, tokens, lanes, cache, fused, packed)
-    read_heads(LAYERS - 1, x, P, T, fused[1].narrow(0, 0, T), lanes, cache, fused, packed)
+    last = LAYERS - 1
+    x = read_layers(last, tokens, lanes, cache, fused, packed)
+    q, k, v = read_heads(last, x, P, T, fused[1].narrow(0, 0, T), lanes, cache, fused, packed)
+    # Of the last layer only what follows each prompt's last token is wanted.
+    ends = lengths - 1
+    rows = torch.arange(0, P * T, T, device=tokens.device) + ends
+    q = q.reshape([P * T, HEADS * HEAD_SIZE]).index_select(0, rows).view([P * KV_HEADS, HEADS // KV_HEADS, HEAD_SIZE])
+    s = torch.bmm(q, k).view([P, HEADS, T])
+    p = torch.softmax(s.add_(causal_mask(T, x).index_select(0, ends).unsqueeze(1)), -1)
+    o = torch.bmm(p.view([P * KV_HEADS, HEADS // KV_HEADS, T]), v)
+    x = x.index_select(0, rows)
+    x = product(o.view([P, HEADS * HEAD_SIZE]), 4 * last + 1, fused, packed).add_(x)
+    return head_logits(feed_forward(last, x, fused, packed), fused, packed)
 
 
 def read_layers(

@@ -42,16 +42,6 @@ final class DecoderSamplingTest {
           ) -> Tensor:
               return prefill(tokens, lengths, lanes, cache, fused, packed)
 
-          def read(
-              self,
-              tokens: Tensor,
-              lanes: Tensor,
-              cache: List[Tensor],
-              fused: List[Tensor],
-              packed: List[Prepacked],
-          ) -> None:
-              read_prompts(tokens, lanes, cache, fused, packed)
-
           def step(
               self,
               tokens: Tensor,
@@ -129,20 +119,6 @@ final class DecoderSamplingTest {
     }
   }
 
-  @Test
-  void readingAPromptFillsTheCacheAsItsLogitsNeedIt() {
-    long[][] sequences = sequences(3, 20);
-    long[] lanes = {0, 1, 2};
-    long[] positions = {6, 6, 6};
-    try (Sampler one = sampler(3, 32);
-        Sampler other = sampler(3, 32)) {
-      prefill(one, sequences, new int[] {6, 6, 6}, lanes, 6);
-      read(other, sequences, lanes, 6);
-      assertThat(step(other, column(sequences, 6), positions))
-          .containsExactly(step(one, column(sequences, 6), positions));
-    }
-  }
-
   private static void assertClose(float[] a, float[] b) {
     assertThat(a).hasSameSizeAs(b);
     for (int i = 0; i < a.length; i++) {
@@ -214,17 +190,6 @@ final class DecoderSamplingTest {
                 sampler.packed());
         Tensor logits = result.tensor()) {
       return logits.toFloats();
-    }
-  }
-
-  private void read(Sampler sampler, long[][] sequences, long[] lanes, int width) {
-    long[] tokens =
-        java.util.Arrays.stream(sequences)
-            .flatMapToLong(sequence -> java.util.Arrays.stream(sequence, 0, width))
-            .toArray();
-    try (Tensor prompt = Tensor.of(tokens, sequences.length, width);
-        Tensor lane = Tensor.of(lanes)) {
-      program.run("read", prompt, lane, sampler.cache(), sampler.fused(), sampler.packed()).close();
     }
   }
 

@@ -32,6 +32,9 @@ final class Bucket implements AutoCloseable {
   private Optional<Opaque> packed = Optional.empty();
   private List<Tensor> cache = List.of();
 
+  /** Logits that the first token of each lane's sequence is drawn from. */
+  private Optional<Tensor> first = Optional.empty();
+
   Bucket(DecoderNetwork network, int lanes, String device) {
     this.device = device;
     this.lanes = lanes;
@@ -54,12 +57,21 @@ final class Bucket implements AutoCloseable {
     if (cache.isEmpty()) {
       try (Result result = program.run("cache", (long) lanes, (long) capacity, weights, packed())) {
         cache = result.tensors(0);
+        first = Optional.of(result.tensor(1));
       }
     }
   }
 
   private Opaque packed() {
-    return packed.orElseThrow(() -> new IllegalStateException("no weights were loaded"));
+    return packed.orElseThrow(Bucket::nothingLoaded);
+  }
+
+  private Tensor first() {
+    return first.orElseThrow(Bucket::nothingLoaded);
+  }
+
+  private static IllegalStateException nothingLoaded() {
+    return new IllegalStateException("no weights were loaded");
   }
 
   private void letGoOfWeights() {
@@ -85,67 +97,69 @@ final class Bucket implements AutoCloseable {
     return Math.max(1, tokens / room);
   }
 
-  /** Reads prompts [P, T], right-padded, into lanes [P]. */
-  void read(long[] tokens, long[] intoLanes) {
+  /** Reads prompts [P, T], right-padded, of {@code lengths} [P], into lanes [P]. */
+  void read(long[] tokens, long[] lengths, long[] intoLanes) {
     long prompts = intoLanes.length;
     try (Tensor text = Tensor.of(tokens, prompts, tokens.length / prompts);
+        Tensor length = Tensor.of(lengths, prompts);
         Tensor into = Tensor.of(intoLanes, prompts)) {
-      program.run("read_prompts", text, into, cache, weights, packed()).close();
+      program.run("read_prompts", text, length, into, first(), cache, weights, packed()).close();
     }
   }
 
-  /** Copies the first {@code length} positions of some lanes to others. */
+  /** Copies what was read of the first {@code length} positions of some lanes to others. */
   void copy(long[] sources, long[] targets, int length) {
     try (Tensor from = Tensor.of(sources, sources.length);
         Tensor to = Tensor.of(targets, targets.length)) {
-      program.run("copy_prompts", from, to, (long) length, cache).close();
+      program.run("copy_prompts", from, to, (long) length, first(), cache).close();
     }
   }
 
   /** Forgets everything that was read. Needed only where numbers that aren't finite were. */
   void clear() {
-    program.run("clear", cache).close();
+    program.run("clear", first(), cache).close();
   }
 
-  /** What a call of {@link #sample} drew. */
+  /** What a call of {@link #sample} drew; row 0 is of the lanes that began with it only. */
   static final class Drawn {
     private final int lanes;
-    private final int steps;
+    private final int rows;
     private final long[] tokens;
     private final float[] logProbs;
 
     private Drawn(int lanes, long[] tokens, float[] logProbs) {
       this.lanes = lanes;
-      this.steps = tokens.length / lanes;
+      this.rows = tokens.length / lanes;
       this.tokens = tokens;
       this.logProbs = logProbs;
     }
 
-    int steps() {
-      return steps;
+    int rows() {
+      return rows;
     }
 
-    int token(int step, int lane) {
-      return (int) tokens[step * lanes + lane];
+    int token(int row, int lane) {
+      return (int) tokens[row * lanes + lane];
     }
 
-    float logProb(int step, int lane) {
-      return logProbs[step * lanes + lane];
+    float logProb(int row, int lane) {
+      return logProbs[row * lanes + lane];
     }
 
-    float policyLogProb(int step, int lane) {
-      return logProbs[(steps + step) * lanes + lane];
+    float policyLogProb(int row, int lane) {
+      return logProbs[(rows + row) * lanes + lane];
     }
   }
 
   /**
-   * Draws up to S tokens in every running lane; see {@code sampling.py}.
+   * Draws up to S tokens in every running lane, one more where a sequence begins; see {@code
+   * sampling.py}.
    *
-   * @param state [4, lanes]
-   * @param uniforms [lanes, S]
+   * @param state [5, lanes]
+   * @param uniforms [lanes, 1 + S]
    */
   Drawn sample(long[] state, double[] uniforms, int leave, int end, Law law) {
-    try (Tensor now = Tensor.of(state, 4, lanes);
+    try (Tensor now = Tensor.of(state, 5, lanes);
         Tensor thresholds = Tensor.of(uniforms, lanes, uniforms.length / lanes);
         Result result =
             program.run(
@@ -157,6 +171,7 @@ final class Bucket implements AutoCloseable {
                 law.temperature(),
                 (long) law.topK(),
                 law.topP(),
+                first(),
                 cache,
                 weights,
                 packed());
@@ -173,6 +188,7 @@ final class Bucket implements AutoCloseable {
   public void close() {
     letGoOfWeights();
     cache.forEach(Tensor::close);
+    first.ifPresent(Tensor::close);
     program.close();
   }
 }

@@ -25,8 +25,9 @@ import org.jspecify.annotations.Nullable;
  * use(policy)   which weights, from when on: see {@link Switching}
  * submit        a request waits for a lane
  * advance       waiting requests enter free lanes, their prompts are read together (a prompt that
- *               some lane has read already is copied), then one native call draws several tokens
- *               in every lane; returns what finished
+ *               some lane has read already is copied, and so is what its first token is drawn
+ *               from), then one native call draws several tokens in every lane; returns what
+ *               finished
  * </pre>
  *
  * <p>What is sampled is a function of the weights and of (run seed, group, member, position): it is
@@ -61,7 +62,6 @@ public final class CompletionSampler implements AutoCloseable {
   private Optional<PolicySnapshot> next = Optional.empty();
   private @Nullable Thread owner;
   private long tokens;
-  private long laneSteps;
 
   /** A sampler on the processor. */
   public CompletionSampler(
@@ -95,8 +95,8 @@ public final class CompletionSampler implements AutoCloseable {
     for (int lane = 0; lane < count; lane++) {
       lanes[lane] = new Lane(specification.newTokensMax());
     }
-    state = new long[4 * count];
-    uniforms = new double[count * specification.tokensPerCall()];
+    state = new long[5 * count];
+    uniforms = new double[count * (1 + specification.tokensPerCall())];
   }
 
   /**
@@ -145,7 +145,8 @@ public final class CompletionSampler implements AutoCloseable {
   }
 
   /**
-   * One native call of up to tokens-per-call steps, after reading the prompts of new sequences.
+   * One native call of up to tokens-per-call steps, after reading the prompts of new sequences and
+   * drawing their first tokens.
    *
    * @return what finished, possibly nothing
    * @throws NonFinitePolicyException where the policy is broken; its sequences are lost
@@ -165,11 +166,6 @@ public final class CompletionSampler implements AutoCloseable {
   /** Tokens drawn and kept, end tokens included. */
   public long tokens() {
     return tokens;
-  }
-
-  /** Steps times lanes: {@link #tokens} over this is how full the bucket was. */
-  public long laneSteps() {
-    return laneSteps;
   }
 
   /** Prompt tokens that were read rather than copied. */
@@ -205,7 +201,7 @@ public final class CompletionSampler implements AutoCloseable {
     for (int lane = 0; lane < lanes.length; lane++) {
       if (lanes[lane].running()) {
         lanes[lane].switchTo(taken.version());
-        reader.readAgain(lane, lanes[lane].readTokens());
+        reader.readInto(lane, lanes[lane].readTokens());
       }
     }
     reader.read();
@@ -245,23 +241,25 @@ public final class CompletionSampler implements AutoCloseable {
 
   private List<Trajectory> sample() {
     int count = lanes.length;
-    int steps = specification.tokensPerCall();
+    int columns = 1 + specification.tokensPerCall();
     for (int lane = 0; lane < count; lane++) {
       Lane each = lanes[lane];
       state[2 * count + lane] = 0;
       state[3 * count + lane] = 0;
+      state[4 * count + lane] = 0;
       // An idle lane keeps its last position: what it reads again falls behind its prompt.
       if (each.running()) {
         state[lane] = each.nextToken();
         state[count + lane] = each.position();
         state[2 * count + lane] = (long) specification.newTokensMax() - each.count();
         state[3 * count + lane] = each.greedy() ? 1 : 0;
-        each.fill(uniforms, lane * steps, steps, key);
+        state[4 * count + lane] = each.begins() ? 1 : 0;
+        int column = firstRow(each);
+        each.fill(uniforms, lane * columns + column, columns - column, key);
       }
     }
     int leave = waiting.isEmpty() ? running : Math.min(running, admissionMin());
     Bucket.Drawn drawn = bucket.sample(state, uniforms, leave, tokenizer.end(), law);
-    laneSteps += (long) drawn.steps() * count;
     List<Trajectory> finished = new ArrayList<>();
     for (int lane = 0; lane < count; lane++) {
       if (lanes[lane].running()) {
@@ -271,14 +269,19 @@ public final class CompletionSampler implements AutoCloseable {
     return finished;
   }
 
+  /** Where a lane's tokens begin among what a call draws: first tokens come before all steps. */
+  private static int firstRow(Lane lane) {
+    return lane.begins() ? 0 : 1;
+  }
+
   /** Takes over what was drawn in a lane. */
   private Optional<Trajectory> harvest(int lane, Bucket.Drawn drawn) {
     Lane sequence = lanes[lane];
     int before = sequence.count();
     Optional<FinishReason> reason = Optional.empty();
-    for (int step = 0; step < drawn.steps() && reason.isEmpty(); step++) {
-      int token = drawn.token(step, lane);
-      if (!sequence.add(token, drawn.logProb(step, lane), drawn.policyLogProb(step, lane))) {
+    for (int row = firstRow(sequence); row < drawn.rows() && reason.isEmpty(); row++) {
+      int token = drawn.token(row, lane);
+      if (!sequence.add(token, drawn.logProb(row, lane), drawn.policyLogProb(row, lane))) {
         throw broken(sequence.version());
       }
       if (token == tokenizer.end()) {

@@ -65,23 +65,27 @@ final class Lane {
     return sequence().request().greedy();
   }
 
-  /** Position of the token that is read next: the last of prompt and answer. */
+  /** Whether its first token is still to be drawn; its prompt was read whole. */
+  boolean begins() {
+    return count == 0;
+  }
+
+  /** Position of the token that is read next: the last of the answer. */
   int position() {
-    return sequence().tokens().size() + count - 1;
+    return sequence().tokens().size() + Math.max(0, count - 1);
   }
 
+  /** The token that is read next; any, where that is yet to be drawn. */
   int nextToken() {
-    IntArray tokens = sequence().tokens();
-    return count == 0 ? tokens.at(tokens.size() - 1) : answer[count - 1];
+    return begins() ? 0 : answer[count - 1];
   }
 
-  /** Prompt and answer but for the last token, which is read when the next is drawn. */
+  /** Prompt and answer but for its last token, which is read when the next is drawn. */
   IntArray readTokens() {
     int[] tokens = new int[position()];
     IntArray prompt = sequence().tokens();
-    int length = Math.min(prompt.size(), tokens.length);
-    System.arraycopy(prompt.toArray(), 0, tokens, 0, length);
-    System.arraycopy(answer, 0, tokens, length, tokens.length - length);
+    prompt.copyInto(tokens, 0);
+    System.arraycopy(answer, 0, tokens, prompt.size(), tokens.length - prompt.size());
     return IntArray.of(tokens);
   }
 

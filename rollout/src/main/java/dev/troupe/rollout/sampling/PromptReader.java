@@ -55,25 +55,22 @@ final class PromptReader {
   /**
    * A sequence enters a lane.
    *
-   * @param prompt all its tokens, of which all but the last are read
+   * @param prompt all its tokens
    */
   void enter(int lane, IntArray prompt) {
     held.put(lane, prompt);
     Integer source = holders.putIfAbsent(prompt, lane);
-    int length = prompt.size() - 1;
     if (source == null) {
-      readAgain(lane, IntArray.copyOf(prompt.toArray(), 0, length));
-    } else if (length > 0) {
-      copies.add(new Copy(source, lane, length));
+      readInto(lane, prompt);
+    } else {
+      copies.add(new Copy(source, lane, prompt.size()));
     }
   }
 
-  /** Tokens to be read into a lane whose sequence is under way. */
-  void readAgain(int lane, IntArray text) {
-    if (!text.isEmpty()) {
-      int room = bucket.promptClass(text.size());
-      waiting.computeIfAbsent(room, _ -> new ArrayList<>()).add(new Waiting(lane, text));
-    }
+  /** Tokens to be read into a lane, at least one: a prompt, or a sequence that is under way. */
+  void readInto(int lane, IntArray text) {
+    int room = bucket.promptClass(text.size());
+    waiting.computeIfAbsent(room, _ -> new ArrayList<>()).add(new Waiting(lane, text));
   }
 
   /** Reads everything that was added, then copies. */
@@ -98,15 +95,17 @@ final class PromptReader {
     int perCall = bucket.promptsPerCall(room);
     for (int first = 0; first < prompts.size(); first += perCall) {
       long[] text = new long[perCall * room];
+      long[] lengths = new long[perCall];
       long[] lanes = new long[perCall];
       for (int row = 0; row < perCall; row++) {
         Waiting prompt = prompts.get(Math.min(first + row, prompts.size() - 1));
+        lengths[row] = prompt.tokens().size();
         lanes[row] = prompt.lane();
         for (int i = 0; i < prompt.tokens().size(); i++) {
           text[row * room + i] = prompt.tokens().at(i);
         }
       }
-      bucket.read(text, lanes);
+      bucket.read(text, lengths, lanes);
     }
     tokens += prompts.stream().mapToInt(prompt -> prompt.tokens().size()).sum();
   }

@@ -2,8 +2,9 @@
 
 Shapes: L lanes, S steps, P prompts of T tokens, C capacity of a lane in tokens, V vocabulary.
 
-A lane has read all its tokens but the last one: `read_prompts` reads a prompt's tokens but the last,
-and every step of `sample` reads one and draws the next.
+`read_prompts` reads prompts whole and keeps, in `first` [L, V], the logits that each lane's first token
+is drawn from; whoever has the same prompt gets a copy. From then on a lane has read all its tokens but
+the last one: every step of `sample` reads one and draws the next.
 """
 
 
@@ -11,29 +12,46 @@ class Program(Module):
     def open(self, w: List[Tensor]) -> Tuple[List[Tensor], List[Prepacked]]:
         return prepare(w)
 
-    def cache(self, lanes: int, capacity: int, fused: List[Tensor], packed: List[Prepacked]) -> List[Tensor]:
-        return new_cache(lanes, capacity, fused, packed)
+    def cache(
+        self, lanes: int, capacity: int, fused: List[Tensor], packed: List[Prepacked]
+    ) -> Tuple[List[Tensor], Tensor]:
+        vocabulary = fused[0].size(0)
+        first = torch.zeros([lanes, vocabulary], dtype=torch.float32, device=fused[0].device)
+        return (new_cache(lanes, capacity, fused, packed), first)
 
     def read_prompts(
-        self, tokens: Tensor, lanes: Tensor, cache: List[Tensor], fused: List[Tensor], packed: List[Prepacked]
+        self,
+        tokens: Tensor,
+        lengths: Tensor,
+        lanes: Tensor,
+        first: Tensor,
+        cache: List[Tensor],
+        fused: List[Tensor],
+        packed: List[Prepacked],
     ) -> None:
         """Reads prompts [P, T], right-padded, into lanes [P] from position 0 on.
 
         A prompt may stand there twice for the same lane, to fill the shape up.
         """
-        device = cache[0].device
-        read_prompts(tokens.to(device), lanes.to(device), cache, fused, packed)
+        device = first.device
+        target = lanes.to(device)
+        logits = prefill(tokens.to(device), lengths.to(device), target, cache, fused, packed)
+        torch.index_copy_(first, 0, target, logits)
 
-    def copy_prompts(self, sources: Tensor, targets: Tensor, length: int, cache: List[Tensor]) -> None:
-        """Copies the first `length` positions of lanes [N] to other lanes [N]."""
+    def copy_prompts(
+        self, sources: Tensor, targets: Tensor, length: int, first: Tensor, cache: List[Tensor]
+    ) -> None:
+        """Copies what was read of the first `length` positions of lanes [N] to other lanes [N]."""
         device = cache[0].device
         source, target = sources.to(device), targets.to(device)
         keys = cache[0].narrow(4, 0, length)
         values = cache[1].narrow(3, 0, length)
         torch.index_copy_(keys, 1, target, keys.index_select(1, source))
         torch.index_copy_(values, 1, target, values.index_select(1, source))
+        torch.index_copy_(first, 0, target, first.index_select(0, source))
 
-    def clear(self, cache: List[Tensor]) -> None:
+    def clear(self, first: Tensor, cache: List[Tensor]) -> None:
+        torch.zero_(first)
         torch.zero_(cache[0])
         torch.zero_(cache[1])
 
@@ -46,32 +64,45 @@ class Program(Module):
         temperature: float,
         top_k: int,
         top_p: float,
+        first: Tensor,
         cache: List[Tensor],
         fused: List[Tensor],
         packed: List[Prepacked],
     ) -> Tuple[Tensor, Tensor]:
         """Up to S steps for all lanes; fewer once `leave` of those that were running have finished.
 
-        state [4, L] int64: the token to read, its position, tokens still to draw (0: an idle lane),
-        1 if greedy; uniforms [L, S] float64, one for every token to draw; end: the token that ends
-        a sequence.
-        Returns tokens [steps, L] and log-probabilities [2, steps, L]: under the distribution that
-        was sampled from (0 if greedy, where the choice is certain), and under the raw policy.
+        state [5, L] int64: the token to read, its position, tokens still to draw (0: an idle lane),
+        1 if greedy, 1 if the lane begins: its first token is drawn before the steps, from `first`,
+        and is what the first step reads; uniforms [L, 1 + S] float64, one for every token to draw, in
+        column 0 for first tokens; end: the token that ends a sequence.
+        Returns tokens [1 + steps, L], where row 0 holds first tokens and means nothing in other lanes,
+        and log-probabilities [2, 1 + steps, L]: under the distribution that was sampled from (0 if
+        greedy, where the choice is certain), and under the raw policy.
         """
-        device = cache[0].device
+        device = first.device
         on_device = state.to(device)
         thresholds = uniforms.to(device)
         token, position, left = on_device.select(0, 0), on_device.select(0, 1), on_device.select(0, 2)
         greedy = torch.gt(on_device.select(0, 3), 0)
         any_greedy = bool(torch.any(greedy))
+        begins = torch.gt(on_device.select(0, 4), 0)
         running = int(torch.count_nonzero(left))
         uncut = temperature == 1.0 and top_k <= 0 and top_p >= 1.0
         tokens = annotate(List[Tensor], [])
         sampled = annotate(List[Tensor], [])
         raw = annotate(List[Tensor], [])
         step = 0
+        if not bool(torch.any(begins)):
+            step = 1
+            tokens.append(token)
+            sampled.append(first.select(1, 0))
+            raw.append(first.select(1, 0))
         while step < uniforms.size(1) and running > 0:
-            logits = decode_step(token, position, cache, fused, packed)
+            logits = first
+            active = begins
+            if step > 0:
+                logits = decode_step(token, position, cache, fused, packed)
+                active = torch.gt(left, 0)
             policy = torch.log_softmax(logits, -1)
             law = policy
             if not uncut:
@@ -88,10 +119,10 @@ class Program(Module):
             if any_greedy or not uncut:
                 log_prob = policy.gather(1, chosen).squeeze(1)
             raw.append(log_prob)
-            active = torch.gt(left, 0)
             token = torch.where(active, drawn, token)
-            position = position + active
-            left = (left - active.to(torch.int64)) * torch.ne(drawn, end)
+            if step > 0:
+                position = position + active
+            left = torch.where(active, (left - 1) * torch.ne(drawn, end), left)
             step = step + 1
             if running - int(torch.count_nonzero(left)) >= leave:
                 running = 0

@@ -32,6 +32,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -226,8 +227,50 @@ class CompletionSamplerTest {
       sampler.use(policy);
       var answers = run(sampler, group).values().stream().map(t -> answer(t).tokens()).toList();
       assertThat(answers).doesNotHaveDuplicates();
-      // Begin token and all of the prompt but its last token, which decoding reads.
-      assertThat(sampler.promptTokens()).isEqualTo(6);
+      // Begin token and prompt.
+      assertThat(sampler.promptTokens()).isEqualTo(7);
+    }
+  }
+
+  @Test
+  void aPromptIsCopiedFromASequenceThatEndedWhileOthersWentOn() {
+    SampleRequest late = request(100, 9, "0+0=");
+    Trajectory alone;
+    try (CompletionSampler sampler = sampler(specification(20, 4, 2))) {
+      sampler.use(policy);
+      alone = runOne(sampler, late);
+    }
+    try (CompletionSampler sampler = sampler(specification(20, 4, 2))) {
+      sampler.use(policy);
+      List<SampleRequest> requests = crowd(3);
+      requests.addFirst(request(7, 0, "5+5="));
+      Map<TrajectoryId, Trajectory> first = run(sampler, requests);
+      int length = answer(sample(first, new TrajectoryId(100, 0))).tokens().size();
+      assertThat(first.values()).anyMatch(other -> answer(other).tokens().size() > length + 2);
+      long read = sampler.promptTokens();
+      assertThat(runOne(sampler, late)).isEqualTo(alone);
+      assertThat(sampler.promptTokens()).isEqualTo(read);
+    }
+  }
+
+  @Test
+  void aCallDrawsFirstTokensBesideItsSteps() {
+    try (CompletionSampler one = sampler(specification(1, 4, 1));
+        CompletionSampler three = sampler(specification(3, 4, 2))) {
+      one.use(policy);
+      three.use(policy);
+      Map<TrajectoryId, IntArray> firsts = new TreeMap<>();
+      for (SampleRequest request : crowd(4)) {
+        one.submit(request);
+        three.submit(request);
+      }
+      one.advance().forEach(sampled -> firsts.put(sampled.id(), answer(sampled).tokens()));
+      assertThat(firsts).hasSize(4);
+      for (Trajectory whole : three.advance()) {
+        IntArray tokens = answer(whole).tokens();
+        assertThat(IntArray.copyOf(tokens.toArray(), 0, 1)).isEqualTo(firsts.remove(whole.id()));
+      }
+      assertThat(firsts).isEmpty();
     }
   }
 
@@ -328,9 +371,9 @@ class CompletionSamplerTest {
       for (Trajectory trajectory : late.values()) {
         assertThat(trajectory.versions())
             .containsExactly(
-                new VersionSpan(0, policy.version()), new VersionSpan(3, newer.version()));
-        assertLogProbs(trajectory, 0, 3, policy);
-        assertLogProbs(trajectory, 3, answer(trajectory).tokens().size(), newer);
+                new VersionSpan(0, policy.version()), new VersionSpan(4, newer.version()));
+        assertLogProbs(trajectory, 0, 4, policy);
+        assertLogProbs(trajectory, 4, answer(trajectory).tokens().size(), newer);
       }
     }
   }
