@@ -9,7 +9,7 @@ package dev.troupe.actors.cluster;
  * version is recorded, and a test compares.
  */
 public final class ProtocolVersion {
-  public static final int CURRENT = 5;
+  public static final int CURRENT = 6;
 
   private ProtocolVersion() {}
 }

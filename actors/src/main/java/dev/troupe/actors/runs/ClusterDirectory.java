@@ -5,18 +5,16 @@ import dev.troupe.actors.cluster.Submission;
 import dev.troupe.actors.journal.Durable;
 import dev.troupe.actors.journal.Epochs;
 import dev.troupe.actors.run.RunDirectory;
+import dev.troupe.protocol.codec.MalformedMessageException;
 import dev.troupe.protocol.codec.RunSpecificationCodec;
-import dev.troupe.protocol.proto.RunSpecificationMessage;
 import dev.troupe.protocol.run.RunSpecification;
 import java.io.IOException;
-import java.io.StringReader;
-import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,6 +22,8 @@ import java.util.Properties;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The cluster's directory, shared by heads and learners.
@@ -42,13 +42,26 @@ import java.util.stream.Stream;
  * Each head that takes over claims an epoch, and what it writes carries the epoch in its name. It
  * lists the names that count by then: what an earlier one still writes isn't among them, and
  * doesn't count. Its methods block.
+ *
+ * <p>A damaged file ends no takeover: it is logged, and what was before counts, or the run that it
+ * is about ends as failed or is left out.
  */
 final class ClusterDirectory {
+  private static final Logger LOG = LoggerFactory.getLogger(ClusterDirectory.class);
   private static final int CONTROLS_KEPT = 3;
-  private static final String EPOCH = "/epoch";
+  private static final String NAMES = "\\d{9}-\\d{9}\\.properties";
   private static final int EPOCH_DIGITS = 9;
   private static final String NOW = "now";
   private static final String LATER = "later";
+
+  /** Of a run of which nobody knows what is wanted: it goes on once somebody says so. */
+  private static final Control DAMAGED =
+      new Control(
+          0,
+          Control.Wanted.RUN,
+          Control.Outcome.FAILED,
+          "what was wanted of it is damaged in the cluster's directory; to go on with it: ./troupe"
+              + " submit RECIPE --resume");
 
   /** A run that is there. */
   record Known(RunSpecification specification, Control control) {}
@@ -102,25 +115,37 @@ final class ClusterDirectory {
     Properties counting = new Properties();
     Map<String, Known> all = new TreeMap<>();
     try {
-      Optional<Properties> sealed = newestList();
+      Counting before = newestList();
       try (Stream<Path> folders = Files.list(home)) {
         for (Path folder : folders.toList()) {
-          String run = folder.getFileName().toString();
-          Optional<Path> newest = newestControl(folder, sealed);
-          if (newest.isPresent()) {
-            counting.setProperty(run, name(newest.get()));
-            all.put(run, new Known(specification(folder), control(newest.get())));
-          }
+          takeOver(folder, before, counting, all);
         }
       }
-      StringWriter text = new StringWriter();
-      counting.store(text, null);
-      Files.createDirectories(lists());
-      Durable.replace(lists().resolve("%09d.properties".formatted(epoch)), text.toString());
+      OrderFiles.write(lists().resolve("%09d.properties".formatted(epoch)), counting);
     } catch (IOException e) {
       throw new UncheckedIOException("listing the runs of [" + home + "]", e);
     }
     return all;
+  }
+
+  private void takeOver(Path folder, Counting before, Properties counting, Map<String, Known> all)
+      throws IOException {
+    String run = OrderFiles.name(folder);
+    Optional<Path> newest = before.newest(run, controls(folder));
+    if (newest.isEmpty()) {
+      return;
+    }
+    counting.setProperty(run, OrderFiles.name(newest.get()));
+    Optional<RunSpecification> specification = specification(folder);
+    if (specification.isPresent()) {
+      Control control = control(newest.get());
+      if (control.equals(DAMAGED)) {
+        String name = nextName();
+        record(run, control, name);
+        counting.setProperty(run, name);
+      }
+      all.put(run, new Known(specification.get(), control));
+    }
   }
 
   /**
@@ -130,20 +155,27 @@ final class ClusterDirectory {
   Map<String, DrainOrder> takeOverDrains() {
     Map<String, DrainOrder> orders = new TreeMap<>();
     try {
-      Optional<Path> newest = drains().stream().findFirst();
-      if (newest.isPresent()) {
-        Properties read = new Properties();
-        read.load(new StringReader(Files.readString(newest.get())));
-        for (String life : read.stringPropertyNames()) {
-          String[] order = read.getProperty(life).split(" ", 2);
-          orders.put(life, new DrainOrder(order[1], order[0].equals(NOW)));
+      List<Path> files = drains();
+      for (Path file : files) {
+        Optional<Properties> read = OrderFiles.read(file);
+        if (read.isPresent()) {
+          read.get().forEach((life, order) -> add(orders, (String) life, (String) order));
+          break;
         }
+        LOG.warn("[{}] is damaged: which nodes are to leave is taken from what was before", file);
+      }
+      if (!files.isEmpty()) {
         record(orders);
       }
     } catch (IOException e) {
       throw new UncheckedIOException("reading which nodes of [" + home + "] are to leave", e);
     }
     return orders;
+  }
+
+  private static void add(Map<String, DrainOrder> orders, String life, String order) {
+    int space = order.indexOf(' ');
+    orders.put(life, new DrainOrder(order.substring(space + 1), order.startsWith(NOW + " ")));
   }
 
   /** Records which nodes are to leave; false if another head's word counts by now. */
@@ -170,10 +202,7 @@ final class ClusterDirectory {
     Properties out = new Properties();
     orders.forEach(
         (life, order) -> out.setProperty(life, (order.now() ? NOW : LATER) + " " + order.node()));
-    StringWriter text = new StringWriter();
-    out.store(text, null);
-    Files.createDirectories(drainsFolder());
-    Durable.replace(drainsFolder().resolve(nextName()), text.toString());
+    OrderFiles.write(drainsFolder().resolve(nextName()), out);
   }
 
   private Path drainsFolder() {
@@ -181,7 +210,7 @@ final class ClusterDirectory {
   }
 
   private List<Path> drains() throws IOException {
-    return named(drainsFolder());
+    return OrderFiles.named(drainsFolder(), NAMES);
   }
 
   private String nextName() {
@@ -192,83 +221,97 @@ final class ClusterDirectory {
     return home.resolve(".cluster").resolve("controls");
   }
 
-  /** What counted at the last takeover, with its epoch as the name of no run. */
-  private Optional<Properties> newestList() throws IOException {
-    if (!Files.isDirectory(lists())) {
-      return Optional.empty();
-    }
-    try (Stream<Path> files = Files.list(lists())) {
-      Optional<Path> newest =
-          files
-              .filter(file -> name(file).matches("\\d{9}\\.properties"))
-              .max(Comparator.comparing(ClusterDirectory::name));
-      if (newest.isEmpty()) {
-        return Optional.empty();
+  /**
+   * What counted at the last takeover.
+   *
+   * @param epoch of that takeover; what was written since counts, too
+   * @param names of each run's control that counted
+   */
+  private record Counting(String epoch, Properties names) {
+
+    /** The control that counts of those of {@code run}, which has the greatest name first. */
+    Optional<Path> newest(String run, List<Path> controls) {
+      String listed = names.getProperty(run, "");
+      Optional<Path> found =
+          controls.stream()
+              .filter(
+                  file ->
+                      OrderFiles.name(file).compareTo(epoch) >= 0
+                          || OrderFiles.name(file).equals(listed))
+              .findFirst();
+      if (found.isPresent() || listed.isEmpty() || controls.isEmpty()) {
+        return found;
       }
-      Properties list = new Properties();
-      list.load(new StringReader(Files.readString(newest.get())));
-      list.setProperty(EPOCH, name(newest.get()).substring(0, EPOCH_DIGITS));
-      return Optional.of(list);
+      LOG.warn(
+          "run [{}] has no [{}], as after a restore: [{}] counts",
+          run,
+          listed,
+          OrderFiles.name(controls.getFirst()));
+      return Optional.of(controls.getFirst());
     }
   }
 
-  private static String name(Path file) {
-    return file.getFileName().toString();
+  private Counting newestList() throws IOException {
+    for (Path file : OrderFiles.named(lists(), "\\d{9}\\.properties")) {
+      Optional<Properties> read = OrderFiles.read(file);
+      if (read.isPresent()) {
+        return new Counting(OrderFiles.name(file).substring(0, EPOCH_DIGITS), read.get());
+      }
+      LOG.warn("[{}] is damaged: which words of earlier heads count is taken from before", file);
+    }
+    return new Counting("", new Properties());
   }
 
-  private static RunSpecification specification(Path folder) {
+  private static Optional<RunSpecification> specification(Path folder) throws IOException {
     Path file = folder.resolve("specification.pb");
     try {
-      return RunSpecificationCodec.RUN_SPECIFICATION.fromMessage(
-          RunSpecificationMessage.parseFrom(Files.readAllBytes(file)));
-    } catch (IOException e) {
-      throw new UncheckedIOException("reading [" + file + "]", e);
+      return Optional.of(RunSpecificationCodec.RUN_SPECIFICATION.decode(Files.readAllBytes(file)));
+    } catch (NoSuchFileException | MalformedMessageException e) {
+      LOG.warn(
+          "run [{}] is left out, for [{}] is damaged ({}): copy it from a backup, and start this"
+              + " head again",
+          OrderFiles.name(folder),
+          file,
+          e.toString());
+      return Optional.empty();
     }
   }
 
   private static List<Path> controls(Path folder) throws IOException {
-    return named(folder.resolve("control"));
-  }
-
-  /** Files by epoch and number, the greatest first. */
-  private static List<Path> named(Path folder) throws IOException {
-    if (!Files.isDirectory(folder)) {
-      return List.of();
-    }
-    try (Stream<Path> files = Files.list(folder)) {
-      return files
-          .filter(file -> file.getFileName().toString().matches("\\d{9}-\\d{9}\\.properties"))
-          .sorted(Comparator.comparing((Path file) -> file.getFileName().toString()).reversed())
-          .toList();
-    }
-  }
-
-  /** Names of earlier epochs count if they are on the list. */
-  private static Optional<Path> newestControl(Path folder, Optional<Properties> list)
-      throws IOException {
-    String run = name(folder);
-    return controls(folder).stream()
-        .filter(
-            file ->
-                list.isEmpty()
-                    || name(file).compareTo(list.get().getProperty(EPOCH)) >= 0
-                    || name(file).equals(list.get().getProperty(run)))
-        .findFirst();
+    return OrderFiles.named(folder.resolve("control"), NAMES);
   }
 
   private static Control control(Path file) throws IOException {
-    Properties read = new Properties();
-    read.load(new StringReader(Files.readString(file)));
-    return new Control(
-        Long.parseLong(read.getProperty("order", "0")),
-        Control.Wanted.valueOf(read.getProperty("wanted", "RUN")),
-        Control.Outcome.valueOf(read.getProperty("outcome", "NONE")),
-        read.getProperty("words", ""));
+    Optional<Control> read = OrderFiles.read(file).flatMap(ClusterDirectory::control);
+    if (read.isEmpty()) {
+      LOG.warn("[{}] is damaged: its run ends as failed", file);
+    }
+    return read.orElse(DAMAGED);
+  }
+
+  private static Optional<Control> control(Properties read) {
+    try {
+      return Optional.of(
+          new Control(
+              Long.parseLong(read.getProperty("order", "0")),
+              Control.Wanted.valueOf(read.getProperty("wanted", "RUN")),
+              Control.Outcome.valueOf(read.getProperty("outcome", "NONE")),
+              read.getProperty("words", "")));
+    } catch (IllegalArgumentException _) {
+      return Optional.empty();
+    }
   }
 
   /** Makes a run's directory from what was submitted; everything that it needs is durable then. */
   void create(Submission submission) {
     RunDirectory directory = directory(submission.name());
+    if (!submission.resume() && directory.holdsRun()) {
+      throw new IllegalArgumentException(
+          "["
+              + directory.root()
+              + "] holds a run that the cluster doesn't list, which its head's log may explain:"
+              + " choose another name, or move it away");
+    }
     try {
       directory.create();
       for (String hash : submission.specification().files().values()) {
@@ -337,17 +380,17 @@ final class ClusterDirectory {
 
   /** Writes it, whether it counts or not. */
   void record(String run, Control control) {
-    Path folder = home.resolve(run);
+    record(run, control, nextName());
+  }
+
+  private void record(String run, Control control, String name) {
     Properties out = new Properties();
     out.setProperty("order", Long.toString(control.order()));
     out.setProperty("wanted", control.wanted().name());
     out.setProperty("outcome", control.outcome().name());
     out.setProperty("words", control.words());
-    StringWriter text = new StringWriter();
     try {
-      out.store(text, null);
-      Files.createDirectories(folder.resolve("control"));
-      Durable.replace(folder.resolve("control").resolve(nextName()), text.toString());
+      OrderFiles.write(home.resolve(run).resolve("control").resolve(name), out);
     } catch (IOException e) {
       throw new UncheckedIOException("writing the control of [" + run + "]", e);
     }

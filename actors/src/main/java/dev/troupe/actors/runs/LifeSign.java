@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.StringReader;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -45,7 +46,7 @@ public record LifeSign(String node, HostPort address, int epoch, long beat) {
               HostPort.parse(read.getProperty("address", "")),
               Integer.parseInt(read.getProperty("epoch", "")),
               Long.parseLong(read.getProperty("beat", ""))));
-    } catch (NoSuchFileException | IllegalArgumentException e) {
+    } catch (NoSuchFileException | CharacterCodingException | IllegalArgumentException _) {
       return Optional.empty();
     } catch (IOException e) {
       throw new UncheckedIOException("reading [" + file(home) + "]", e);

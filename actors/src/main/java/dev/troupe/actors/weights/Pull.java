@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
  *                                                 a thread a source, while this one digests
  * </pre>
  *
- * <p>Each chunk is written once its CRC32C is right, and served to others from then on. The SHA-256
+ * <p>Each chunk is written once its CRC32C is right, and served to others from then on. The digest
  * of the whole has the last word: if it is wrong although every chunk was right, something that was
  * copied had only the checksum of what was wanted, and all is fetched once more without copying.
  */
@@ -117,7 +117,7 @@ public final class Pull {
         return new PullOutcome.Cancelled();
       }
       if (!complete) {
-        return failed("the SHA-256 of the whole is not the manifest's");
+        return failed("the digest of the whole is not the manifest's");
       }
       puller.store().finish(mine);
       finished = true;
@@ -140,11 +140,6 @@ public final class Pull {
         puller.threads().newThread(reader::run).start();
       }
     }
-    if (!puller.limits().digestAhead()) {
-      for (int chunk = 0; chunk < manifest.chunks() && !cancelled; chunk++) {
-        await(file, chunks, chunk);
-      }
-    }
     ImageDigest digest = new ImageDigest();
     for (int chunk = 0; chunk < manifest.chunks() && !cancelled; chunk++) {
       await(file, chunks, chunk);
@@ -152,7 +147,7 @@ public final class Pull {
         digest.add(file.slice(manifest.chunkOffset(chunk), manifest.chunkLength(chunk)));
       }
     }
-    return !cancelled && digest.hex().equals(manifest.sha256());
+    return !cancelled && digest.hex().equals(manifest.digest());
   }
 
   private ChunkPlan plan(BitSet here) {

@@ -13,7 +13,6 @@ import java.time.Duration;
  * @param retry pause before a source is tried again; doubled each time
  * @param strikesMax failures of one source before it is given up
  * @param windowChunks asked for ahead at one source
- * @param digestAhead whether the SHA-256 of the whole is computed while chunks still come
  */
 public record PullLimits(
     Duration connect,
@@ -23,8 +22,7 @@ public record PullLimits(
     Duration stall,
     Duration retry,
     int strikesMax,
-    int windowChunks,
-    boolean digestAhead) {
+    int windowChunks) {
   /** For machines of a cluster. */
   public static final PullLimits DEFAULT =
       new PullLimits(
@@ -35,12 +33,5 @@ public record PullLimits(
           Duration.ofSeconds(30),
           Duration.ofMillis(100),
           5,
-          3,
-          true);
-
-  /** First all chunks, then the SHA-256 of the whole. */
-  public PullLimits digestingLast() {
-    return new PullLimits(
-        connect, chunk, hedge, patience, stall, retry, strikesMax, windowChunks, false);
-  }
+          3);
 }

@@ -61,15 +61,15 @@ final class ScratchFiles {
     return directory.resolve("spare");
   }
 
-  /** A file that this process has not checked: its chunks must have their checksums. */
+  /** A file that this process has not checked is read. */
   boolean isWhole(PolicyManifest manifest) throws IOException {
-    Path whole = whole(manifest.sha256());
+    Path whole = whole(manifest.digest());
     if (!Files.exists(whole)) {
       return false;
     }
     if (Files.size(whole) == manifest.bytes()) {
       try (WeightFile file = WeightFile.open(whole, manifest, () -> {})) {
-        if (file.findGood(file.all()) == manifest.chunks()) {
+        if (file.hasItsDigest()) {
           return true;
         }
       }
@@ -85,7 +85,7 @@ final class ScratchFiles {
    * with the same checksum are worth a look.
    */
   BitSet begin(PolicyManifest manifest) throws IOException {
-    Path part = part(manifest.sha256());
+    Path part = part(manifest.digest());
     BitSet likely = likely(part, manifest);
     resize(part, manifest.bytes());
     return likely;
@@ -122,8 +122,8 @@ final class ScratchFiles {
 
   /** Nobody on this host needs the image of {@code manifest}: its file becomes the spare. */
   void spare(PolicyManifest manifest) throws IOException {
-    discard(whole(manifest.sha256()));
-    discard(part(manifest.sha256()));
+    discard(whole(manifest.digest()));
+    discard(part(manifest.digest()));
     spared = Optional.of(manifest);
   }
 

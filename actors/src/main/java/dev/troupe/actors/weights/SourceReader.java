@@ -87,7 +87,7 @@ final class SourceReader {
       switch (pull.next(chunks, number)) {
         case ChunkPlan.Step.Fetch(var chunk) -> {
           link.within(limits.chunk(), "asking for chunk [" + chunk + "]");
-          link.write(WeightWire.request(WeightWire.GET, chunk, manifest.sha256()));
+          link.write(WeightWire.request(WeightWire.GET, chunk, manifest.digest()));
           asked.addLast(chunk);
         }
         case ChunkPlan.Step.Wait _ -> {
@@ -142,7 +142,7 @@ final class SourceReader {
       return;
     }
     link.within(limits.chunk(), "asking what is there");
-    link.write(WeightWire.request(WeightWire.HAVE, known, manifest.sha256()));
+    link.write(WeightWire.request(WeightWire.HAVE, known, manifest.digest()));
     WeightWire.Answer answer = WeightWire.answer(link);
     int bytesMax = Math.ceilDiv(manifest.chunks(), Byte.SIZE);
     if (answer.status() != WeightWire.CHUNKS || answer.length() < 0 || answer.length() > bytesMax) {

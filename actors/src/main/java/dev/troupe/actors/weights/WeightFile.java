@@ -169,11 +169,13 @@ public final class WeightFile implements AutoCloseable {
     return present().cardinality();
   }
 
-  /** Every chunk of the image. */
-  BitSet all() {
-    BitSet all = new BitSet();
-    all.set(0, manifest.chunks());
-    return all;
+  /** Whether what lies in the file is, every byte of it, the image that the manifest means. */
+  boolean hasItsDigest() {
+    ImageDigest digest = new ImageDigest();
+    for (int chunk = 0; chunk < manifest.chunks(); chunk++) {
+      digest.add(slice(manifest.chunkOffset(chunk), manifest.chunkLength(chunk)));
+    }
+    return digest.hex().equals(manifest.digest());
   }
 
   /** None of the chunks counts any more. */

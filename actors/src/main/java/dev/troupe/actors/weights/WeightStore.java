@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
  * a host share.
  *
  * <pre>
- *   HASH.safetensors   a whole image; HASH is the SHA-256 of its bytes
+ *   HASH.safetensors   a whole image; HASH is its {@link ImageDigest}
  *   HASH.part          one that a process fetches; its chunks are served already
  *   PROCESS-N.aside    one that a learner writes
  *   spare              an image that nobody needs: the next one is written over it
@@ -149,13 +149,13 @@ public final class WeightStore implements AutoCloseable {
 
   private synchronized void adoptAside(Path aside, PolicyManifest manifest) throws IOException {
     requireOpen();
-    Entry entry = entries.get(manifest.sha256());
+    Entry entry = entries.get(manifest.digest());
     if (entry != null && !entry.file().complete()) {
       throw busy(manifest);
     }
     if (entry == null) {
-      FileLock use = locks.use(manifest.sha256()).orElseThrow(() -> busy(manifest));
-      Path whole = files.whole(manifest.sha256());
+      FileLock use = locks.use(manifest.digest()).orElseThrow(() -> busy(manifest));
+      Path whole = files.whole(manifest.digest());
       Files.move(aside, whole, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
       entry = enter(WeightFile.open(whole, manifest, () -> freed(manifest, use)), use);
       entry.file().markAll();
@@ -175,8 +175,8 @@ public final class WeightStore implements AutoCloseable {
   }
 
   /** The image of that hash, whole or in part; the caller closes it. */
-  synchronized Optional<WeightFile> serve(String sha256) {
-    return Optional.ofNullable(entries.get(sha256)).map(Entry::file).filter(WeightFile::retain);
+  synchronized Optional<WeightFile> serve(String digest) {
+    return Optional.ofNullable(entries.get(digest)).map(Entry::file).filter(WeightFile::retain);
   }
 
   /** Whole images that are here; the caller closes each. */
@@ -197,7 +197,7 @@ public final class WeightStore implements AutoCloseable {
       }
     }
     for (Entry entry : unused) {
-      entries.remove(entry.file().manifest().sha256());
+      entries.remove(entry.file().manifest().digest());
       entry.file().close();
     }
   }
@@ -205,7 +205,7 @@ public final class WeightStore implements AutoCloseable {
   /** Asks for the weights of {@code manifest}. */
   synchronized Claim claim(PolicyManifest manifest) throws IOException {
     requireOpen();
-    String hash = manifest.sha256();
+    String hash = manifest.digest();
     Entry here = entries.get(hash);
     if (here != null) {
       if (here.file().complete() && here.file().retain()) {
@@ -231,11 +231,11 @@ public final class WeightStore implements AutoCloseable {
   }
 
   private Claim claim(PolicyManifest manifest, FileLock use) throws IOException {
-    Optional<FileLock> work = locks.work(manifest.sha256());
+    Optional<FileLock> work = locks.work(manifest.digest());
     if (files.isWhole(manifest)) {
       work.ifPresent(StoreLocks::release);
       WeightFile file =
-          WeightFile.open(files.whole(manifest.sha256()), manifest, () -> freed(manifest, use));
+          WeightFile.open(files.whole(manifest.digest()), manifest, () -> freed(manifest, use));
       file.markAll();
       enter(file, use).versions().add(manifest.version());
       file.retain();
@@ -248,7 +248,7 @@ public final class WeightStore implements AutoCloseable {
       checkRoom(manifest.bytes());
       BitSet likely = files.begin(manifest);
       WeightFile file =
-          WeightFile.begin(files.part(manifest.sha256()), manifest, () -> freed(manifest, use));
+          WeightFile.begin(files.part(manifest.digest()), manifest, () -> freed(manifest, use));
       enter(file, use);
       file.retain();
       return new Claim.Mine(file, work.get(), likely);
@@ -260,7 +260,7 @@ public final class WeightStore implements AutoCloseable {
 
   private Entry enter(WeightFile file, FileLock use) {
     Entry entry = new Entry(file, use, new HashSet<>());
-    entries.put(file.manifest().sha256(), entry);
+    entries.put(file.manifest().digest(), entry);
     return entry;
   }
 
@@ -268,10 +268,10 @@ public final class WeightStore implements AutoCloseable {
   synchronized void finish(Claim.Mine mine) throws IOException {
     WeightFile file = mine.file();
     try {
-      Path whole = files.whole(file.manifest().sha256());
+      Path whole = files.whole(file.manifest().digest());
       Files.move(file.path(), whole, StandardCopyOption.ATOMIC_MOVE);
       file.completed(whole);
-      Entry entry = entries.get(file.manifest().sha256());
+      Entry entry = entries.get(file.manifest().digest());
       if (entry != null) {
         entry.versions().add(file.manifest().version());
       }
@@ -282,7 +282,7 @@ public final class WeightStore implements AutoCloseable {
 
   /** What was {@link Claim.Mine} is given up; others may go on with it. The caller closes it. */
   synchronized void abandon(Claim.Mine mine) {
-    Entry entry = entries.remove(mine.file().manifest().sha256());
+    Entry entry = entries.remove(mine.file().manifest().digest());
     StoreLocks.release(mine.work());
     if (entry != null) {
       entry.file().close();
@@ -293,7 +293,7 @@ public final class WeightStore implements AutoCloseable {
   private void freed(PolicyManifest manifest, FileLock use) {
     StoreLocks.release(use);
     try {
-      Optional<FileLock> alone = locks.alone(manifest.sha256());
+      Optional<FileLock> alone = locks.alone(manifest.digest());
       if (alone.isPresent()) {
         try {
           files.spare(manifest);
@@ -329,7 +329,7 @@ public final class WeightStore implements AutoCloseable {
   }
 
   private static WeightsException busy(PolicyManifest manifest) {
-    return new WeightsException("[" + manifest.sha256() + "] is just being fetched or removed");
+    return new WeightsException("[" + manifest.digest() + "] is just being fetched or removed");
   }
 
   private void requireOpen() throws WeightsException {

@@ -9,7 +9,7 @@ import java.util.HexFormat;
  *
  * <pre>
  *   greeting   magic 4 | protocol version 2 | status 2          both ways, the client first
- *   request    operation 4 | argument 4 | SHA-256 of the image or file 32
+ *   request    operation 4 | argument 4 | digest of the image or SHA-256 of the file 32
  *   answer     status 4 | argument 4 | length 4 | length bytes
  * </pre>
  *
@@ -68,11 +68,11 @@ final class WeightWire {
         .flip();
   }
 
-  static ByteBuffer request(int operation, int argument, String sha256) {
+  static ByteBuffer request(int operation, int argument, String hash) {
     return ByteBuffer.allocate(REQUEST_BYTES)
         .putInt(operation)
         .putInt(argument)
-        .put(HexFormat.of().parseHex(sha256))
+        .put(HexFormat.of().parseHex(hash))
         .flip();
   }
 

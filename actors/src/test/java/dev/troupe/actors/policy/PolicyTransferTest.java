@@ -268,7 +268,7 @@ final class PolicyTransferTest {
               .get(10, TimeUnit.SECONDS);
       WeightSource source = new WeightSource("127.0.0.1", silent.getLocalPort(), true);
       next.cache().tell(new PolicyCache.Fetch(manifest, PullPlan.from(source)));
-      Path begun = folder.resolve("next").resolve(manifest.sha256() + ".part");
+      Path begun = folder.resolve("next").resolve(manifest.digest() + ".part");
       await().until(() -> Files.exists(begun));
 
       SnapshotPolicy again = snapshot(2, 5);
@@ -279,7 +279,7 @@ final class PolicyTransferTest {
           .until(
               () -> {
                 next.cache().tell(new PolicyCache.Serve(version));
-                return files("next").contains(manifest.sha256() + ".safetensors");
+                return files("next").contains(manifest.digest() + ".safetensors");
               });
     }
   }

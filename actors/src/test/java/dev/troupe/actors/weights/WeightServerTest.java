@@ -131,7 +131,7 @@ final class WeightServerTest {
   void chunksThatThereAreNotEndTheConnection() throws Exception {
     for (int chunk : new int[] {-1, 20, Integer.MAX_VALUE, Integer.MIN_VALUE}) {
       try (SocketChannel client = greeted()) {
-        send(client, WeightWire.request(WeightWire.GET, chunk, manifest.sha256()));
+        send(client, WeightWire.request(WeightWire.GET, chunk, manifest.digest()));
         assertEnds(client);
         awaitLog("asked for chunk [" + chunk + "], there are [20]");
       }
@@ -141,7 +141,7 @@ final class WeightServerTest {
   @Test
   void anUnknownOperationEndsTheConnection() throws Exception {
     try (SocketChannel client = greeted()) {
-      send(client, WeightWire.request(77, 0, manifest.sha256()));
+      send(client, WeightWire.request(77, 0, manifest.digest()));
       assertEnds(client);
       awaitLog("operation [77]");
     }
@@ -162,7 +162,7 @@ final class WeightServerTest {
   void whoeverSpeaksTooSlowlyIsCutOff() throws Exception {
     try (SocketChannel silent = connect();
         SocketChannel slow = greeted()) {
-      send(slow, WeightWire.request(WeightWire.GET, 3, manifest.sha256()).limit(7));
+      send(slow, WeightWire.request(WeightWire.GET, 3, manifest.digest()).limit(7));
       assertEnds(silent);
       assertEnds(slow);
       awaitLog("was too slow at [the greeting]");
@@ -175,7 +175,7 @@ final class WeightServerTest {
     PolicyManifest large = publish(store, 2, tensors(32 << 20, 2), 1 << 20);
     try (SocketChannel client = greeted()) {
       for (int chunk = 0; chunk < 32; chunk++) {
-        send(client, WeightWire.request(WeightWire.GET, chunk, large.sha256()));
+        send(client, WeightWire.request(WeightWire.GET, chunk, large.digest()));
       }
       awaitLog("was too slow at [sending]");
     }

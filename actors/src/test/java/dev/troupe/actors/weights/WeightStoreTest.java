@@ -58,7 +58,7 @@ final class WeightStoreTest {
       assertThat(manifest.tensors()).hasSize(3);
       assertThat(manifest.tensors().get(1).offset()).isEqualTo(image.offset("tensor-1"));
       assertThat(manifest.bytes()).isEqualTo(Files.size(file.path()));
-      assertThat(file.path().getFileName()).hasToString(manifest.sha256() + ".safetensors");
+      assertThat(file.path().getFileName()).hasToString(manifest.digest() + ".safetensors");
     }
   }
 
@@ -83,10 +83,10 @@ final class WeightStoreTest {
     PolicyManifest manifest = publish(store, 1, CHUNKS);
     try (WeightFile file = store.take(version(1)).orElseThrow()) {
       store.letGo(version(1));
-      assertThat(names("node")).contains(manifest.sha256() + ".safetensors");
+      assertThat(names("node")).contains(manifest.digest() + ".safetensors");
       assertThat(WeightFile.checksum(file.chunk(3))).isEqualTo(manifest.chunkChecksums().get(3));
     }
-    assertThat(names("node")).doesNotContain(manifest.sha256() + ".safetensors");
+    assertThat(names("node")).doesNotContain(manifest.digest() + ".safetensors");
   }
 
   @Test
@@ -94,7 +94,7 @@ final class WeightStoreTest {
     WeightStore store = nodes.store("node");
     PolicyManifest first = publish(store, 1, tensors(CHUNK, 5));
     PolicyManifest second = publish(store, 2, tensors(CHUNK, 5));
-    assertThat(second.sha256()).isEqualTo(first.sha256());
+    assertThat(second.digest()).isEqualTo(first.digest());
     store.letGo(version(1));
     try (WeightFile file = store.take(version(2)).orElseThrow()) {
       assertThat(file.manifest().bytes()).isEqualTo(second.bytes());
@@ -119,12 +119,12 @@ final class WeightStoreTest {
     assertThat(learner.server().bytesSent()).isEqualTo(manifest.bytes());
     firstDone.file().close();
     first.store().letGo(version(1));
-    assertThat(names("host")).contains(manifest.sha256() + ".safetensors");
+    assertThat(names("host")).contains(manifest.digest() + ".safetensors");
     secondDone.file().close();
     second.store().letGo(version(1));
     await()
         .untilAsserted(
-            () -> assertThat(names("host")).doesNotContain(manifest.sha256() + ".safetensors"));
+            () -> assertThat(names("host")).doesNotContain(manifest.digest() + ".safetensors"));
   }
 
   @Test
@@ -179,7 +179,7 @@ final class WeightStoreTest {
       torn = Files.readAllBytes(image.path());
     }
     torn[7 * CHUNK] ^= 1;
-    Files.write(folder.resolve("worker").resolve(manifest.sha256() + ".safetensors"), torn);
+    Files.write(folder.resolve("worker").resolve(manifest.digest() + ".safetensors"), torn);
 
     PullOutcome.Complete pulled = complete(worker.pull(manifest, learner.source(true)));
 
@@ -199,7 +199,7 @@ final class WeightStoreTest {
     }
     left[7 * CHUNK] ^= 1;
     Path directory = Files.createDirectories(folder.resolve("worker"));
-    Files.write(directory.resolve(manifest.sha256() + ".part"), left);
+    Files.write(directory.resolve(manifest.digest() + ".part"), left);
     Files.write(directory.resolve("77-1.aside"), new byte[10]);
     Node worker = nodes.node("worker");
     assertThat(names("worker")).doesNotContain("77-1.aside");

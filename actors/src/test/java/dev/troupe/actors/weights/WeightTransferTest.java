@@ -8,14 +8,19 @@ import static dev.troupe.actors.weights.WeightsFixture.tensors;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.google.protobuf.ByteString;
 import dev.troupe.actors.weights.FaultyProxy.Fault;
 import dev.troupe.actors.weights.WeightsFixture.Node;
 import dev.troupe.protocol.policy.PolicyManifest;
+import dev.troupe.protocol.tensor.TensorData;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -221,8 +226,7 @@ final class WeightTransferTest {
             Duration.ofSeconds(20),
             Duration.ofMillis(10),
             3,
-            3,
-            false);
+            3);
     Node learner = nodes.node("learner");
     PolicyManifest manifest = publish(learner.store(), 1, CHUNKS);
     List<Node> workers = new ArrayList<>();
@@ -285,6 +289,41 @@ final class WeightTransferTest {
   }
 
   @Test
+  void aTensorThatHasOnlyTheChecksumOfTheOneThatIsWantedIsSeenByTheDigest() throws Exception {
+    Node learner = nodes.node("learner");
+    Node worker = nodes.node("worker");
+    Map<String, TensorData> tensors = tensors(10 * CHUNK, 1, 2, 3);
+    PolicyManifest first = publish(learner.store(), 1, tensors);
+    PolicyManifest second =
+        publish(learner.store(), 2, withTheSameChecksum(tensors, "tensor-1", 5 * CHUNK));
+    assertThat(second.chunkChecksums()).isEqualTo(first.chunkChecksums());
+    assertThat(second.digest()).isNotEqualTo(first.digest());
+    complete(worker.pull(first, learner.source(true))).file().close();
+
+    PullOutcome.Complete pulled = complete(worker.pull(second, learner.source(true)));
+
+    try (WeightFile file = pulled.file();
+        WeightFile original = learner.store().take(second.version()).orElseThrow()) {
+      assertThat(Files.mismatch(file.path(), original.path())).isEqualTo(-1);
+    }
+    assertThat(pulled.fetched()).isGreaterThanOrEqualTo(second.chunks());
+  }
+
+  /** Adds CRC32C's polynomial, by which its checksum divides, to the bytes at {@code offset}. */
+  private static Map<String, TensorData> withTheSameChecksum(
+      Map<String, TensorData> tensors, String name, int offset) {
+    TensorData data = Objects.requireNonNull(tensors.get(name));
+    byte[] bytes = data.bytes().toByteArray();
+    long polynomial = 1 | 0x82F63B78L << 1;
+    for (int i = 0; i < 5; i++) {
+      bytes[offset + i] ^= (byte) (polynomial >> (8 * i));
+    }
+    Map<String, TensorData> others = new LinkedHashMap<>(tensors);
+    others.put(name, new TensorData(data.dtype(), data.shape(), ByteString.copyFrom(bytes)));
+    return others;
+  }
+
+  @Test
   void aVersionIsWrittenOverTheOneThatWasLetGoOf() throws Exception {
     Node learner = nodes.node("learner");
     Node worker = nodes.node("worker");
@@ -303,7 +342,7 @@ final class WeightTransferTest {
 
   private static int chunksOf(WeightStore store, PolicyManifest manifest) {
     return store
-        .serve(manifest.sha256())
+        .serve(manifest.digest())
         .map(
             file -> {
               try (file) {

@@ -37,8 +37,7 @@ final class WeightsFixture {
           Duration.ofSeconds(20),
           Duration.ofMillis(10),
           3,
-          3,
-          true);
+          3);
 
   private final Path folder;
   private final ArrayDeque<AutoCloseable> closing = new ArrayDeque<>();

@@ -35,11 +35,10 @@ final class WeightsBenchmark implements AutoCloseable {
    * What a receiver got, megabytes a second.
    *
    * @param socket what a plain socket reached, measured in between
-   * @param first with every chunk checked, into a file that had to be made
-   * @param fetched the same over the file of an older version, as in a run
-   * @param verified likewise, until the SHA-256 of the whole, computed meanwhile, was found right
+   * @param first until the whole was found right, into a file that had to be made
+   * @param verified the same over the file of an older version, as in a run
    */
-  record Rates(double socket, double first, double fetched, double verified) {}
+  record Rates(double socket, double first, double verified) {}
 
   /**
    * What many receivers cost.
@@ -92,32 +91,23 @@ final class WeightsBenchmark implements AutoCloseable {
 
   /** One receiver, version after version. */
   Rates one(TransportSecurity security, int rounds) throws IOException {
-    Node learner = node(security, PullLimits.DEFAULT);
-    Node last = node(security, PullLimits.DEFAULT.digestingLast());
-    Node ahead = node(security, PullLimits.DEFAULT);
+    Node learner = node(security);
+    Node receiver = node(security);
     List<Double> sockets = new ArrayList<>();
-    List<Double> fetched = new ArrayList<>();
     List<Double> verified = new ArrayList<>();
     for (int round = 0; round <= rounds; round++) {
       PolicyManifest manifest = weights.publish(learner.store(), round);
       sockets.add(SocketRate.measure(manifest.bytes(), nanos));
-      PullOutcome.Complete chunks = complete(pull(last, learner, manifest));
-      fetched.add(rate(manifest.bytes(), chunks.fetchNanos()));
-      chunks.file().close();
       long begun = nanos.getAsLong();
-      PullOutcome.Complete whole = complete(pull(ahead, learner, manifest));
+      PullOutcome.Complete whole = complete(pull(receiver, learner, manifest));
       verified.add(rate(manifest.bytes(), nanos.getAsLong() - begun));
       whole.file().close();
       learner.store().letGo(manifest.version());
-      last.store().letGo(manifest.version());
-      ahead.store().letGo(manifest.version());
+      receiver.store().letGo(manifest.version());
     }
     close();
     return new Rates(
-        median(sockets),
-        fetched.getFirst(),
-        median(fetched.subList(1, fetched.size())),
-        median(verified.subList(1, verified.size())));
+        median(sockets), verified.getFirst(), median(verified.subList(1, verified.size())));
   }
 
   private static Pull pull(Node to, Node from, PolicyManifest manifest) {
@@ -127,11 +117,11 @@ final class WeightsBenchmark implements AutoCloseable {
   /** Many receivers that share no files. */
   Crowd many(int receivers) throws IOException {
     TransportSecurity plain = new TransportSecurity.Plain();
-    Node learner = node(plain, PullLimits.DEFAULT);
+    Node learner = node(plain);
     PolicyManifest manifest = weights.publish(learner.store(), 0);
     List<Node> workers = new ArrayList<>();
     for (int i = 0; i < receivers; i++) {
-      workers.add(node(plain, PullLimits.DEFAULT));
+      workers.add(node(plain));
     }
     Swarm swarm =
         new Swarm(
@@ -150,7 +140,7 @@ final class WeightsBenchmark implements AutoCloseable {
     return new Crowd(copies, together);
   }
 
-  private Node node(TransportSecurity security, PullLimits limits) throws IOException {
+  private Node node(TransportSecurity security) throws IOException {
     Path directory = folder.resolve("node-" + nodes.size());
     WeightStore store =
         WeightStore.open(
@@ -163,7 +153,7 @@ final class WeightsBenchmark implements AutoCloseable {
             WeightServer.Limits.DEFAULT,
             THREADS,
             nanos);
-    WeightPuller puller = new WeightPuller(store, security, limits, THREADS, nanos);
+    WeightPuller puller = new WeightPuller(store, security, PullLimits.DEFAULT, THREADS, nanos);
     Node node = new Node(store, server, puller);
     nodes.add(node);
     return node;

@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -92,19 +93,11 @@ public final class ClusterClient implements AutoCloseable {
    * it is submitted again: that is no refusal.
    */
   public String submit(Submission submission) {
-    try {
-      return done(
-          "/api/runs", HttpRequest.BodyPublishers.ofString(SubmissionJson.write(submission)));
-    } catch (ClusterException e) {
-      boolean there =
-          e.kind() == ClusterException.Kind.REFUSED
-              && triedAgain
-              && view().runs().stream().anyMatch(run -> run.name().equals(submission.name()));
-      if (!there) {
-        throw e;
-      }
-      return "run [" + submission.name() + "] is submitted";
-    }
+    return doneOnce(
+        "/api/runs",
+        HttpRequest.BodyPublishers.ofString(SubmissionJson.write(submission)),
+        run -> run.name().equals(submission.name()),
+        "run [" + submission.name() + "] is submitted");
   }
 
   /** Whether the cluster has the file with that SHA-256. */
@@ -129,9 +122,19 @@ public final class ClusterClient implements AutoCloseable {
     }
   }
 
-  /** Has a run pause, continue or stop; its words. */
+  /**
+   * Has a run pause, continue or stop; its words. Where the first answer was lost, the run may have
+   * stopped by now.
+   */
   public String run(String name, String verb) {
-    return done("/api/runs/" + encoded(name) + "/" + verb, HttpRequest.BodyPublishers.noBody());
+    return doneOnce(
+        "/api/runs/" + encoded(name) + "/" + verb,
+        HttpRequest.BodyPublishers.noBody(),
+        run ->
+            run.name().equals(name)
+                && run.state() == ClusterView.RunState.STOPPED
+                && verb.equals("stop"),
+        "run [" + name + "] has stopped");
   }
 
   /** Changes who judges in a run; its words. */
@@ -166,6 +169,24 @@ public final class ClusterClient implements AutoCloseable {
   private String done(String path, HttpRequest.BodyPublisher body) {
     JsonObject json = fine(ask(path, builder -> builder.POST(body))).json();
     return json.get("done").getAsString();
+  }
+
+  /**
+   * The cluster's words, or {@code words} where it refuses what was asked twice, because an answer
+   * was lost, and shows that it was {@code done} at the first time.
+   */
+  private String doneOnce(
+      String path, HttpRequest.BodyPublisher body, Predicate<ClusterView.Run> done, String words) {
+    try {
+      return done(path, body);
+    } catch (ClusterException e) {
+      if (e.kind() == ClusterException.Kind.REFUSED
+          && triedAgain
+          && view().runs().stream().anyMatch(done)) {
+        return words;
+      }
+      throw e;
+    }
   }
 
   private static Reply fine(Reply reply) {
@@ -225,7 +246,7 @@ public final class ClusterClient implements AutoCloseable {
         }
         why.add(reply.words());
       } catch (IOException e) {
-        why.add("[" + api + "]: " + Wire.why(e));
+        why.add("[" + api + "]: " + Wire.why(e, met));
       }
     }
     return new Attempt(null, String.join("; ", new LinkedHashSet<>(why)));

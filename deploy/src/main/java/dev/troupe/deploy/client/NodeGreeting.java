@@ -21,7 +21,7 @@ public final class NodeGreeting implements Joining.Greeter, AutoCloseable {
       return wire.card(Wire.api(node));
     } catch (IOException e) {
       throw new IOException(
-          "nobody answers at its HTTP port [" + Wire.api(node) + "]: " + Wire.why(e), e);
+          "nobody answers at its HTTP port [" + Wire.api(node) + "]: " + Wire.why(e, false), e);
     }
   }
 

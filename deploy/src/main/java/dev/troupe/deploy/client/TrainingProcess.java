@@ -61,7 +61,7 @@ public final class TrainingProcess implements ReachedRun {
           "no process works on ["
               + root
               + "] ("
-              + Wire.why(e)
+              + Wire.why(e, false)
               + "); ./troupe train "
               + root
               + " --resume goes on with it");

@@ -143,8 +143,13 @@ final class Wire implements AutoCloseable {
     }
   }
 
-  /** Why {@code e} happened, for people. */
-  static String why(IOException e) {
+  /**
+   * Why {@code e} happened, for people.
+   *
+   * @param met whether a node of the cluster has answered before: then it is no stranger who breaks
+   *     a connection, but a node that ends
+   */
+  static String why(IOException e, boolean met) {
     if (e instanceof HttpConnectTimeoutException) {
       return "no connection within " + CONNECT_WITHIN.toSeconds() + " s";
     }
@@ -164,6 +169,9 @@ final class Wire implements AutoCloseable {
     }
     if (e instanceof UnknownHostException) {
       return "the host is unknown";
+    }
+    if (met) {
+      return "the connection broke before the whole answer was here, as when a node ends";
     }
     String message = String.valueOf(e.getMessage());
     return message.contains("header parser received no bytes")

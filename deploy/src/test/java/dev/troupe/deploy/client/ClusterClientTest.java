@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
+import dev.troupe.actors.cluster.ClusterView;
 import dev.troupe.actors.cluster.HostPort;
 import dev.troupe.actors.cluster.LostAfter;
 import dev.troupe.actors.cluster.ProtocolVersion;
@@ -162,6 +163,42 @@ final class ClusterClientTest {
     assertThat(client.view()).isEqualTo(PretendCluster.twoNodes());
     assertThat(client.page("sums")).startsWith("http://" + others.api());
     assertThat(waited).isEmpty();
+  }
+
+  @Test
+  void whatAHeadDidThatDiedBeforeItSaidSoIsAskedAgainAndTheUserIsTold() throws IOException {
+    PretendCluster cluster = new PretendCluster(folder).with(PretendCluster.twoNodes());
+    serveAndLoseAnAnswer(cluster);
+
+    assertThat(client().run("sums", "pause")).isEqualTo("pause sums is done");
+
+    assertThat(cluster.asked()).containsExactly("pause sums", "pause sums");
+    assertThat(waited).hasSize(1);
+    assertThat(waited.getFirst())
+        .contains("waiting for the cluster, at most 60 s")
+        .contains("the connection broke before the whole answer was here, as when a node ends")
+        .doesNotContain("--keys");
+  }
+
+  @Test
+  void aRunThatStoppedAtTheFirstAskingIsNoRefusalAtTheSecond() throws IOException {
+    ClusterView.Run sums = PretendCluster.twoNodes().runs().getFirst();
+    ClusterView.Run stopped =
+        new ClusterView.Run(
+            "refused", ClusterView.RunState.STOPPED, "", 1.0, sums.status(), "stopped", List.of());
+    PretendCluster cluster =
+        new PretendCluster(folder).with(new ClusterView("head-1", List.of(), List.of(stopped)));
+    serveAndLoseAnAnswer(cluster);
+    ClusterClient client = client();
+
+    assertThat(client.run("refused", "stop")).isEqualTo("run [refused] has stopped");
+    assertThatThrownBy(() -> client.run("refused", "stop")).hasMessage("stop refused is refused");
+  }
+
+  private void serveAndLoseAnAnswer(PretendCluster cluster) throws IOException {
+    Addresses behind = Addresses.free(new HostPort("127.0.0.1", 0));
+    serve(cluster, behind);
+    open.add(new AnswerLoser(addresses.api().port(), behind.api().port()));
   }
 
   @Test

@@ -58,7 +58,7 @@ public final class PolicyCodec {
         .setBytes(manifest.bytes())
         .setChunkBytes(manifest.chunkBytes())
         .addAllChunkChecksums(manifest.chunkChecksums())
-        .setSha256(manifest.sha256())
+        .setDigest(manifest.digest())
         .addAllTensors(manifest.tensors().stream().map(PolicyCodec::toMessage).toList())
         .build();
   }
@@ -91,7 +91,7 @@ public final class PolicyCodec {
                 message.getBytes(),
                 message.getChunkBytes(),
                 message.getChunkChecksumsList(),
-                message.getSha256(),
+                message.getDigest(),
                 tensors));
   }
 }

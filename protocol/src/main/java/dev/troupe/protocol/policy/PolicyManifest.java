@@ -9,7 +9,7 @@ import java.util.List;
  * @param bytes whole size of the image
  * @param chunkBytes size of every chunk but the last
  * @param chunkChecksums CRC32C of each chunk
- * @param sha256 of the whole image, hex
+ * @param digest of the whole image, hex: SHA-256 over length and XXH64 of each chunk
  * @param tensors where each parameter lies in the image, in the order of the network's layout; a
  *     node that has the same bytes in an older version needs not fetch them
  */
@@ -18,7 +18,7 @@ public record PolicyManifest(
     long bytes,
     int chunkBytes,
     List<Integer> chunkChecksums,
-    String sha256,
+    String digest,
     List<PolicyTensor> tensors) {
   /** Whoever fetches holds a few chunks in memory. */
   private static final int CHUNK_BYTES_MAX = 1 << 26;
@@ -34,7 +34,7 @@ public record PolicyManifest(
         "chunkChecksums",
         "one for each of " + chunks + " chunks",
         chunkChecksums.size());
-    Check.that(isHash(sha256), "sha256", "64 hexadecimal digits", sha256);
+    Check.that(isHash(digest), "digest", "64 hexadecimal digits", digest);
     for (PolicyTensor tensor : tensors) {
       Check.that(
           tensor.bytes() <= bytes && tensor.offset() <= bytes - tensor.bytes(),

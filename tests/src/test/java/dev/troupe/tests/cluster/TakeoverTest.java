@@ -164,10 +164,7 @@ final class TakeoverTest {
       Cluster.Node lost = cluster.worker("lost", "rollout");
       Cluster.Node other = cluster.worker("other", "rollout");
       cluster.awaitUp(head, lost, other);
-      // So slow that the run isn't over before the loss is noticed.
-      Path recipe =
-          TinyRecipe.in(directory, "reward { artificial-delay = 5 s, time-limit = 60 s }");
-      Product.Running submitted = cluster.submit(recipe, cluster.address(0));
+      Product.Running submitted = cluster.submit(slow(), cluster.address(0));
       cluster.awaitFigures("tiny", TinyRecipe.SUPERVISED_STEPS + 2);
 
       submitted.signal("INT");
@@ -200,8 +197,39 @@ final class TakeoverTest {
           .contains("run", "node", "policyVersion");
       assertThat(head.logged("update made").getFirst().keySet())
           .contains("run", "node", "policyVersion", "batch");
-      print("killed a worker, its work is granted again", killed, Optional.of(again.getFirst()));
+      printGrantedAgain(head, killed);
     }
+  }
+
+  @ParameterizedTest
+  @Tag("long")
+  @ValueSource(ints = {5, 20})
+  void lostWorkIsGrantedAgainEarlierOrLaterAsSilentNodesAreWaitedFor(int seconds)
+      throws IOException {
+    try (Cluster cluster = new Cluster(directory).heads(1).lostAfter(seconds)) {
+      Cluster.Node head = cluster.head(0, "head,learner,reward");
+      cluster.awaitUp(head);
+      Cluster.Node lost = cluster.worker("lost", "rollout");
+      cluster.awaitUp(head, lost, cluster.worker("other", "rollout"));
+      Product.Running submitted = cluster.submit(slow(), cluster.address(0));
+      cluster.awaitFigures("tiny", TinyRecipe.SUPERVISED_STEPS + 2);
+      lost.running().kill().with(KILLED);
+      Instant killed = Instant.now();
+      cluster.awaitOrTell(() -> head.logged("granted again").size() > 0);
+      System.out.printf("with --lost-after %d:%n", seconds);
+      printGrantedAgain(head, killed);
+      check(cluster, submitted);
+    }
+  }
+
+  /** So slow that the run isn't over before a loss is noticed. */
+  private Path slow() throws IOException {
+    return TinyRecipe.in(directory, "reward { artificial-delay = 5 s, time-limit = 60 s }");
+  }
+
+  private static void printGrantedAgain(Cluster.Node head, Instant killed) {
+    Optional<JsonObject> first = head.logged("granted again").stream().findFirst();
+    print("killed a worker, its work is granted again", killed, first);
   }
 
   /** What was drawn, without its colours. */
