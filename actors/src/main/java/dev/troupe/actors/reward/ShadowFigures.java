@@ -1,9 +1,9 @@
 package dev.troupe.actors.reward;
 
 import dev.troupe.protocol.outcome.Outcome;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What two verifiers said of the same trajectories.
@@ -30,8 +30,8 @@ public record ShadowFigures(
     List<Disagreement> examples) {
   public static final ShadowFigures NONE = new ShadowFigures(0, 0, 0, 0, 0, 0, 0, 0, List.of());
 
-  /** Most examples that are kept. */
-  public static final int EXAMPLES_MAX = 8;
+  /** Most examples that are kept, of those that differ. */
+  private static final int EXAMPLES_MAX = 8;
 
   private static final double SAME = 1e-9;
 
@@ -70,8 +70,11 @@ public record ShadowFigures(
   }
 
   public ShadowFigures plus(ShadowFigures other) {
-    List<Disagreement> both = new ArrayList<>(examples);
-    both.addAll(other.examples);
+    List<Disagreement> both =
+        Stream.concat(examples.stream(), other.examples.stream())
+            .distinct()
+            .limit(EXAMPLES_MAX)
+            .toList();
     return new ShadowFigures(
         compared + other.compared,
         skipped + other.skipped,
@@ -81,7 +84,7 @@ public record ShadowFigures(
         shadowScoreSum + other.shadowScoreSum,
         unscored + other.unscored,
         shadowUnscored + other.shadowUnscored,
-        both.size() <= EXAMPLES_MAX ? both : both.subList(0, EXAMPLES_MAX));
+        both);
   }
 
   /** Share of trajectories on which they agree; 1 before the first. */
