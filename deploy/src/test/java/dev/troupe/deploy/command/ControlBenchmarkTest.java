@@ -91,6 +91,27 @@ final class ControlBenchmarkTest {
   }
 
   @Test
+  void comparesApartWithWhatHasOurSettings() throws IOException {
+    Path python =
+        program(
+            home.resolve("python"),
+            """
+            case "$3" in
+              envpool) echo '{"seconds": 8, "processorSeconds": 6, "steps": 9, "solved": true}' ;;
+              *) echo '{"missing": "torch"}' ;;
+            esac
+            """);
+
+    new ControlBenchmark(console, 1).run(home, home, Optional.of(new ControlPeer(python)));
+
+    assertThat(lines())
+        .last()
+        .asString()
+        .startsWith("           of PyTorch's on EnvPool with our settings 0.25, ")
+        .endsWith(" and 0.50");
+  }
+
+  @Test
   void measuresAloneWhereThereIsNobodyToCompareWith() throws IOException {
     new ControlBenchmark(console, 3).run(home, home, Optional.empty());
 
