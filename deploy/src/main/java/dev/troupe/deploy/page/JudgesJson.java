@@ -26,6 +26,8 @@ final class JudgesJson {
       one.addProperty("judged", verifier.judged());
       one.add("reward", ViewJson.number(verifier.rewardMean()));
       one.addProperty("unscored", verifier.unscored());
+      one.add("median", ViewJson.number(verifier.median()));
+      one.add("slow", ViewJson.number(verifier.slow()));
       verifiers.add(one);
     }
     json.add("verifiers", verifiers);
@@ -106,7 +108,9 @@ final class JudgesJson {
                   one.get("state").getAsString().toUpperCase(Locale.ROOT).replace('-', '_')),
               one.get("judged").getAsLong(),
               number(one.get("reward")),
-              one.get("unscored").getAsLong()));
+              one.get("unscored").getAsLong(),
+              number(one.get("median")),
+              number(one.get("slow"))));
     }
     return new Judges(
         verifiers,

@@ -91,10 +91,26 @@ public final class RunFamilies {
           verifier.unscored(),
           labels);
       if (verifier.judged() > verifier.unscored()) {
+        verdictSeconds(to, run, verifier, "0.5", verifier.median());
+        verdictSeconds(to, run, verifier, "0.95", verifier.slow());
         to.gauge("troupe_reward_score_mean", "Of all its scores.", verifier.rewardMean(), labels);
       }
     }
     judges.shadow().ifPresent(shadow -> shadow(to, run, shadow));
+  }
+
+  private static void verdictSeconds(
+      Exposition to, String run, Judges.Verifier verifier, String quantile, double seconds) {
+    to.gauge(
+        "troupe_reward_verdict_seconds",
+        "What this share of a verifier's latest verdicts took at the most.",
+        seconds,
+        "run",
+        run,
+        "verifier",
+        verifier.name(),
+        "quantile",
+        quantile);
   }
 
   private static void shadow(Exposition to, String run, Judges.Shadow shadow) {

@@ -27,8 +27,17 @@ public record Judges(List<Verifier> verifiers, long swaps, Optional<Shadow> shad
    * @param judged verdicts
    * @param rewardMean of the scores; NaN before the first
    * @param unscored verdicts that were not a score
+   * @param median seconds that a verdict took, of the latest; NaN before the first
+   * @param slow seconds that 95 in 100 of them took at the most
    */
-  public record Verifier(String name, State state, long judged, double rewardMean, long unscored) {}
+  public record Verifier(
+      String name,
+      State state,
+      long judged,
+      double rewardMean,
+      long unscored,
+      double median,
+      double slow) {}
 
   /**
    * A verifier that judges beside the one in force.

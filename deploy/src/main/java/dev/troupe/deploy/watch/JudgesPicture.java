@@ -4,6 +4,7 @@ import dev.troupe.actors.reward.ShadowFigures;
 import dev.troupe.actors.run.RunEvent;
 import dev.troupe.actors.run.ShadowReport;
 import dev.troupe.protocol.outcome.VerifierRef;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,7 +16,10 @@ import java.util.OptionalDouble;
 final class JudgesPicture {
   private static final int GONE_MAX = 8;
 
-  private final Map<VerifierRef, Tally> tallies = new LinkedHashMap<>();
+  /** What a verifier said, and how long that took. */
+  private record Said(Tally tally, Latencies latencies) {}
+
+  private final Map<VerifierRef, Said> tallies = new LinkedHashMap<>();
   private List<VerifierRef> present = List.of();
   private long swaps;
   private Optional<ShadowReport> shadow = Optional.empty();
@@ -32,18 +36,19 @@ final class JudgesPicture {
     shadow = Optional.of(report);
   }
 
-  void judged(VerifierRef verifier, OptionalDouble score) {
-    Tally tally = tallies.get(verifier);
-    if (tally == null) {
-      tally = new Tally();
-      tallies.put(verifier, tally);
+  void judged(VerifierRef verifier, OptionalDouble score, Duration took) {
+    Said said = tallies.get(verifier);
+    if (said == null) {
+      said = new Said(new Tally(), new Latencies());
+      tallies.put(verifier, said);
       tallies.keySet().stream()
           .filter(known -> !present.contains(known) && !known.equals(verifier))
           .limit(Math.max(0, tallies.size() - present.size() - GONE_MAX))
           .toList()
           .forEach(tallies::remove);
     }
-    tally.add(score);
+    said.tally().add(score);
+    said.latencies().add(took);
   }
 
   Judges view() {
@@ -83,8 +88,15 @@ final class JudgesPicture {
   }
 
   private Judges.Verifier view(VerifierRef ref, Judges.State state) {
-    Tally said = tallies.getOrDefault(ref, new Tally());
+    Said all = tallies.getOrDefault(ref, new Said(new Tally(), new Latencies()));
+    Tally said = all.tally();
     return new Judges.Verifier(
-        ref.words(), state, said.judged(), said.rewardMean().orElse(Double.NaN), said.unscored());
+        ref.words(),
+        state,
+        said.judged(),
+        said.rewardMean().orElse(Double.NaN),
+        said.unscored(),
+        all.latencies().quantile(0.5),
+        all.latencies().quantile(0.95));
   }
 }

@@ -190,7 +190,7 @@ public final class RunPicture implements RunListener {
     OptionalDouble score = Samples.score(judged.sample().outcome());
     tally(judged.task().difficulty()).add(score);
     sinceUpdate.add(score);
-    judges.judged(judged.sample().verifier(), score);
+    judges.judged(judged.sample().verifier(), score, judged.sample().verifying());
     // One of a group will do: its members come together and would fill the list.
     if (!samples.isEmpty() && isSameTask(samples.getFirst().task(), judged.task())) {
       samples.removeFirst();

@@ -139,8 +139,12 @@ function judges(all) {
   byId("judges-card").hidden = inEnvironments;
   byId("judges").replaceChildren(...all.verifiers.map((v) => row([
     [v.name, "text"], [v.state === "in-force" ? "in force" : v.state === "at-work" ? "finishes what began with it" : "gone", ""],
-    [count(v.judged), "number"], [fixed(v.reward, 3), "number"], [count(v.unscored), "number"]])));
+    [count(v.judged), "number"], [fixed(v.reward, 3), "number"], [count(v.unscored), "number"], [milliseconds(v.median), "number"], [milliseconds(v.slow), "number"]])));
   shadow(all.shadow);
+}
+
+function milliseconds(seconds) {
+  return seconds == null ? "–" : fixed(1000 * seconds, 1) + " ms";
 }
 
 function shadow(it) {

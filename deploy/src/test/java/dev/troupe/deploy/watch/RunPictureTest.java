@@ -82,8 +82,9 @@ final class RunPictureTest {
     assertThat(judges.swaps()).isEqualTo(1);
     assertThat(judges.verifiers())
         .containsExactly(
-            new Judges.Verifier("mine@2 22222222", Judges.State.IN_FORCE, 0, Double.NaN, 0),
-            new Judges.Verifier("exact@1 h", Judges.State.AT_WORK, 2, 0.5, 0));
+            new Judges.Verifier(
+                "mine@2 22222222", Judges.State.IN_FORCE, 0, Double.NaN, 0, Double.NaN, Double.NaN),
+            new Judges.Verifier("exact@1 h", Judges.State.AT_WORK, 2, 0.5, 0, 0.001, 0.001));
     assertThat(judges.shadow())
         .hasValueSatisfying(
             shadow -> {
