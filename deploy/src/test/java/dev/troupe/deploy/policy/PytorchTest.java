@@ -181,7 +181,7 @@ final class PytorchTest {
         try (Tensor observations = Tensor.of(seen, LANES, row / LANES);
             Tensor before = Tensor.of(state, LANES, network.state());
             Result best = program.greedy(observations, before, policy.parameters())) {
-          greedy.addAll(numbers(best.tensor(0).to(DType.F32).toData()));
+          greedy.addAll(list(best.tensor(0).toFloats()));
           state = best.tensor(1).toFloats();
         }
       }
