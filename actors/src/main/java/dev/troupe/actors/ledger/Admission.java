@@ -91,7 +91,7 @@ final class Admission {
               turn,
               trajectory,
               DropReason.REWARD_TIMED_OUT,
-              "no verdict within [%d] ms".formatted(late.limit().toMillis()));
+              "no verdict within [%d] ms".formatted(late.limit().toMillis()) + late.said());
       case Outcome.Crashed crashed ->
           fail(turn, trajectory, DropReason.REWARD_CRASHED, crashed.error());
       case Outcome.Scored _ -> admitScored(turn, account, judged);

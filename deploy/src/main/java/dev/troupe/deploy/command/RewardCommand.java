@@ -4,8 +4,16 @@ import dev.troupe.deploy.terminal.Console;
 import dev.troupe.deploy.terminal.Table;
 import dev.troupe.rollout.verify.VerifierKind;
 import dev.troupe.rollout.verify.Verifiers;
+import dev.troupe.rollout.verify.plugin.PluginDescription;
+import dev.troupe.rollout.verify.plugin.PluginVerifier;
+import dev.troupe.rollout.verify.settings.BadSettingsException;
 import dev.troupe.rollout.verify.settings.Settings;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -51,6 +59,8 @@ final class RewardCommand implements Runnable {
         "  ./troupe reward list ifeval       with what its settings mean"
       })
   static final class Listing implements Callable<Integer> {
+    private static final Path PLUGINS = Path.of("plugins");
+
     private final Console console;
 
     @Parameters(arity = "0..1", paramLabel = "NAME", description = "The one to describe.")
@@ -81,8 +91,43 @@ final class RewardCommand implements Runnable {
             String.join(", ", kind.described().stream().map(Settings.Described::name).toList()));
       }
       table.lines().forEach(console::line);
+      plugins();
       console.line("");
       console.line("./troupe reward list NAME says what its settings mean.");
+    }
+
+    /** The jars of the folder where plug-ins are looked for, each asked in a process of its own. */
+    private void plugins() {
+      if (!Files.isDirectory(PLUGINS)) {
+        return;
+      }
+      Table table = new Table();
+      table.row("plug-in", "verifier", "version", "what it says", "settings");
+      try (Stream<Path> files = Files.list(PLUGINS)) {
+        for (Path jar : files.filter(file -> file.toString().endsWith(".jar")).sorted().toList()) {
+          plugin(jar, table);
+        }
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+      console.line("");
+      table.lines().forEach(console::line);
+      console.line("A recipe names one by verifier = java and settings.jar = NAME.jar.");
+    }
+
+    private static void plugin(Path jar, Table table) {
+      try {
+        for (PluginDescription each : PluginVerifier.describe(jar)) {
+          table.row(
+              jar.toString(),
+              each.name(),
+              each.version(),
+              each.about(),
+              String.join(", ", each.settings().stream().map(Settings.Described::name).toList()));
+        }
+      } catch (BadSettingsException e) {
+        table.row(jar.toString(), "-", "-", String.valueOf(e.getMessage()), "");
+      }
     }
 
     private void describe(VerifierKind<?> kind) {

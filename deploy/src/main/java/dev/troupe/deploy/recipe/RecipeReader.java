@@ -76,7 +76,7 @@ public final class RecipeReader {
       own = parseOption(option).withFallback(own);
     }
     refuseUnknown(own);
-    Config merged = PythonSources.included(own.withFallback(Kind.of(own).defaults()), file);
+    Config merged = OwnCodeFiles.included(own.withFallback(Kind.of(own).defaults()), file);
     Map<String, String> initial = initial(merged, bundled);
     Values values = new Values(initial.isEmpty() ? absoluteInitFrom(merged, file) : merged);
     String fileName = String.valueOf(file.getFileName());

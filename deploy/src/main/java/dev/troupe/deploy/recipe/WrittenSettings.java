@@ -38,7 +38,7 @@ public final class WrittenSettings {
             .withValue("verifier", ConfigValueFactory.fromAnyRef(name))
             .withValue("settings", settings.root())
             .root();
-    Config whole = PythonSources.included(ConfigFactory.empty().withValue("reward", section), file);
+    Config whole = OwnCodeFiles.included(ConfigFactory.empty().withValue("reward", section), file);
     String resolved =
         Verifiers.resolve(
             name, version, Values.json(whole.getValue("reward.settings")).getAsJsonObject());

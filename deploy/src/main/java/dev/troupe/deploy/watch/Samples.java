@@ -47,7 +47,8 @@ public final class Samples {
           number(scored.value())
               + scored.detail().flatMap(Verifiers::words).map(words -> ": " + words).orElse("");
       case Outcome.Invalid(String why) -> "invalid: " + why;
-      case Outcome.TimedOut(var limit) -> "timed out after " + limit.toMillis() + " ms";
+      case Outcome.TimedOut(var limit, var said) ->
+          "timed out after " + limit.toMillis() + " ms" + said;
       case Outcome.Crashed(String error) -> "crashed: " + error;
     };
   }

@@ -17,6 +17,7 @@ import dev.troupe.protocol.run.SamplingSpecification;
 import dev.troupe.protocol.run.SftSpecification;
 import dev.troupe.protocol.run.StopSpecification;
 import dev.troupe.protocol.run.TaskSpecification;
+import dev.troupe.rollout.verify.plugin.PluginSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -400,6 +401,19 @@ final class RecipeReaderTest {
     Files.delete(file);
     assertThatThrownBy(() -> read(members))
         .hasMessageContaining("reward.settings.file: got [mine.py], expected a file that can be");
+  }
+
+  @Test
+  void aPluginsJarIsReadWithTheRecipe() throws IOException {
+    Files.writeString(folder.resolve("mine.jar"), "no jar");
+    String text = "reward { verifier = java, settings.jar = mine.jar }";
+    assertThatThrownBy(() -> read(text))
+        .hasMessageContaining("test.conf:1")
+        .hasMessageContaining("reward.settings.jar: got [mine.jar], expected a jar with a verifier")
+        .hasMessageContaining("[mine.jar] isn't a jar");
+    Files.write(folder.resolve("mine.jar"), new byte[PluginSettings.BYTES_MAX + 1]);
+    assertThatThrownBy(() -> read(text))
+        .hasMessageContaining("it has [98305] bytes, and travels with the settings");
   }
 
   private Recipe read(String text) throws IOException {

@@ -54,8 +54,9 @@ public final class OutcomeCodec {
     switch (outcome) {
       case Outcome.Scored scored -> message.setScored(scored(scored));
       case Outcome.Invalid(var why) -> message.setInvalid(InvalidMessage.newBuilder().setWhy(why));
-      case Outcome.TimedOut(var limit) ->
-          message.setTimedOut(TimedOutMessage.newBuilder().setLimitNanos(limit.toNanos()));
+      case Outcome.TimedOut(var limit, var said) ->
+          message.setTimedOut(
+              TimedOutMessage.newBuilder().setLimitNanos(limit.toNanos()).setSaid(said));
       case Outcome.Crashed(var error) ->
           message.setCrashed(CrashedMessage.newBuilder().setError(error));
     }
@@ -79,7 +80,7 @@ public final class OutcomeCodec {
       case TIMED_OUT -> {
         Where inside = where.in("timed_out");
         Duration limit = inside.nanos("limit_nanos", message.getTimedOut().getLimitNanos());
-        yield inside.make(() -> new Outcome.TimedOut(limit));
+        yield inside.make(() -> new Outcome.TimedOut(limit, message.getTimedOut().getSaid()));
       }
       case CRASHED -> new Outcome.Crashed(message.getCrashed().getError());
       case OUTCOME_NOT_SET ->
@@ -137,11 +138,14 @@ public final class OutcomeCodec {
         .setPlugin(payload.plugin())
         .setVersion(payload.version())
         .setData(payload.bytes())
+        .setWords(payload.words())
         .build();
   }
 
   static PluginPayload fromMessage(PluginPayloadMessage message, Where where) {
     return where.make(
-        () -> new PluginPayload(message.getPlugin(), message.getVersion(), message.getData()));
+        () ->
+            new PluginPayload(
+                message.getPlugin(), message.getVersion(), message.getData(), message.getWords()));
   }
 }

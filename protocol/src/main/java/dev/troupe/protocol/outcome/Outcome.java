@@ -31,10 +31,18 @@ public sealed interface Outcome {
   /** The verifier can't judge this trajectory, or answered with something that isn't a score. */
   record Invalid(String why) implements Outcome {}
 
-  /** No answer within the limit. */
-  record TimedOut(Duration limit) implements Outcome {
+  /**
+   * No answer within the limit.
+   *
+   * @param said what the verifier printed last, where it is a program; may be empty
+   */
+  record TimedOut(Duration limit, String said) implements Outcome {
     public TimedOut {
       Check.notNegative("limit", limit);
+    }
+
+    public TimedOut(Duration limit) {
+      this(limit, "");
     }
   }
 

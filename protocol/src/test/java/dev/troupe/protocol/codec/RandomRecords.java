@@ -109,9 +109,10 @@ final class RandomRecords {
               random.nextBoolean()
                   ? Optional.empty()
                   : Optional.of(
-                      new PluginPayload("p" + text(), text(), ByteString.copyFromUtf8(text()))));
+                      new PluginPayload(
+                          "p" + text(), text(), ByteString.copyFromUtf8(text()), text())));
       case 1 -> new Outcome.Invalid(text());
-      case 2 -> new Outcome.TimedOut(duration());
+      case 2 -> new Outcome.TimedOut(duration(), text());
       default -> new Outcome.Crashed(text());
     };
   }

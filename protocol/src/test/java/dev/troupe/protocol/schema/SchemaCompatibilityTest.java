@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.protobuf.Descriptors.FileDescriptor;
 import dev.troupe.protocol.proto.GymnasiumRequest;
 import dev.troupe.protocol.proto.LedgerEventMessage;
-import dev.troupe.protocol.proto.PythonVerifierRequest;
 import dev.troupe.protocol.proto.RunFail;
 import dev.troupe.protocol.proto.RunSpecificationMessage;
+import dev.troupe.protocol.proto.VerifierWorkerRequest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -99,7 +99,7 @@ final class SchemaCompatibilityTest {
     collect(files, LedgerEventMessage.getDescriptor().getFile());
     collect(files, RunSpecificationMessage.getDescriptor().getFile());
     collect(files, GymnasiumRequest.getDescriptor().getFile());
-    collect(files, PythonVerifierRequest.getDescriptor().getFile());
+    collect(files, VerifierWorkerRequest.getDescriptor().getFile());
     collect(files, RunFail.getDescriptor().getFile());
     return files;
   }

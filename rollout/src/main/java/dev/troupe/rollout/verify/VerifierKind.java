@@ -38,9 +38,6 @@ public record VerifierKind<S extends Record>(
     return version.equals(asked) || (OwnCode.class.isAssignableFrom(settings) && !asked.isBlank());
   }
 
-  /** Of a verifier that has nothing to set. */
-  public record None() {}
-
   /**
    * The verifier with settings as a recipe writes them.
    *

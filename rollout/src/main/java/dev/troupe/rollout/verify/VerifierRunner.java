@@ -38,8 +38,6 @@ import org.jspecify.annotations.Nullable;
  * the verdict, not a thread: it adds latency and takes no throughput away.
  */
 public final class VerifierRunner implements AutoCloseable {
-  private static final int MESSAGE_MAX = 500;
-
   private enum State {
     RUNNING,
     ANSWERED,
@@ -258,7 +256,7 @@ public final class VerifierRunner implements AutoCloseable {
               jobs.stream().map(job -> new Verifier.Request(job.task, job.trajectory)).toList(),
               limit);
     } catch (Throwable e) {
-      outcomes = Collections.nCopies(jobs.size(), new Outcome.Crashed(describe(e)));
+      outcomes = Collections.nCopies(jobs.size(), new Outcome.Crashed(Thrown.words(e)));
     }
     for (int i = 0; i < jobs.size(); i++) {
       boolean inTime = answer(jobs.get(i), outcomes.get(i));
@@ -349,7 +347,7 @@ public final class VerifierRunner implements AutoCloseable {
     } catch (NonFiniteScoreException e) {
       return new Outcome.Invalid(name() + ": " + e.getMessage());
     } catch (Throwable e) {
-      return new Outcome.Crashed(describe(e));
+      return new Outcome.Crashed(Thrown.words(e));
     } finally {
       cancel.run();
     }
@@ -372,12 +370,5 @@ public final class VerifierRunner implements AutoCloseable {
 
   private String name() {
     return "verifier [" + verifier.ref().name() + "]";
-  }
-
-  private static String describe(Throwable error) {
-    String text = error.toString();
-    String message = text.length() <= MESSAGE_MAX ? text : text.substring(0, MESSAGE_MAX) + "…";
-    StackTraceElement[] frames = error.getStackTrace();
-    return frames.length == 0 ? message : message + " at " + frames[0];
   }
 }

@@ -2,6 +2,7 @@ package dev.troupe.rollout.verify;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
+import dev.troupe.plugin.Verifier.Detail;
 import dev.troupe.protocol.check.NearestName;
 import dev.troupe.protocol.outcome.PluginPayload;
 import dev.troupe.protocol.outcome.VerifierRef;
@@ -21,6 +22,7 @@ import dev.troupe.rollout.verify.length.LengthTarget;
 import dev.troupe.rollout.verify.length.OverlongPenalty;
 import dev.troupe.rollout.verify.length.RepetitionPenalty;
 import dev.troupe.rollout.verify.math.MathAnswer;
+import dev.troupe.rollout.verify.plugin.PluginVerifier;
 import dev.troupe.rollout.verify.python.PythonVerifier;
 import dev.troupe.rollout.verify.settings.BadSettingsException;
 import dev.troupe.rollout.verify.settings.JsonText;
@@ -53,6 +55,7 @@ public final class Verifiers {
           RepetitionPenalty.KIND,
           CodeTests.KIND,
           PythonVerifier.KIND,
+          PluginVerifier.KIND,
           CosineLength.KIND,
           Composition.SUM,
           Composition.MIN,
@@ -75,12 +78,14 @@ public final class Verifiers {
     return List.copyOf(BY_NAME.values());
   }
 
-  /** What a detail says, as far as the verifier that made it is here. */
+  /** What a detail says: by its verifier if that is here, else as it came. */
   public static Optional<String> words(PluginPayload detail) {
     try {
-      return DETAILS.decode(detail) instanceof PluginValue.Known(Explanation explanation)
-          ? Optional.of(explanation.words())
-          : Optional.empty();
+      String words =
+          DETAILS.decode(detail) instanceof PluginValue.Known(Detail explanation)
+              ? explanation.words()
+              : detail.words();
+      return Optional.of(words).filter(text -> !text.isBlank());
     } catch (PluginPayloadException e) {
       return Optional.of(String.valueOf(e.getMessage()));
     }

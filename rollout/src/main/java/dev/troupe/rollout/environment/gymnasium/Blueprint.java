@@ -6,8 +6,9 @@ import dev.troupe.protocol.proto.GymnasiumRequest;
 import dev.troupe.rollout.environment.BadEnvironmentException;
 import dev.troupe.rollout.environment.Space;
 import dev.troupe.rollout.environment.python.Python;
-import dev.troupe.rollout.environment.python.PythonLostException;
-import dev.troupe.rollout.environment.python.PythonProcess;
+import dev.troupe.rollout.environment.python.PythonPrograms;
+import dev.troupe.rollout.process.WorkerLostException;
+import dev.troupe.rollout.process.WorkerProcess;
 import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -68,10 +69,10 @@ final class Blueprint {
    *
    * @throws BadEnvironmentException if it can't be made
    */
-  PythonProcess start() throws PythonLostException {
-    PythonProcess process = PythonProcess.start(python, Blueprint.class, "worker.py", variables);
+  WorkerProcess start() throws WorkerLostException {
+    WorkerProcess process = PythonPrograms.start(python, Blueprint.class, "worker.py", variables);
     try {
-      learn(process.ask(make(), GymnasiumReply.parser(), PythonProcess.START_MAX));
+      learn(process.ask(make(), GymnasiumReply.parser(), WorkerProcess.START_MAX));
       return process;
     } catch (BadEnvironmentException e) {
       process.close();
@@ -102,9 +103,9 @@ final class Blueprint {
    */
   synchronized Spaces spaces() {
     if (spaces == null) {
-      try (PythonProcess _ = start()) {
+      try (WorkerProcess _ = start()) {
         return spaces();
-      } catch (PythonLostException e) {
+      } catch (WorkerLostException e) {
         throw new BadEnvironmentException(
             "environment [gym:" + id + "] can't be made: " + e.getMessage(), e);
       }

@@ -4,7 +4,7 @@ import dev.troupe.rollout.environment.Action;
 import dev.troupe.rollout.environment.EnvironmentFailure.Kind;
 import dev.troupe.rollout.environment.EnvironmentTroubleException;
 import dev.troupe.rollout.environment.Transition;
-import dev.troupe.rollout.environment.python.PythonLostException;
+import dev.troupe.rollout.process.WorkerLostException;
 
 /**
  * The lanes of one vector and the workers that play them, each a row of neighbours.
@@ -76,7 +76,7 @@ final class Crew implements AutoCloseable {
     open++;
   }
 
-  static EnvironmentTroubleException trouble(PythonLostException lost) {
+  static EnvironmentTroubleException trouble(WorkerLostException lost) {
     return new EnvironmentTroubleException(lost.kind(), String.valueOf(lost.getMessage()));
   }
 

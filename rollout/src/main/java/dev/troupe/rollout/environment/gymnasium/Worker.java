@@ -15,8 +15,8 @@ import dev.troupe.rollout.environment.EnvironmentFailure.Kind;
 import dev.troupe.rollout.environment.EnvironmentTroubleException;
 import dev.troupe.rollout.environment.Space;
 import dev.troupe.rollout.environment.Transition;
-import dev.troupe.rollout.environment.python.PythonLostException;
-import dev.troupe.rollout.environment.python.PythonProcess;
+import dev.troupe.rollout.process.WorkerLostException;
+import dev.troupe.rollout.process.WorkerProcess;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -60,7 +60,7 @@ final class Worker implements AutoCloseable {
   private final boolean choices;
   private final int actionSize;
   private final int observationSize;
-  private @Nullable PythonProcess process;
+  private @Nullable WorkerProcess process;
   private MemorySegment rewards = MemorySegment.NULL;
   private MemorySegment actions = MemorySegment.NULL;
   private MemorySegment observations = MemorySegment.NULL;
@@ -109,7 +109,7 @@ final class Worker implements AutoCloseable {
     if (step.getLanesCount() > 0 && process != null) {
       try {
         process.send(GymnasiumRequest.newBuilder().setStep(step).build(), blueprint.limit());
-      } catch (PythonLostException lost) {
+      } catch (WorkerLostException lost) {
         lose(lost);
       }
     }
@@ -158,7 +158,7 @@ final class Worker implements AutoCloseable {
         standing[failure.getLane()] = Standing.FAILED;
         failures[failure.getLane()] = trouble(failure);
       }
-    } catch (PythonLostException lost) {
+    } catch (WorkerLostException lost) {
       lose(lost);
     }
   }
@@ -169,7 +169,7 @@ final class Worker implements AutoCloseable {
   }
 
   /** All episodes end with the program; those that waited for it hear why. */
-  private void lose(PythonLostException lost) {
+  private void lose(WorkerLostException lost) {
     process = null;
     int episodes = 0;
     for (Standing each : standing) {
@@ -198,7 +198,7 @@ final class Worker implements AutoCloseable {
           break;
         }
       }
-      PythonProcess here = process == null ? start() : process;
+      WorkerProcess here = process == null ? start() : process;
       var reset = GymnasiumReset.newBuilder().setLane(lane).setSeed(seed).setFresh(fresh);
       GymnasiumReply reply =
           here.ask(
@@ -209,7 +209,7 @@ final class Worker implements AutoCloseable {
         standing[lane] = Standing.IDLE;
         throw trouble(reply.getFailures(0));
       }
-    } catch (PythonLostException lost) {
+    } catch (WorkerLostException lost) {
       standing[lane] = Standing.IDLE;
       lose(lost);
       throw Crew.trouble(lost);
@@ -218,8 +218,8 @@ final class Worker implements AutoCloseable {
     observe(lane, first);
   }
 
-  private PythonProcess start() throws PythonLostException {
-    PythonProcess started = blueprint.start();
+  private WorkerProcess start() throws WorkerLostException {
+    WorkerProcess started = blueprint.start();
     Path file = null;
     try {
       file =
@@ -232,16 +232,16 @@ final class Worker implements AutoCloseable {
           started.ask(
               GymnasiumRequest.newBuilder().setOpen(open).build(),
               GymnasiumReply.parser(),
-              PythonProcess.START_MAX);
+              WorkerProcess.START_MAX);
       if (reply.getFailuresCount() > 0) {
         started.close();
-        throw new PythonLostException(Kind.THREW, reply.getFailures(0).getText());
+        throw new WorkerLostException(Kind.THREW, reply.getFailures(0).getText());
       }
       process = started;
       return started;
     } catch (IOException e) {
       started.close();
-      throw new PythonLostException(Kind.THREW, "there is no shared memory: " + e);
+      throw new WorkerLostException(Kind.THREW, "there is no shared memory: " + e);
     } finally {
       if (file != null) {
         file.toFile().delete();

@@ -1,9 +1,9 @@
 package dev.troupe.rollout.verify.code;
 
+import dev.troupe.plugin.Verifier.Setting;
 import dev.troupe.protocol.check.Check;
 import dev.troupe.rollout.sandbox.Sandbox;
 import dev.troupe.rollout.sandbox.SandboxLimits;
-import dev.troupe.rollout.verify.settings.Setting;
 import java.time.Duration;
 
 /** What can be set. */

@@ -1,11 +1,11 @@
 package dev.troupe.rollout.verify.composition;
 
+import dev.troupe.plugin.Verifier.Setting;
 import dev.troupe.protocol.check.Check;
 import dev.troupe.rollout.verify.UnknownVerifierException;
 import dev.troupe.rollout.verify.Verifiers;
 import dev.troupe.rollout.verify.settings.BadSettingsException;
 import dev.troupe.rollout.verify.settings.JsonText;
-import dev.troupe.rollout.verify.settings.Setting;
 import dev.troupe.rollout.verify.settings.SettingProblem;
 
 /** A verifier within another one, as a recipe writes it. */

@@ -2,13 +2,13 @@ package dev.troupe.rollout.verify.format;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonParseException;
+import dev.troupe.plugin.Verifier.Setting;
 import dev.troupe.protocol.outcome.Outcome;
 import dev.troupe.rollout.verify.Attempt;
 import dev.troupe.rollout.verify.Rule;
 import dev.troupe.rollout.verify.Verdicts;
 import dev.troupe.rollout.verify.VerifierKind;
 import dev.troupe.rollout.verify.settings.JsonText;
-import dev.troupe.rollout.verify.settings.Setting;
 
 /**
  * 1 where an answer is JSON and, if there is one, obeys a schema; else 0.

@@ -2,13 +2,13 @@ package dev.troupe.rollout.verify.format;
 
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
+import dev.troupe.plugin.Verifier.Setting;
 import dev.troupe.protocol.check.InvalidValueException;
 import dev.troupe.protocol.outcome.Outcome;
 import dev.troupe.rollout.verify.Attempt;
 import dev.troupe.rollout.verify.Rule;
 import dev.troupe.rollout.verify.Verdicts;
 import dev.troupe.rollout.verify.VerifierKind;
-import dev.troupe.rollout.verify.settings.Setting;
 
 /**
  * 1 where an answer matches a regular expression, else 0.

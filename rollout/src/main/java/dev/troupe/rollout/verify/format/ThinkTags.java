@@ -1,5 +1,6 @@
 package dev.troupe.rollout.verify.format;
 
+import dev.troupe.plugin.Verifier.None;
 import dev.troupe.protocol.outcome.Outcome;
 import dev.troupe.rollout.verify.Attempt;
 import dev.troupe.rollout.verify.Rule;
@@ -11,13 +12,13 @@ import dev.troupe.rollout.verify.VerifierKind;
  * {@code think_format_reward}, which is {@code ^<think>(?!.*<think>)(.*?)</think>.*$}.
  */
 public final class ThinkTags implements Rule {
-  public static final VerifierKind<VerifierKind.None> KIND =
+  public static final VerifierKind<None> KIND =
       new VerifierKind<>(
           "think-tags",
           "1",
           "1 where the answer begins with one thought in think tags, else 0",
           "nothing",
-          VerifierKind.None.class,
+          None.class,
           _ -> new ThinkTags());
 
   private static final String OPEN = "<think>";

@@ -1,7 +1,7 @@
 package dev.troupe.rollout.verify.instruction;
 
+import dev.troupe.plugin.Verifier.Setting;
 import dev.troupe.rollout.verify.instruction.Constraint.Relation;
-import dev.troupe.rollout.verify.settings.Setting;
 import java.util.Optional;
 
 /** Constraints on capital and small letters, and on the language. */

@@ -1,11 +1,11 @@
 package dev.troupe.rollout.verify.instruction;
 
-import dev.troupe.rollout.verify.Explanation;
+import dev.troupe.plugin.Verifier.Detail;
 import java.util.List;
 import java.util.stream.Collectors;
 
 /** The verdict on each constraint of a prompt, in its order. */
-public record ConstraintReport(List<ConstraintVerdict> verdicts) implements Explanation {
+public record ConstraintReport(List<ConstraintVerdict> verdicts) implements Detail {
   public ConstraintReport {
     verdicts = List.copyOf(verdicts);
   }

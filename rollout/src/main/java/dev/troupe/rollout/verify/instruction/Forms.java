@@ -2,9 +2,9 @@ package dev.troupe.rollout.verify.instruction;
 
 import com.google.gson.JsonParseException;
 import com.google.re2j.PatternSyntaxException;
+import dev.troupe.plugin.Verifier.Setting;
 import dev.troupe.protocol.check.InvalidValueException;
 import dev.troupe.rollout.verify.settings.JsonText;
-import dev.troupe.rollout.verify.settings.Setting;
 import dev.troupe.rollout.verify.text.PythonText;
 import java.util.ArrayList;
 import java.util.List;

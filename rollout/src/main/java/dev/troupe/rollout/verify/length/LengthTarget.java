@@ -1,11 +1,11 @@
 package dev.troupe.rollout.verify.length;
 
+import dev.troupe.plugin.Verifier.Setting;
 import dev.troupe.protocol.check.Check;
 import dev.troupe.protocol.outcome.Outcome;
 import dev.troupe.rollout.verify.Attempt;
 import dev.troupe.rollout.verify.Rule;
 import dev.troupe.rollout.verify.VerifierKind;
-import dev.troupe.rollout.verify.settings.Setting;
 import java.util.Optional;
 
 /**

@@ -1,12 +1,12 @@
 package dev.troupe.rollout.verify.math;
 
+import dev.troupe.plugin.Verifier.Setting;
 import dev.troupe.protocol.check.Check;
 import dev.troupe.protocol.outcome.Outcome;
 import dev.troupe.rollout.verify.Attempt;
 import dev.troupe.rollout.verify.Rule;
 import dev.troupe.rollout.verify.Verdicts;
 import dev.troupe.rollout.verify.VerifierKind;
-import dev.troupe.rollout.verify.settings.Setting;
 
 /**
  * 1 where the answer in a response means the same as the reference, else 0: {@code 1/2}, {@code

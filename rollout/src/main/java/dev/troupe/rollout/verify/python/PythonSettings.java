@@ -1,9 +1,9 @@
 package dev.troupe.rollout.verify.python;
 
+import dev.troupe.plugin.Verifier.Setting;
 import dev.troupe.protocol.check.Check;
 import dev.troupe.protocol.check.InvalidValueException;
 import dev.troupe.rollout.verify.settings.OwnCode;
-import dev.troupe.rollout.verify.settings.Setting;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -4,6 +4,7 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
+import dev.troupe.plugin.Verifier.Setting;
 import dev.troupe.protocol.check.InvalidValueException;
 import dev.troupe.protocol.check.NearestName;
 import java.lang.reflect.RecordComponent;
@@ -61,6 +62,8 @@ final class SettingsBinder {
       add(inner, e.got(), e.expected(), "");
     } catch (BadSettingsException e) {
       e.problems().forEach(problem -> problems.add(problem.in(path)));
+    } catch (IllegalArgumentException e) {
+      add(path, written.toString(), String.valueOf(e.getMessage()), "");
     }
     return Optional.empty();
   }

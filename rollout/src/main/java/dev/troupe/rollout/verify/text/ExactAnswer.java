@@ -1,5 +1,6 @@
 package dev.troupe.rollout.verify.text;
 
+import dev.troupe.plugin.Verifier.None;
 import dev.troupe.protocol.outcome.Outcome;
 import dev.troupe.rollout.verify.Attempt;
 import dev.troupe.rollout.verify.Rule;
@@ -14,13 +15,13 @@ import dev.troupe.rollout.verify.VerifierKind;
  * is right so far: it has not said that it is finished.
  */
 public final class ExactAnswer implements Rule {
-  public static final VerifierKind<VerifierKind.None> KIND =
+  public static final VerifierKind<None> KIND =
       new VerifierKind<>(
           "exact",
           "1",
           "1 where the answer equals the reference, else 0",
           "the reference answer",
-          VerifierKind.None.class,
+          None.class,
           _ -> new ExactAnswer());
 
   private ExactAnswer() {}

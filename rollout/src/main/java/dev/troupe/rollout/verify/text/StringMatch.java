@@ -1,12 +1,12 @@
 package dev.troupe.rollout.verify.text;
 
+import dev.troupe.plugin.Verifier.Setting;
 import dev.troupe.protocol.check.Check;
 import dev.troupe.protocol.outcome.Outcome;
 import dev.troupe.rollout.verify.Attempt;
 import dev.troupe.rollout.verify.Rule;
 import dev.troupe.rollout.verify.Verdicts;
 import dev.troupe.rollout.verify.VerifierKind;
-import dev.troupe.rollout.verify.settings.Setting;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -1,6 +1,6 @@
 """Judges answers by a function of the user's, for the Troupe that starts this program.
 
-The messages are those of python_verifier.proto. A function that judges one answer is called for
+The messages are those of verifier_worker.proto. A function that judges one answer is called for
 one after the other, and each verdict is sent at once: whoever waits knows which answer it is that
 never comes back. An async one judges all answers of a message at the same time, one whose name
 ends in _batch gets lists of them.

@@ -68,7 +68,7 @@ class PythonVerifierTest {
     return switch (outcome) {
       case Outcome.Scored scored -> "scored " + scored.value();
       case Outcome.Invalid(String why) -> "invalid: " + why;
-      case Outcome.TimedOut(Duration limit) -> "timed out: " + limit;
+      case Outcome.TimedOut(Duration limit, String said) -> "timed out: " + limit + said;
       case Outcome.Crashed(String error) -> "crashed: " + error;
     };
   }
@@ -173,17 +173,18 @@ class PythonVerifierTest {
                 print("these are my last words", file=sys.stderr, flush=True)
                 os._exit(3)
             while completion == "hangs":
-                time.sleep(1)
+                print("no end in sight", flush=True)
+                time.sleep(5)
             return 1
         """;
     assertThat(
-            whys(judge(source, Duration.ofSeconds(3), "a", "exits", "b", "throws", "hangs", "c")))
+            whys(judge(source, Duration.ofSeconds(3), "a", "exits", "b", "hangs", "throws", "c")))
         .containsExactly(
             "scored 1.0",
             "crashed: its Python ended with code [3]. It said last:\n  these are my last words",
             "scored 1.0",
+            "timed out: PT3S. It said last:\n  no end in sight",
             "crashed: ValueError: no good (my_reward.py, line 5)",
-            "timed out: PT3S",
             "scored 1.0");
   }
 

@@ -1,24 +1,22 @@
-package dev.troupe.rollout.verify.python;
+package dev.troupe.rollout.verify.worker;
 
+import dev.troupe.protocol.codec.OutcomeCodec;
 import dev.troupe.protocol.outcome.Outcome;
-import dev.troupe.protocol.proto.PythonAnswer;
-import dev.troupe.protocol.proto.PythonVerdict;
-import dev.troupe.protocol.proto.PythonVerifierOpen;
-import dev.troupe.protocol.proto.PythonVerifierReply;
-import dev.troupe.protocol.proto.PythonVerifierRequest;
+import dev.troupe.protocol.outcome.PluginPayload;
+import dev.troupe.protocol.proto.VerifierWorkerReply;
+import dev.troupe.protocol.proto.VerifierWorkerRequest;
+import dev.troupe.protocol.proto.WorkerAnswer;
+import dev.troupe.protocol.proto.WorkerVerdict;
 import dev.troupe.rollout.environment.EnvironmentFailure.Kind;
-import dev.troupe.rollout.environment.python.Python;
-import dev.troupe.rollout.environment.python.PythonLostException;
-import dev.troupe.rollout.environment.python.PythonProcess;
+import dev.troupe.rollout.process.WorkerLostException;
+import dev.troupe.rollout.process.WorkerProcess;
 import dev.troupe.rollout.verify.Attempt;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -27,31 +25,20 @@ import org.jspecify.annotations.Nullable;
  * A place for one process: started when there is something to judge and none is there. One thread
  * at a time.
  */
-final class PythonWorker implements AutoCloseable {
-  private static final String PROGRAM = "verifier_worker.py";
-  private static final long PAUSE_MILLIS = 50;
-  private static final long PAUSE_MILLIS_MAX = 5_000;
-
-  private final PythonSettings settings;
-  private final Map<String, String> variables;
-  private @Nullable PythonProcess process;
+final class Worker implements AutoCloseable {
+  private final Program program;
+  private final Patience patience;
+  private @Nullable WorkerProcess process;
   private boolean together;
 
-  /** Processes that died in a row without a verdict. */
+  /** Processes that died in a row without a verdict, and how the last one did. */
   private int deaths;
 
-  PythonWorker(PythonSettings settings, Map<String, String> variables) {
-    this.settings = settings;
-    this.variables = Map.copyOf(variables);
-  }
+  private String lastDeath = "";
 
-  /** The file can't be used. */
-  private static final class RefusedException extends Exception {
-    private static final long serialVersionUID = 1L;
-
-    RefusedException(String why) {
-      super(why);
-    }
+  Worker(Program program, Patience patience) {
+    this.program = program;
+    this.patience = patience;
   }
 
   /** Why it can't be started, if it can't. */
@@ -59,7 +46,7 @@ final class PythonWorker implements AutoCloseable {
     try {
       started();
       return Optional.empty();
-    } catch (PythonLostException | RefusedException | InterruptedException e) {
+    } catch (WorkerLostException | RefusedException | InterruptedException e) {
       return Optional.of(String.valueOf(e.getMessage()));
     }
   }
@@ -78,7 +65,7 @@ final class PythonWorker implements AutoCloseable {
       try {
         ask(asked, attempts, verdicts, limit);
         open.addAll(rest(asked, verdicts, false));
-      } catch (PythonLostException lost) {
+      } catch (WorkerLostException lost) {
         boolean whoIsUnknown = together && asked.size() > 1;
         if (!whoIsUnknown) {
           blame(asked, verdicts, lost, limit);
@@ -117,12 +104,12 @@ final class PythonWorker implements AutoCloseable {
 
   /** One after the other, the first without a verdict is the one that it was at. */
   private static void blame(
-      List<Integer> asked, @Nullable Outcome[] verdicts, PythonLostException lost, Duration limit) {
+      List<Integer> asked, @Nullable Outcome[] verdicts, WorkerLostException lost, Duration limit) {
     for (int place : asked) {
       if (verdicts[place] == null) {
         verdicts[place] =
             lost.kind() == Kind.HUNG
-                ? new Outcome.TimedOut(limit)
+                ? new Outcome.TimedOut(limit, lost.said())
                 : new Outcome.Crashed(String.valueOf(lost.getMessage()));
         return;
       }
@@ -131,16 +118,16 @@ final class PythonWorker implements AutoCloseable {
 
   private void ask(
       List<Integer> asked, List<Attempt> attempts, @Nullable Outcome[] verdicts, Duration limit)
-      throws PythonLostException, RefusedException, InterruptedException {
-    PythonProcess here = started();
-    var request = PythonVerifierRequest.newBuilder();
+      throws WorkerLostException, RefusedException, InterruptedException {
+    WorkerProcess here = started();
+    var request = VerifierWorkerRequest.newBuilder();
     asked.forEach(place -> request.addAnswers(answer(attempts.get(place))));
     int judged = 0;
     try {
       here.send(request.build(), limit);
       while (judged < asked.size()) {
-        PythonVerifierReply reply = here.receive(PythonVerifierReply.parser(), limit);
-        for (PythonVerdict verdict : reply.getVerdictsList()) {
+        VerifierWorkerReply reply = here.receive(VerifierWorkerReply.parser(), limit);
+        for (WorkerVerdict verdict : reply.getVerdictsList()) {
           verdicts[asked.get(verdict.getAnswer())] = outcome(verdict, here);
           judged++;
         }
@@ -150,15 +137,17 @@ final class PythonWorker implements AutoCloseable {
           return;
         }
       }
-    } catch (PythonLostException lost) {
+    } catch (WorkerLostException lost) {
       process = null;
-      deaths += lost.kind() == Kind.HUNG ? 0 : 1;
+      if (lost.kind() != Kind.HUNG) {
+        died(lost.getMessage());
+      }
       throw lost;
     }
   }
 
-  private static PythonAnswer answer(Attempt attempt) {
-    return PythonAnswer.newBuilder()
+  private static WorkerAnswer answer(Attempt attempt) {
+    return WorkerAnswer.newBuilder()
         .setPrompt(attempt.prompt())
         .setExpected(attempt.expected())
         .setFinished(attempt.isFinished())
@@ -167,7 +156,7 @@ final class PythonWorker implements AutoCloseable {
         .build();
   }
 
-  private static Outcome outcome(PythonVerdict verdict, PythonProcess from) {
+  private static Outcome outcome(WorkerVerdict verdict, WorkerProcess from) {
     if (!verdict.getCrashed().isEmpty()) {
       return new Outcome.Crashed(verdict.getCrashed() + from.said());
     } else if (!verdict.getInvalid().isEmpty()) {
@@ -177,31 +166,38 @@ final class PythonWorker implements AutoCloseable {
     for (int i = 0; i < verdict.getPartsCount(); i++) {
       parts.add(new Outcome.Part(verdict.getParts(i), verdict.getContributions(i)));
     }
-    return new Outcome.Scored(verdict.getScore(), parts, Optional.empty());
+    Optional<PluginPayload> detail =
+        verdict.hasDetail()
+            ? Optional.of(OutcomeCodec.PAYLOAD.fromMessage(verdict.getDetail()))
+            : Optional.empty();
+    return new Outcome.Scored(verdict.getScore(), parts, detail);
   }
 
-  private PythonProcess started()
-      throws PythonLostException, RefusedException, InterruptedException {
-    PythonProcess known = process;
+  private WorkerProcess started()
+      throws WorkerLostException, RefusedException, InterruptedException {
+    WorkerProcess known = process;
     if (known != null) {
       return known;
     }
-    if (deaths > 1) {
-      pause(Math.min(PAUSE_MILLIS_MAX, PAUSE_MILLIS << Math.min(deaths, 10)));
+    if (deaths >= patience.deathsMax()) {
+      throw new RefusedException(
+          "it is broken: [%d] processes died in a row without a verdict, no other is started; the last one: %s"
+              .formatted(deaths, lastDeath));
     }
-    PythonProcess made;
-    PythonVerifierReply reply;
+    pause(patience.pauseAfter(deaths));
+    WorkerProcess made;
+    VerifierWorkerReply reply;
     try {
-      made = PythonProcess.start(python(), PythonWorker.class, PROGRAM, variables);
-      reply = made.ask(open(), PythonVerifierReply.parser(), PythonProcess.START_MAX);
-    } catch (PythonLostException lost) {
-      deaths++;
+      made = program.start();
+      reply = made.ask(program.open(), VerifierWorkerReply.parser(), WorkerProcess.START_MAX);
+    } catch (WorkerLostException lost) {
+      died(lost.getMessage());
       throw new RefusedException(String.valueOf(lost.getMessage()));
     }
     if (!reply.getRefusal().isEmpty()) {
       String said = made.said();
       made.close();
-      deaths++;
+      died(reply.getRefusal() + said);
       throw new RefusedException(reply.getRefusal() + said);
     }
     together = reply.getTogether();
@@ -209,39 +205,21 @@ final class PythonWorker implements AutoCloseable {
     return made;
   }
 
-  private void pause(long millis) throws InterruptedException {
-    LockSupport.parkNanos(this, TimeUnit.MILLISECONDS.toNanos(millis));
+  private void died(@Nullable String how) {
+    deaths++;
+    lastDeath = String.valueOf(how);
+  }
+
+  private void pause(Duration time) throws InterruptedException {
+    LockSupport.parkNanos(this, time.toNanos());
     if (Thread.currentThread().isInterrupted()) {
-      throw new InterruptedException("interrupted before Python was started again");
+      throw new InterruptedException("interrupted before it was started again");
     }
-  }
-
-  private Python python() throws RefusedException {
-    return settings.python().isBlank()
-        ? Python.find(variables)
-            .orElseThrow(
-                () ->
-                    new RefusedException(
-                        "there is no python3 on the path: name one in "
-                            + Python.VARIABLE
-                            + " or in the setting [python]"))
-        : Python.named(settings.python(), "setting python");
-  }
-
-  private PythonVerifierRequest open() {
-    return PythonVerifierRequest.newBuilder()
-        .setOpen(
-            PythonVerifierOpen.newBuilder()
-                .setFile(settings.name())
-                .setSource(settings.source())
-                .setFunction(settings.function())
-                .setMemoryBytes((long) settings.memory() << 20))
-        .build();
   }
 
   @Override
   public void close() {
-    PythonProcess ended = process;
+    WorkerProcess ended = process;
     process = null;
     if (ended != null) {
       ended.close();

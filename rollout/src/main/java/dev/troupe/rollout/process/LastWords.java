@@ -1,4 +1,4 @@
-package dev.troupe.rollout.environment.python;
+package dev.troupe.rollout.process;
 
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,11 +1,10 @@
-package dev.troupe.rollout.environment.python;
+package dev.troupe.rollout.process;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.MessageLite;
 import com.google.protobuf.Parser;
 import dev.troupe.rollout.environment.EnvironmentFailure.Kind;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.lang.ref.Cleaner;
 import java.net.StandardProtocolFamily;
@@ -18,19 +17,21 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One Python program and the line to it. A message is its length in four bytes, then its bytes. The
- * program ends when the line does; of what it prints the last lines are kept, for when it fails.
+ * One program that works for this one, and the line to it. A message is its length in four bytes,
+ * then its bytes. The program ends when the line does; of what it prints the last lines are kept,
+ * for when it fails.
  */
-public final class PythonProcess implements AutoCloseable {
-  /** Until it has begun to talk, and has made its environments. */
+public final class WorkerProcess implements AutoCloseable {
+  /** Until it has begun to talk, and has made what it is to work with. */
   public static final Duration START_MAX = Duration.ofMinutes(2);
 
   private static final Cleaner CLEANER = Cleaner.create();
@@ -38,15 +39,31 @@ public final class PythonProcess implements AutoCloseable {
   private static final int LOOK_MILLIS = 100;
   private static final int LISTEN_MILLIS = 20;
   private static final int REPLY_BYTES_MAX = 1 << 28;
-  private static final String WIRE = "troupe_wire.py";
 
   private final Parts parts;
   private final Selector selector;
   private final Cleaner.Cleanable cleaning;
   private final ByteBuffer length = ByteBuffer.allocate(Integer.BYTES);
 
+  /**
+   * How a program is started.
+   *
+   * @param name what messages call it, like {@code its Python}
+   * @param from which program that is exactly, for when it can't be started
+   * @param command makes it, given a folder of its own; the address of the line comes behind
+   * @param variables of the environment, beside this process's own
+   */
+  public record Launch(String name, String from, Command command, Map<String, String> variables) {}
+
+  /** Makes a command, and the files that it needs. */
+  @FunctionalInterface
+  public interface Command {
+    List<String> in(Path folder) throws IOException;
+  }
+
   /** What has to be ended; refers to nothing that refers to it. */
-  private record Parts(Process process, SocketChannel line, LastWords words) implements Runnable {
+  private record Parts(String name, Process process, SocketChannel line, LastWords words)
+      implements Runnable {
     void kill() {
       process.descendants().forEach(ProcessHandle::destroyForcibly);
       process.destroyForcibly();
@@ -68,73 +85,58 @@ public final class PythonProcess implements AutoCloseable {
     }
   }
 
-  private PythonProcess(Parts parts, Selector selector) {
+  private WorkerProcess(Parts parts, Selector selector) {
     this.parts = parts;
     this.selector = selector;
     this.cleaning = CLEANER.register(this, parts);
   }
 
   /**
-   * Starts a program that talks by means of {@code troupe_wire}.
+   * Starts a program.
    *
-   * @param owner beside whose class file the program lies
-   * @param name of its file
-   * @param variables of the environment, beside this process's own
-   * @throws PythonLostException if it doesn't begin to talk
+   * @throws WorkerLostException if it doesn't begin to talk
    */
-  public static PythonProcess start(
-      Python python, Class<?> owner, String name, Map<String, String> variables)
-      throws PythonLostException {
+  public static WorkerProcess start(Launch launch) throws WorkerLostException {
     Path folder = null;
     Process process = null;
     LastWords words = new LastWords();
     try {
-      folder = Files.createTempDirectory("troupe-python");
-      Path program = copy(owner, name, folder);
-      copy(PythonProcess.class, WIRE, folder);
+      folder = Files.createTempDirectory("troupe-worker");
+      List<String> command = new ArrayList<>(launch.command().in(folder));
       UnixDomainSocketAddress address = UnixDomainSocketAddress.of(folder.resolve("line"));
       try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
         server.bind(address);
-        var builder =
-            new ProcessBuilder(
-                    python.program().toString(), program.toString(), address.getPath().toString())
-                .redirectErrorStream(true);
-        builder.environment().putAll(variables);
+        command.add(address.getPath().toString());
+        var builder = new ProcessBuilder(command).redirectErrorStream(true);
+        builder.environment().putAll(launch.variables());
         process = builder.start();
         process.getOutputStream().close();
         words.of(process.getInputStream());
-        SocketChannel line = accept(server, process, words);
+        SocketChannel line = accept(launch.name(), server, process, words);
         line.configureBlocking(false);
         Selector selector = Selector.open();
         line.register(selector, SelectionKey.OP_READ);
-        return new PythonProcess(new Parts(process, line, words), selector);
+        return new WorkerProcess(new Parts(launch.name(), process, line, words), selector);
       }
-    } catch (IOException | PythonLostException e) {
+    } catch (IOException | WorkerLostException e) {
       String said = words.said();
       if (process != null) {
         process.destroyForcibly();
       }
-      if (e instanceof PythonLostException lost) {
+      if (e instanceof WorkerLostException lost) {
         throw lost;
       }
-      throw new PythonLostException(
-          Kind.WORKER_DIED, "Python [" + python + "] can't be started: " + e.getMessage() + said);
+      throw new WorkerLostException(
+          Kind.WORKER_DIED, launch.from() + " can't be started: " + e.getMessage() + said);
     } finally {
       // Whoever talks has read it all: nothing is left behind, however this process ends.
       delete(folder);
     }
   }
 
-  private static Path copy(Class<?> owner, String name, Path folder) throws IOException {
-    Path file = folder.resolve(name);
-    try (InputStream source = owner.getResourceAsStream(name)) {
-      Files.copy(Objects.requireNonNull(source, name), file);
-    }
-    return file;
-  }
-
-  private static SocketChannel accept(ServerSocketChannel server, Process process, LastWords words)
-      throws IOException, PythonLostException {
+  private static SocketChannel accept(
+      String name, ServerSocketChannel server, Process process, LastWords words)
+      throws IOException, WorkerLostException {
     server.configureBlocking(false);
     try (Selector selector = Selector.open()) {
       server.register(selector, SelectionKey.OP_ACCEPT);
@@ -146,14 +148,14 @@ public final class PythonProcess implements AutoCloseable {
           return line;
         }
         if (!process.isAlive()) {
-          throw new PythonLostException(
+          throw new WorkerLostException(
               Kind.WORKER_DIED,
-              "its Python ended with code [" + process.exitValue() + "]" + words.said());
+              name + " ended with code [" + process.exitValue() + "]" + words.said());
         }
       }
     }
-    throw new PythonLostException(
-        Kind.HUNG, "its Python doesn't begin within [" + START_MAX + "]" + words.said());
+    throw new WorkerLostException(
+        Kind.HUNG, name + " doesn't begin within [" + START_MAX + "]" + words.said());
   }
 
   long pid() {
@@ -162,7 +164,7 @@ public final class PythonProcess implements AutoCloseable {
 
   /** Asks and waits. */
   public <T extends MessageLite> T ask(MessageLite request, Parser<T> reply, Duration limit)
-      throws PythonLostException {
+      throws WorkerLostException {
     send(request, limit);
     return receive(reply, limit);
   }
@@ -171,9 +173,9 @@ public final class PythonProcess implements AutoCloseable {
    * Says something that is answered later.
    *
    * @param limit until all of it has been taken; more than a little waits for the program to read
-   * @throws PythonLostException if it ended or doesn't read; the process is ended then
+   * @throws WorkerLostException if it ended or doesn't read; the process is ended then
    */
-  public void send(MessageLite request, Duration limit) throws PythonLostException {
+  public void send(MessageLite request, Duration limit) throws WorkerLostException {
     byte[] bytes = request.toByteArray();
     ByteBuffer message = ByteBuffer.allocate(Integer.BYTES + bytes.length);
     message.putInt(bytes.length).put(bytes).flip();
@@ -187,10 +189,10 @@ public final class PythonProcess implements AutoCloseable {
   /**
    * What it answers.
    *
-   * @throws PythonLostException if it ends or doesn't answer in time; the process is ended then
+   * @throws WorkerLostException if it ends or doesn't answer in time; the process is ended then
    */
   public <T extends MessageLite> T receive(Parser<T> parser, Duration limit)
-      throws PythonLostException {
+      throws WorkerLostException {
     try {
       length.clear();
       move(length, SelectionKey.OP_READ, limit);
@@ -203,7 +205,7 @@ public final class PythonProcess implements AutoCloseable {
       return parser.parseFrom(reply.flip().array());
     } catch (InvalidProtocolBufferException e) {
       close();
-      throw new PythonLostException(Kind.WORKER_DIED, "its Python answers nonsense: " + e);
+      throw new WorkerLostException(Kind.WORKER_DIED, parts.name() + " answers nonsense: " + e);
     } catch (IOException e) {
       throw died();
     }
@@ -214,7 +216,7 @@ public final class PythonProcess implements AutoCloseable {
    * program that can't print.
    */
   private void move(ByteBuffer buffer, int way, Duration limit)
-      throws IOException, PythonLostException {
+      throws IOException, WorkerLostException {
     SocketChannel line = parts.line();
     line.keyFor(selector).interestOps(way);
     long waited = 0;
@@ -236,15 +238,15 @@ public final class PythonProcess implements AutoCloseable {
     }
   }
 
-  private PythonLostException hung(Duration limit) {
+  private WorkerLostException hung(Duration limit) {
     String said = said();
     parts.kill();
     close();
-    return new PythonLostException(
-        Kind.HUNG, "its Python doesn't answer within [" + limit + "] and was ended" + said);
+    return new WorkerLostException(
+        Kind.HUNG, parts.name() + " doesn't answer within [" + limit + "] and was ended", said);
   }
 
-  private PythonLostException died() {
+  private WorkerLostException died() {
     String code = "";
     try {
       boolean ended = parts.process().waitFor(END_MAX.toMillis(), TimeUnit.MILLISECONDS);
@@ -256,7 +258,7 @@ public final class PythonProcess implements AutoCloseable {
     String said = said();
     parts.kill();
     close();
-    return new PythonLostException(Kind.WORKER_DIED, "its Python ended" + code + said);
+    return new WorkerLostException(Kind.WORKER_DIED, parts.name() + " ended" + code, said);
   }
 
   /** The last lines that it printed, for the end of a message; empty where there are none. */
