@@ -52,10 +52,16 @@ final class Gate {
       request.text(302, "");
       return false;
     }
-    if (!access.admits(shown(request))) {
+    Optional<String> shown = shown(request);
+    if (!access.admits(shown)) {
+      String why =
+          shown.or(() -> asked).isPresent()
+              ? "that is not this cluster's token"
+              : "this cluster asks for its token";
       throw new HttpProblem(
           HttpProblem.UNAUTHORIZED,
-          "this cluster asks for its token: --token FILE or TROUPE_TOKEN for ./troupe, the header"
+          why
+              + ": --token FILE or TROUPE_TOKEN for ./troupe, the header"
               + " [Authorization: Bearer TOKEN] for others, [?token=TOKEN] for browsers");
     }
     return true;

@@ -213,7 +213,7 @@ public final class Joining {
         "nobody to join within "
             + waited.toSeconds()
             + " s: "
-            + described(why)
+            + described(why).replaceFirst("[.?]$", "")
             + ". Is a head running there, and are its port and the next two open? Start one with"
             + " ./troupe node --roles head,learner, or wait longer with --join-within SECONDS");
   }

@@ -1,6 +1,7 @@
 package dev.troupe.deploy.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
@@ -264,8 +265,14 @@ final class NodeServerTest {
     assertThat(get(server, "/health/alive").statusCode()).isEqualTo(200);
     assertThat(get(server, "/api/version").statusCode()).isEqualTo(200);
     assertThat(get(server, "/metrics").statusCode()).isEqualTo(200);
-    assertThat(get(server, "/api/cluster").statusCode()).isEqualTo(401);
-    assertThat(get(server, "/api/cluster?token=wrong").statusCode()).isEqualTo(401);
+    assertThat(get(server, "/api/cluster"))
+        .returns(401, HttpResponse::statusCode)
+        .extracting(HttpResponse::body, STRING)
+        .contains("asks for its token");
+    assertThat(get(server, "/api/cluster?token=wrong"))
+        .returns(401, HttpResponse::statusCode)
+        .extracting(HttpResponse::body, STRING)
+        .contains("that is not this cluster's token");
     assertThat(send(request(server, "/api/cluster").header("Authorization", "Bearer s3cret")))
         .extracting(HttpResponse::statusCode)
         .isEqualTo(200);

@@ -320,7 +320,7 @@ class GymnasiumEnvironmentTest {
     for (ProcessHandle process : started) {
       String[] words = process.info().arguments().orElseThrow();
       Path program = Path.of(words[words.length - 2]);
-      assertThat(program.getParent()).asString().contains("troupe-python");
+      assertThat(program.getParent()).asString().contains("troupe-worker");
       assertThat(program.getParent()).doesNotExist();
     }
     vector.close();
