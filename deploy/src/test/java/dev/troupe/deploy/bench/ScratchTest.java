@@ -36,7 +36,8 @@ final class ScratchTest {
         Thread.ofPlatform()
             .start(
                 () -> {
-                  for (int i = 0; !over.get(); i++) {
+                  // Not for ever: whoever writes faster than is deleted would win.
+                  for (int i = 0; i < 2_000 && !over.get(); i++) {
                     try {
                       Files.createFile(folder.resolve("file-" + i));
                     } catch (IOException _) {

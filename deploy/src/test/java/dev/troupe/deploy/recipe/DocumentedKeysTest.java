@@ -33,7 +33,7 @@ final class DocumentedKeysTest {
     // In an environment that needs no library.
     assertThat(read(Path.of("..", "recipes", "mujoco"), List.of("environment.id=Pendulum-v1")))
         .contains("hopper", "props-hopper")
-        .hasSize(12);
+        .hasSize(14);
   }
 
   /** What a file that isn't found would have said is silently not there. */
