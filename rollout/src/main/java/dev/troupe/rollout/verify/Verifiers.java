@@ -17,6 +17,7 @@ import dev.troupe.rollout.verify.format.JsonAnswer;
 import dev.troupe.rollout.verify.format.RegularExpression;
 import dev.troupe.rollout.verify.format.RequiredTags;
 import dev.troupe.rollout.verify.format.ThinkTags;
+import dev.troupe.rollout.verify.http.HttpVerifier;
 import dev.troupe.rollout.verify.instruction.InstructionFollowing;
 import dev.troupe.rollout.verify.length.LengthTarget;
 import dev.troupe.rollout.verify.length.OverlongPenalty;
@@ -55,6 +56,7 @@ public final class Verifiers {
           RepetitionPenalty.KIND,
           CodeTests.KIND,
           PythonVerifier.KIND,
+          HttpVerifier.KIND,
           PluginVerifier.KIND,
           CosineLength.KIND,
           Composition.SUM,
