@@ -10,8 +10,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A verifier of your own. Implement this, name the class in {@code
- * META-INF/services/dev.troupe.plugin.Verifier}, and put the jar into {@code plugins/}:
+ * A verifier of your own. {@code ./troupe reward new java NAME} writes one to begin with, or:
+ * implement this, name the class in {@code META-INF/services/dev.troupe.plugin.Verifier}, and put
+ * the jar into {@code plugins/}:
  *
  * <pre>
  * public final class Keyword implements Verifier&lt;Keyword.Settings&gt; {
@@ -29,7 +30,8 @@ import java.util.Optional;
  * }
  * </pre>
  *
- * <p>A recipe then says {@code reward { verifier = keyword, settings { word = "hence" } }}.
+ * <p>A recipe then says {@code reward { verifier = java, settings { jar = "keyword.jar", settings {
+ * word = "hence" } } }}.
  *
  * <p>This file, the JDK, and what lies in the jar itself are all that a plug-in sees: none of
  * Troupe's classes or libraries. The class needs a public constructor without arguments.

@@ -23,10 +23,11 @@ import picocli.CommandLine.Spec;
 /** Verifiers: which there are, and what they say. */
 @Command(
     name = "reward",
-    header = "Lists verifiers, tries them on answers that are there, swaps them in a run.",
-    synopsisSubcommandLabel = "(list | test | shadow | swap)",
+    header = "Lists verifiers, begins one of your own, tries them on answers, swaps them in a run.",
+    synopsisSubcommandLabel = "(list | new | test | shadow | swap)",
     subcommands = {
       RewardCommand.Listing.class,
+      RewardNewCommand.class,
       RewardTestCommand.class,
       RewardShadowCommand.class,
       RewardSwapCommand.class
@@ -37,6 +38,7 @@ import picocli.CommandLine.Spec;
       "%nExamples:",
       "  ./troupe reward list                               the verifiers",
       "  ./troupe reward list squad                         one of them, with its settings",
+      "  ./troupe reward new python digits                  begin one of your own",
       "  ./troupe reward test gsm8k --on answers.jsonl      try one on a file",
       "  ./troupe reward test gsm8k --run runs/gsm8k        and on a run's answers",
       "  ./troupe reward swap python@2 --settings better.conf --run runs/sums"

@@ -10,6 +10,7 @@ import dev.troupe.deploy.terminal.Console;
 import dev.troupe.protocol.outcome.Outcome;
 import dev.troupe.rollout.verify.Verifier;
 import dev.troupe.rollout.verify.Verifiers;
+import dev.troupe.rollout.verify.settings.JsonText;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -62,7 +63,9 @@ final class RewardTestCommand implements Callable<Integer> {
   @Option(
       names = "--settings",
       paramLabel = "SETTINGS",
-      description = "As in reward.settings of a recipe, like 'extract = strict'.")
+      description =
+          "A file with what stands in reward.settings of a recipe, or that itself, like"
+              + " 'extract = strict'.")
   private String settings = "";
 
   @Option(names = "--against", paramLabel = "OTHER", description = "A verifier to compare with.")
@@ -154,8 +157,9 @@ final class RewardTestCommand implements Callable<Integer> {
   }
 
   private static Verifier verifier(String name, String option, String settings) {
-    return Verifiers.of(
-        name, Verifiers.kind(name).version(), WrittenSettings.parse(option, settings));
+    String version = Verifiers.kind(name).version();
+    String resolved = WrittenSettings.verifier(option, name, version, settings).settings();
+    return Verifiers.of(name, version, JsonText.parse(resolved).getAsJsonObject());
   }
 
   private List<TrialRow> rows() throws IOException {

@@ -1,6 +1,5 @@
 package dev.troupe.deploy.recipe;
 
-import com.google.gson.JsonObject;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
@@ -47,16 +46,6 @@ public final class WrittenSettings {
 
   private static boolean isFile(String written) {
     return !written.isBlank() && !written.contains("\n") && Files.isRegularFile(Path.of(written));
-  }
-
-  /**
-   * {@code extract = strict} or a whole section.
-   *
-   * @param option that they were given with, for messages
-   * @throws RecipeException where it isn't HOCON
-   */
-  public static JsonObject parse(String option, String written) {
-    return Values.json(config(option, written).root()).getAsJsonObject();
   }
 
   private static Config config(String option, String written) {

@@ -2,10 +2,8 @@ package dev.troupe.deploy.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.troupe.deploy.terminal.Console;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,19 +17,18 @@ import org.junit.jupiter.api.io.TempDir;
 final class CheckEnvCommandTest {
   @TempDir Path folder = Path.of("");
 
-  private final ByteArrayOutputStream said = new ByteArrayOutputStream();
-  private final ByteArrayOutputStream complained = new ByteArrayOutputStream();
+  private final Typed typed = new Typed();
 
   @Test
   void listsTheEnvironmentsWithoutAName() {
-    assertThat(run("check-env")).isZero();
-    assertThat(text(said)).contains("CartPole-v1", "Taxi-v4", "at most 500 steps");
+    assertThat(typed.run("check-env")).isZero();
+    assertThat(typed.said()).contains("CartPole-v1", "Taxi-v4", "at most 500 steps");
   }
 
   @Test
   void saysThatAGoodEnvironmentIsGood() {
-    assertThat(run("check-env", "MountainCar-v0", "--steps", "300")).isZero();
-    assertThat(text(said))
+    assertThat(typed.run("check-env", "MountainCar-v0", "--steps", "300")).isZero();
+    assertThat(typed.said())
         .contains("observations  box of [2] [position, velocity]")
         .contains("ok    a seed gives the same episode twice")
         .contains("This environment can be trained on.")
@@ -40,20 +37,22 @@ final class CheckEnvCommandTest {
 
   @Test
   void refusesUnknownNamesAndOptions() {
-    assertThat(run("check-env", "MountainCart-v0")).isEqualTo(ExitCode.REFUSED);
-    assertThat(text(complained)).contains("did you mean [MountainCar-v0]?");
-    assertThat(run("check-env", "Pendulum-v1", "--option", "h=9")).isEqualTo(ExitCode.REFUSED);
-    assertThat(text(complained)).contains("has no option [h]").contains("did you mean [g]?");
-    assertThat(run("check-env", "my.Env", "--classpath", "none.jar")).isEqualTo(ExitCode.REFUSED);
-    assertThat(text(complained)).contains("no jar or folder [none.jar]");
-    assertThat(run("check-env", "Pendulum-v1", "--steps", "0")).isEqualTo(ExitCode.REFUSED);
+    assertThat(typed.run("check-env", "MountainCart-v0")).isEqualTo(ExitCode.REFUSED);
+    assertThat(typed.complained()).contains("did you mean [MountainCar-v0]?");
+    assertThat(typed.run("check-env", "Pendulum-v1", "--option", "h=9"))
+        .isEqualTo(ExitCode.REFUSED);
+    assertThat(typed.complained()).contains("has no option [h]").contains("did you mean [g]?");
+    assertThat(typed.run("check-env", "my.Env", "--classpath", "none.jar"))
+        .isEqualTo(ExitCode.REFUSED);
+    assertThat(typed.complained()).contains("no jar or folder [none.jar]");
+    assertThat(typed.run("check-env", "Pendulum-v1", "--steps", "0")).isEqualTo(ExitCode.REFUSED);
   }
 
   @Test
   void theDocumentedExampleCompilesAndIsGood() throws IOException {
     Path classes = compile(example());
     assertThat(
-            run(
+            typed.run(
                 "check-env",
                 "my.envs.Corridor",
                 "--classpath",
@@ -64,9 +63,9 @@ final class CheckEnvCommandTest {
                 "time-limit=200",
                 "--steps",
                 "500"))
-        .as(text(said) + text(complained))
+        .as(typed.said() + typed.complained())
         .isZero();
-    assertThat(text(said)).contains("box of [1] [way done]").doesNotContain("BAD");
+    assertThat(typed.said()).contains("box of [1] [way done]").doesNotContain("BAD");
   }
 
   @Test
@@ -81,9 +80,10 @@ final class CheckEnvCommandTest {
       }
     }
     assertThat(
-            run("check-env", "my.envs.Corridor", "--classpath", jar.toString(), "--steps", "300"))
+            typed.run(
+                "check-env", "my.envs.Corridor", "--classpath", jar.toString(), "--steps", "300"))
         .isEqualTo(ExitCode.FAILED);
-    assertThat(text(said))
+    assertThat(typed.said())
         .contains("BAD   observations lie in their space")
         .contains("number [0] (way done) must be within [0.0] and [1.0], got [2.0]")
         .contains("widen the space's bounds");
@@ -98,29 +98,20 @@ final class CheckEnvCommandTest {
   private Path compile(String source) throws IOException {
     Path file = Files.writeString(folder.resolve("Corridor.java"), source);
     Path classes = Files.createDirectories(folder.resolve("classes"));
+    ByteArrayOutputStream errors = new ByteArrayOutputStream();
     int failed =
         ToolProvider.getSystemJavaCompiler()
             .run(
                 null,
-                complained,
-                complained,
+                errors,
+                errors,
                 "-proc:none",
                 "-cp",
                 System.getProperty("java.class.path"),
                 "-d",
                 classes.toString(),
                 file.toString());
-    assertThat(failed).as(text(complained)).isZero();
+    assertThat(failed).as(errors.toString(StandardCharsets.UTF_8)).isZero();
     return classes;
-  }
-
-  private int run(String... arguments) {
-    PrintStream out = new PrintStream(said, true, StandardCharsets.UTF_8);
-    PrintStream err = new PrintStream(complained, true, StandardCharsets.UTF_8);
-    return TroupeCommand.commandLine(new Console(out, err, false, false)).execute(arguments);
-  }
-
-  private static String text(ByteArrayOutputStream bytes) {
-    return bytes.toString(StandardCharsets.UTF_8);
   }
 }

@@ -2,13 +2,9 @@ package dev.troupe.deploy.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.troupe.deploy.terminal.Console;
 import dev.troupe.rollout.verify.VerifierKind;
 import dev.troupe.rollout.verify.Verifiers;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -17,17 +13,16 @@ import org.junit.jupiter.api.io.TempDir;
 final class RewardCommandTest {
   @TempDir Path folder = Path.of("");
 
-  private final ByteArrayOutputStream said = new ByteArrayOutputStream();
-  private final ByteArrayOutputStream complained = new ByteArrayOutputStream();
+  private final Typed typed = new Typed();
 
   @Test
   void listsEveryVerifierAndWhatTheSettingsOfOneMean() {
-    assertThat(run("reward", "list")).isZero();
-    assertThat(text(said)).contains(Verifiers.kinds().stream().map(VerifierKind::name).toList());
-    assertThat(run("reward", "list", "squad")).isZero();
-    assertThat(text(said)).contains("squad@1", "score = f1", "The score: f1, or exact.");
-    assertThat(run("reward", "list", "squat")).isEqualTo(ExitCode.REFUSED);
-    assertThat(text(complained)).contains("did you mean [squad]?");
+    assertThat(typed.run("reward", "list")).isZero();
+    assertThat(typed.said()).contains(Verifiers.kinds().stream().map(VerifierKind::name).toList());
+    assertThat(typed.run("reward", "list", "squad")).isZero();
+    assertThat(typed.said()).contains("squad@1", "score = f1", "The score: f1, or exact.");
+    assertThat(typed.run("reward", "list", "squat")).isEqualTo(ExitCode.REFUSED);
+    assertThat(typed.complained()).contains("did you mean [squad]?");
   }
 
   @Test
@@ -50,11 +45,11 @@ final class RewardCommandTest {
             {"gold": "6", "text": "6", "score": true}
             """);
 
-    assertThat(run("reward", "test", "gsm8k", "--on", file.toString(), "--against", "exact"))
-        .as(text(complained))
+    assertThat(typed.run("reward", "test", "gsm8k", "--on", file.toString(), "--against", "exact"))
+        .as(typed.complained())
         .isZero();
 
-    assertThat(text(said))
+    assertThat(typed.said())
         .contains("gsm8k@1 on 3 answers")
         .containsPattern("0 +1 +33")
         .containsPattern("1 +2 +6")
@@ -68,9 +63,10 @@ final class RewardCommandTest {
   void answersWithoutAScoreAreSaidAndGiveTheExitCode() throws IOException {
     Path file = write("{\"completion\": \"5\"}\n{\"expected\": \"5\", \"completion\": \"5\"}\n");
 
-    assertThat(run("reward", "test", "gsm8k", "--on", file.toString())).isEqualTo(ExitCode.FAILED);
+    assertThat(typed.run("reward", "test", "gsm8k", "--on", file.toString()))
+        .isEqualTo(ExitCode.FAILED);
 
-    assertThat(text(said))
+    assertThat(typed.said())
         .contains("tasks.jsonl:1: invalid: [gsm8k] on task [1]: the task has no reference answer");
   }
 
@@ -80,7 +76,7 @@ final class RewardCommandTest {
     String on = file.toString();
 
     assertThat(
-            run(
+            typed.run(
                 "reward",
                 "test",
                 "length",
@@ -90,11 +86,11 @@ final class RewardCommandTest {
                 "said",
                 "--settings",
                 "max = 4"))
-        .as(text(complained))
+        .as(typed.complained())
         .isZero();
-    assertThat(text(said)).contains("mean score  0.5000");
+    assertThat(typed.said()).contains("mean score  0.5000");
     assertThat(
-            run(
+            typed.run(
                 "reward",
                 "test",
                 "length",
@@ -105,24 +101,36 @@ final class RewardCommandTest {
                 "--settings",
                 "m=4"))
         .isEqualTo(ExitCode.REFUSED);
-    assertThat(text(complained)).contains("m: got [an unknown setting]", "nearest: max");
-    assertThat(run("reward", "test", "gsm8k", "--on", on)).isEqualTo(ExitCode.REFUSED);
-    assertThat(text(complained)).contains("tasks.jsonl:1: this line has none of the fields");
-    assertThat(run("reward", "test", "gsm8k", "--on", "none.jsonl")).isEqualTo(ExitCode.REFUSED);
-    assertThat(run("reward", "test", "gsm8k")).isEqualTo(ExitCode.REFUSED);
+    assertThat(typed.complained()).contains("m: got [an unknown setting]", "nearest: max");
+    assertThat(typed.run("reward", "test", "gsm8k", "--on", on)).isEqualTo(ExitCode.REFUSED);
+    assertThat(typed.complained()).contains("tasks.jsonl:1: this line has none of the fields");
+    assertThat(typed.run("reward", "test", "gsm8k", "--on", "none.jsonl"))
+        .isEqualTo(ExitCode.REFUSED);
+    assertThat(typed.run("reward", "test", "gsm8k")).isEqualTo(ExitCode.REFUSED);
+  }
+
+  @Test
+  void settingsMayStandInAFileWithCodeBesideIt() throws IOException {
+    Path file = write("{\"expected\": \"5\", \"completion\": \"5\"}\n");
+    Files.writeString(folder.resolve("half.py"), "def verify(task, completion): return 0.5\n");
+    Path settings = Files.writeString(folder.resolve("half.conf"), "file = half.py, workers = 1\n");
+
+    assertThat(
+            typed.run(
+                "reward",
+                "test",
+                "python",
+                "--on",
+                file.toString(),
+                "--settings",
+                settings.toString()))
+        .as(typed.complained())
+        .isZero();
+
+    assertThat(typed.said()).contains("mean score  0.5000");
   }
 
   private Path write(String lines) throws IOException {
     return Files.writeString(folder.resolve("tasks.jsonl"), lines);
-  }
-
-  private int run(String... arguments) {
-    PrintStream out = new PrintStream(said, true, StandardCharsets.UTF_8);
-    PrintStream err = new PrintStream(complained, true, StandardCharsets.UTF_8);
-    return TroupeCommand.commandLine(new Console(out, err, false, false)).execute(arguments);
-  }
-
-  private static String text(ByteArrayOutputStream bytes) {
-    return bytes.toString(StandardCharsets.UTF_8);
   }
 }

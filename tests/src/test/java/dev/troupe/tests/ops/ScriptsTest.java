@@ -22,6 +22,7 @@ final class ScriptsTest {
   @ValueSource(
       strings = {
         "troupe",
+        "deploy/src/main/resources/dev/troupe/deploy/reward/skeleton/build.sh",
         "docs/many-machines.sh",
         "docs/control.sh",
         "docs/props.sh",
