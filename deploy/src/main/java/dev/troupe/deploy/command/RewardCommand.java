@@ -12,6 +12,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -65,7 +67,10 @@ final class RewardCommand implements Runnable {
 
     private final Console console;
 
-    @Parameters(arity = "0..1", paramLabel = "NAME", description = "The one to describe.")
+    @Parameters(
+        arity = "0..1",
+        paramLabel = "NAME",
+        description = "The one to describe, also one of plugins/.")
     private @Nullable String name;
 
     Listing(Console console) {
@@ -77,7 +82,7 @@ final class RewardCommand implements Runnable {
       if (name == null) {
         list();
       } else {
-        describe(Verifiers.kind(name));
+        describe(name);
       }
       return ExitCode.DONE;
     }
@@ -98,23 +103,30 @@ final class RewardCommand implements Runnable {
       console.line("./troupe reward list NAME says what its settings mean.");
     }
 
-    /** The jars of the folder where plug-ins are looked for, each asked in a process of its own. */
+    /** Plug-ins, each asked in a process of its own. */
     private void plugins() {
-      if (!Files.isDirectory(PLUGINS)) {
+      List<Path> jars = jars();
+      if (jars.isEmpty()) {
         return;
       }
       Table table = new Table();
       table.row("plug-in", "verifier", "version", "what it says", "settings");
-      try (Stream<Path> files = Files.list(PLUGINS)) {
-        for (Path jar : files.filter(file -> file.toString().endsWith(".jar")).sorted().toList()) {
-          plugin(jar, table);
-        }
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
+      jars.forEach(jar -> plugin(jar, table));
       console.line("");
       table.lines().forEach(console::line);
       console.line("A recipe names one by verifier = java and settings.jar = NAME.jar.");
+    }
+
+    /** Those of the folder where plug-ins are looked for. */
+    private static List<Path> jars() {
+      if (!Files.isDirectory(PLUGINS)) {
+        return List.of();
+      }
+      try (Stream<Path> files = Files.list(PLUGINS)) {
+        return files.filter(file -> file.toString().endsWith(".jar")).sorted().toList();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
     }
 
     private static void plugin(Path jar, Table table) {
@@ -132,10 +144,43 @@ final class RewardCommand implements Runnable {
       }
     }
 
-    private void describe(VerifierKind<?> kind) {
-      console.format("%s  %s", console.bold(kind.name() + "@" + kind.version()), kind.about());
-      console.format("tasks expect  %s", kind.expects());
-      for (Settings.Described setting : kind.described()) {
+    /** A shipped verifier; else one of a plug-in. */
+    private void describe(String name) {
+      boolean shipped = Verifiers.kinds().stream().anyMatch(kind -> kind.name().equals(name));
+      Optional<PluginDescription> own = shipped ? Optional.empty() : plugin(name);
+      if (own.isPresent()) {
+        PluginDescription each = own.get();
+        describe(each.name(), each.version(), each.about(), each.expects(), each.settings());
+      } else {
+        VerifierKind<?> kind = Verifiers.kind(name);
+        describe(kind.name(), kind.version(), kind.about(), kind.expects(), kind.described());
+      }
+    }
+
+    private static Optional<PluginDescription> plugin(String name) {
+      for (Path jar : jars()) {
+        try {
+          for (PluginDescription each : PluginVerifier.describe(jar)) {
+            if (each.name().equals(name)) {
+              return Optional.of(each);
+            }
+          }
+        } catch (BadSettingsException _) {
+          // The list without a name says what is wrong with it.
+        }
+      }
+      return Optional.empty();
+    }
+
+    private void describe(
+        String name,
+        String version,
+        String about,
+        String expects,
+        List<Settings.Described> settings) {
+      console.format("%s  %s", console.bold(name + "@" + version), about);
+      console.format("tasks expect  %s", expects);
+      for (Settings.Described setting : settings) {
         console.line("");
         console.format(
             "  %s = %s", console.bold(setting.name()), setting.standard().orElse("(needed)"));

@@ -177,7 +177,7 @@ public final class Skeleton {
           part.content().toByteArray(),
           StandardOpenOption.CREATE_NEW,
           StandardOpenOption.WRITE);
-      if (part.executable() && !file.toFile().setExecutable(true)) {
+      if (part.executable() && !file.toFile().setExecutable(true, false)) {
         throw new IOException("can't make [" + file + "] executable");
       }
     }

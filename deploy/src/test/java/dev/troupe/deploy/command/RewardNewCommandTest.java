@@ -47,6 +47,25 @@ final class RewardNewCommandTest {
   }
 
   @Test
+  void aPlugInOfThisFolderIsListedAndDescribed() throws Exception {
+    Path made = made("java", "digits");
+    shell(quoted(made.resolve("build.sh")));
+    Path plugins = Files.createDirectory(folder.resolve("plugins"));
+    Files.copy(made.resolve("digits.jar"), plugins.resolve("digits.jar"));
+    Files.writeString(plugins.resolve("broken.jar"), "no jar");
+    String troupe =
+        "cd '%s' && '%s/bin/java' -cp '%s' dev.troupe.deploy.Main"
+            .formatted(
+                folder, System.getProperty("java.home"), System.getProperty("java.class.path"));
+
+    assertThat(shell(troupe + " reward list"))
+        .containsPattern("plugins/broken.jar +- +- .*isn't a jar")
+        .containsPattern("plugins/digits.jar +digits +1 +how many digits .* partial");
+    assertThat(shell(troupe + " reward list digits"))
+        .contains("digits@1  how many digits", "tasks expect  the right digits", "partial = 1");
+  }
+
+  @Test
   void aBrokenVerifierFailsItsTestAndPacksNothing() throws Exception {
     Path made = made("java", "digits");
     Path source = made.resolve("src/mine/DigitsVerifier.java");
